@@ -1,0 +1,163 @@
+"""
+What Retinue asks of a social network, whoever it is.
+
+A `Network` opens a `Line` for one account. A line is used by one thread. Reads
+may be repeated; an effect (`like`, `follow`, `comment`, `view`) is called at
+most once per attempt, and raises `DriverError` with the phase it had reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
+
+from retinue.drivers.errors import CallPhase
+
+Item = TypeVar("Item")
+
+PhaseHook = Callable[[CallPhase], None]
+"""Told `sent` after a request's last byte has left and `answered` after the answer was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What opens an account. Nothing of it is shown by `repr`."""
+
+    login: str
+    password: str | None = field(default=None, repr=False)
+    auth_token: str | None = field(default=None, repr=False)
+    ct0: str | None = field(default=None, repr=False)
+    totp_secret: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Egress:
+    """The proxy through which all of an account's traffic goes. Never a fall-back to a direct line."""
+
+    url: str
+    """`http://host:port` or `socks5://host:port`, without credentials."""
+    username: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    network_id: str
+    handle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    network_id: str
+    handle: str
+    name: str
+    bio: str
+    link: str | None
+    is_private: bool
+    is_business: bool
+    follower_count: int
+    following_count: int
+    post_count: int
+    is_followed: bool
+    """The account follows this person."""
+    is_follower: bool
+    """This person follows the account."""
+
+
+class MediaKind(StrEnum):
+    photo = "photo"
+    video = "video"
+    carousel = "carousel"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    network_id: str
+    code: str
+    author: Person
+    caption: str
+    media: MediaKind
+    like_count: int
+    comment_count: int
+    is_liked: bool
+    posted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    network_id: str
+    author: Person
+    text: str
+    posted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    items: list[Item]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The account as the network knows it, once logged in."""
+
+    network_id: str
+    handle: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The network's word that an effect has happened."""
+
+    effect_id: str
+
+
+class Line(Protocol):
+    """One account's logged-in connection."""
+
+    def log_in(self) -> Identity: ...
+
+    def profile(self, handle: str) -> Profile: ...
+
+    def followers(self, handle: str, *, cursor: str | None = None) -> Page[Person]: ...
+
+    def following(self, handle: str, *, cursor: str | None = None) -> Page[Person]: ...
+
+    def posts(self, handle: str, *, cursor: str | None = None) -> Page[Post]: ...
+
+    def hashtag_posts(self, tag: str, *, cursor: str | None = None) -> Page[Post]:
+        """Newest first."""
+        ...
+
+    def post(self, post_id: str) -> Post: ...
+
+    def comments(self, post_id: str, *, cursor: str | None = None) -> Page[Comment]: ...
+
+    def like(self, post_id: str) -> Receipt: ...
+
+    def follow(self, person_id: str) -> Receipt: ...
+
+    def comment(self, post_id: str, text: str) -> Receipt: ...
+
+    def view(self, person_id: str) -> Receipt:
+        """Watch the person's current story."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Network(Protocol):
+    """A network's adapter. `open` reaches nothing; the first call does."""
+
+    def open(
+        self,
+        credentials: Credentials,
+        *,
+        egress: Egress | None = None,
+        user_agent: str | None = None,
+        on_phase: PhaseHook | None = None,
+    ) -> Line: ...
