@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from retinue.foundation.database import Record, big_id, id_text
+
+
+class AccountKind(StrEnum):
+    normal = "normal"
+    worker = "worker"
+
+
+class Lifecycle(StrEnum):
+    imported = "imported"
+    ready = "ready"
+    warming_up = "warming_up"
+    active = "active"
+    retired = "retired"
+
+
+class Health(StrEnum):
+    unknown = "unknown"
+    ok = "ok"
+    cooldown = "cooldown"
+    error = "error"
+    needs_human = "needs_human"
+    locked = "locked"
+    suspended = "suspended"
+
+
+class ValidationStatus(StrEnum):
+    pending = "pending"
+    validating = "validating"
+    completed = "completed"
+    failed = "failed"
+    recovering = "recovering"
+
+
+class Account(Record):
+    """`health` never stands without its evidence: class, text, time, source, proxy."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        UniqueConstraint("network", "login_key"),
+        Index(None, "lifecycle", "id"),
+        Index(None, "health"),
+        Index(None, "created_at"),
+        Index(None, "last_validated_at"),
+    )
+
+    id: Mapped[int] = mapped_column(big_id, primary_key=True)
+    uid: Mapped[str] = mapped_column(id_text, unique=True)
+    """Names the account in files and binds its sealed values; never changes."""
+    account_no: Mapped[str] = mapped_column(String(64), unique=True)
+    network: Mapped[str] = mapped_column(String(20))
+    login: Mapped[str] = mapped_column(String(100))
+    """Without `@`, as written."""
+    login_key: Mapped[str] = mapped_column(String(100))
+    """The login case-folded."""
+    email: Mapped[str | None] = mapped_column(String(254))
+    kind: Mapped[AccountKind] = mapped_column(String(20), default=AccountKind.normal)
+    lifecycle: Mapped[Lifecycle] = mapped_column(String(20), default=Lifecycle.imported)
+    health: Mapped[Health] = mapped_column(String(20), default=Health.unknown)
+    health_evidence: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    validation_status: Mapped[ValidationStatus] = mapped_column(
+        String(20), default=ValidationStatus.pending
+    )
+    last_validated_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    pause_reason: Mapped[str | None] = mapped_column(String(500))
+    persona_id: Mapped[int | None] = mapped_column(ForeignKey("personas.id"), index=True)
+    proxy_id: Mapped[int | None] = mapped_column(ForeignKey("proxies.id"), index=True)
+    timezone: Mapped[str] = mapped_column(String(64), default="UTC")
+    labels: Mapped[list[str]] = mapped_column(JSON, default=list)
+    user_agent: Mapped[str | None] = mapped_column(String(500))
+    network_user_id: Mapped[str | None] = mapped_column(String(64))
+    """The account's own id on its network, once a log-in has told it."""
+    is_test: Mapped[bool] = mapped_column(Boolean, default=False)
+    """The installation's own account for `/test_interaction`; in no list."""
+    authorised_by: Mapped[str] = mapped_column(String(190))
+    authorised_at: Mapped[datetime]
+    import_digest: Mapped[str | None] = mapped_column(String(64))
+    """Keyed digest of the last imported row, so that the same file changes nothing."""
+    revision: Mapped[int] = mapped_column(default=1)
+    """Grows with each change; the ETag."""
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+SECRET_FIELDS = (
+    "password",
+    "email_password",
+    "auth_token",
+    "ct0",
+    "totp_secret",
+    "backup_codes",
+    "cookies",
+)
+
+
+class AccountCredentials(Record):
+    """One row per account; each secret sealed by itself, with the value before it."""
+
+    __tablename__ = "account_credentials"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    password: Mapped[bytes | None] = mapped_column(LargeBinary)
+    password_previous: Mapped[bytes | None] = mapped_column(LargeBinary)
+    email_password: Mapped[bytes | None] = mapped_column(LargeBinary)
+    email_password_previous: Mapped[bytes | None] = mapped_column(LargeBinary)
+    auth_token: Mapped[bytes | None] = mapped_column(LargeBinary)
+    auth_token_previous: Mapped[bytes | None] = mapped_column(LargeBinary)
+    ct0: Mapped[bytes | None] = mapped_column(LargeBinary)
+    ct0_previous: Mapped[bytes | None] = mapped_column(LargeBinary)
+    totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    totp_secret_previous: Mapped[bytes | None] = mapped_column(LargeBinary)
+    backup_codes: Mapped[bytes | None] = mapped_column(LargeBinary)
+    backup_codes_previous: Mapped[bytes | None] = mapped_column(LargeBinary)
+    cookies: Mapped[bytes | None] = mapped_column(LargeBinary)
+    cookies_previous: Mapped[bytes | None] = mapped_column(LargeBinary)
+    updated_at: Mapped[datetime]
+
+
+class ImportState(StrEnum):
+    waiting = "waiting"
+    running = "running"
+    completed = "completed"
+    failed = "failed"
+
+
+class AccountImport(Record):
+    """One uploaded file: its counts, its row errors and, while it waits, its sealed text on disk."""
+
+    __tablename__ = "account_imports"
+
+    id: Mapped[str] = mapped_column(id_text, primary_key=True)
+    file_digest: Mapped[str] = mapped_column(String(64))
+    mode: Mapped[str] = mapped_column(String(20))
+    is_dry_run: Mapped[bool] = mapped_column(Boolean)
+    state: Mapped[ImportState] = mapped_column(String(20))
+    progress: Mapped[int] = mapped_column(default=0)
+    counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    rows: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    """The rows that are errors, and for a small dry run all of them. Never a secret."""
+    error: Mapped[str | None] = mapped_column(Text)
+    requested_by: Mapped[str] = mapped_column(String(190))
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]

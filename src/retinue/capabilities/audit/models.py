@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from retinue.foundation.database import Record, big_id
+
+
+class AuditEntry(Record):
+    """One act of a person, a token or Retinue itself. Secrets stand in it as fingerprints only."""
+
+    __tablename__ = "audit_entries"
+    __table_args__ = (Index(None, "at"), Index(None, "subject_kind", "subject_id"))
+
+    id: Mapped[int] = mapped_column(big_id, primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(190))
+    action: Mapped[str] = mapped_column(String(100))
+    """`slice.past`, as in `accounts.activated`."""
+    subject_kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[str] = mapped_column(String(190))
+    reason: Mapped[str | None] = mapped_column(Text)
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    request_id: Mapped[str | None] = mapped_column(String(64))
+    address: Mapped[str | None] = mapped_column(String(64))
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64), unique=True)

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from retinue.foundation.database import Record, big_id, id_text
+
+
+class AttemptState(StrEnum):
+    intent = "intent"
+    confirmed = "confirmed"
+    refused = "refused"
+    unknown = "unknown"
+    absent = "absent"
+
+
+class EventStatus(StrEnum):
+    success = "success"
+    failed = "failed"
+    skipped = "skipped"
+    retry = "retry"
+    dedupe_hit = "dedupe_hit"
+    unknown = "unknown"
+
+
+class Target(Record):
+    """
+    One person of a network. A handle can change hands, the id cannot.
+
+    `handle` is case-folded, without `@`, and empty once somebody else has it.
+    """
+
+    __tablename__ = "targets"
+    __table_args__ = (
+        UniqueConstraint("network", "network_id"),
+        UniqueConstraint("network", "handle"),
+    )
+
+    id: Mapped[int] = mapped_column(big_id, primary_key=True)
+    network: Mapped[str] = mapped_column(String(20))
+    network_id: Mapped[str | None] = mapped_column(String(64))
+    handle: Mapped[str | None] = mapped_column(String(255))
+    seen_at: Mapped[datetime]
+    unavailable_at: Mapped[datetime | None]
+    """When the network last said that this person is gone; null once seen again."""
+
+
+class Attempt(Record):
+    """One intent to act, and what is known of its outcome. The id is the idempotency key outside."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (
+        Index(None, "account_id", "action", "started_at"),
+        Index(None, "state", "started_at"),
+        Index(None, "session_id", "state"),
+        Index(None, "target_id", "action"),
+        CheckConstraint(
+            "state in ('intent','confirmed','refused','unknown','absent')", name="state_known"
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(id_text, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    target_id: Mapped[int] = mapped_column(ForeignKey("targets.id"))
+    action: Mapped[str] = mapped_column(String(20))
+    object_id: Mapped[str | None] = mapped_column(String(64))
+    """What the effect lands on where that is not the person: a post's id."""
+    state: Mapped[AttemptState] = mapped_column(String(20))
+    source: Mapped[str | None] = mapped_column(String(190))
+    """The job and source that led to the person, as `blogger-followers:harbour_lights`."""
+    session_id: Mapped[str | None] = mapped_column(String(36))
+    task_id: Mapped[str | None] = mapped_column(String(36))
+    fence: Mapped[int] = mapped_column(BigInteger)
+    started_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[str | None] = mapped_column(String(40))
+    """`response`, `probe`, `platform-duplicate`, `operator`, `recovery`."""
+    failure: Mapped[str | None] = mapped_column(String(40))
+    phase: Mapped[str | None] = mapped_column(String(20))
+    evidence: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+class Window(Record):
+    """
+    A person is taken for an action, until `expires_at`.
+
+    `scope_key` is `account:<id>`, `persona:<id>` or `fleet`. Every intent writes all
+    its scopes, so the scope in force can change at any time.
+    """
+
+    __tablename__ = "windows"
+    __table_args__ = (Index(None, "expires_at"), Index(None, "attempt_id"))
+
+    network: Mapped[str] = mapped_column(String(20), primary_key=True)
+    scope_key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    target_id: Mapped[int] = mapped_column(ForeignKey("targets.id"), primary_key=True)
+    action: Mapped[str] = mapped_column(String(20), primary_key=True)
+    attempt_id: Mapped[str] = mapped_column(id_text)
+    expires_at: Mapped[datetime]
+
+
+class InteractionEvent(Record):
+    """What the ledger says, for ever. Triggers refuse UPDATE and DELETE."""
+
+    __tablename__ = "interaction_events"
+    __table_args__ = (
+        Index(None, "account_id", "target_username", "action", "ts"),
+        Index(None, "ts", "id"),
+        Index(None, "session_id", "id"),
+        Index(None, "attempt_id"),
+    )
+
+    id: Mapped[int] = mapped_column(big_id, primary_key=True)
+    platform: Mapped[str] = mapped_column(String(20))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    target_id: Mapped[int | None] = mapped_column(ForeignKey("targets.id"))
+    target_username: Mapped[str] = mapped_column(String(255))
+    action: Mapped[str] = mapped_column(String(20))
+    status: Mapped[EventStatus] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(String(255))
+    attempt_id: Mapped[str | None] = mapped_column(String(36))
+    task_id: Mapped[str | None] = mapped_column(String(36))
+    session_id: Mapped[str | None] = mapped_column(String(36))
+    device_id: Mapped[int | None]
+    latency_ms: Mapped[int | None]
+    ts: Mapped[datetime]
+    details: Mapped[dict[str, Any] | None] = mapped_column("metadata", JSON)
+
+
+class InteractionLatest(Record):
+    """The last word on one account, person and action: where look-ups are answered from."""
+
+    __tablename__ = "interaction_latest"
+    __table_args__ = (Index(None, "expires_at"), Index(None, "target_id", "action"))
+
+    platform: Mapped[str] = mapped_column(String(20), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    target_id: Mapped[int] = mapped_column(ForeignKey("targets.id"), primary_key=True)
+    action: Mapped[str] = mapped_column(String(20), primary_key=True)
+    last_status: Mapped[EventStatus] = mapped_column(String(20))
+    last_ts: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class DecisionTrace(Record):
+    """Why a candidate was engaged or left alone: the rules in order, each with value, threshold and verdict."""
+
+    __tablename__ = "decision_traces"
+    __table_args__ = (
+        Index(None, "account_id", "target_username", "at"),
+        Index(None, "at"),
+    )
+
+    id: Mapped[int] = mapped_column(big_id, primary_key=True)
+    at: Mapped[datetime]
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    target_username: Mapped[str] = mapped_column(String(255))
+    target_id: Mapped[int | None]
+    action: Mapped[str | None] = mapped_column(String(20))
+    """Null where the decision is about the person as a whole."""
+    verdict: Mapped[str] = mapped_column(String(20))
+    """`engaged`, `skipped` or `refused`."""
+    rule: Mapped[str] = mapped_column(String(60))
+    """The rule that decided."""
+    rules: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    source: Mapped[str | None] = mapped_column(String(190))
+    session_id: Mapped[str | None] = mapped_column(String(36))
+    attempt_id: Mapped[str | None] = mapped_column(String(36))
+
+
+class HistoryStart(Record):
+    """From when on history is shown and counted; `scope` is `all` or `account:<id>`. Clearing moves it."""
+
+    __tablename__ = "history_starts"
+
+    scope: Mapped[str] = mapped_column(String(40), primary_key=True)
+    since: Mapped[datetime]
+
+
+class HistoryFilter(Record):
+    """The actions that `/get_interactions` shows by default. One row."""
+
+    __tablename__ = "history_filters"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    actions: Mapped[list[str]] = mapped_column(JSON)
+
+

@@ -1,0 +1,1 @@
+"""The virtual influencers that accounts and content belong to."""

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from retinue.foundation.database import Record, big_id
+
+
+class AccountSafety(Record):
+    """Where an account stands between a rate limit and its next try."""
+
+    __tablename__ = "account_safety"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    consecutive_rate_limits: Mapped[int] = mapped_column(default=0)
+    backoff_until: Mapped[datetime | None]
+    cooldown_until: Mapped[datetime | None]
+    is_probing: Mapped[bool] = mapped_column(default=False)
+    """The first action after a cooldown: if it is limited too, a new cooldown begins."""
+    updated_at: Mapped[datetime]
+
+
+class AccountError(Record):
+    """One failure of an account. The last hundred are kept."""
+
+    __tablename__ = "account_errors"
+    __table_args__ = (Index(None, "account_id", "at"),)
+
+    id: Mapped[int] = mapped_column(big_id, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime]
+    failure: Mapped[str] = mapped_column(String(40))
+    phase: Mapped[str] = mapped_column(String(20))
+    action: Mapped[str | None] = mapped_column(String(40))
+    message: Mapped[str] = mapped_column(Text)
+    session_id: Mapped[str | None] = mapped_column(String(36))
+
+
+class Pause(Record):
+    """A stop that an operator has ordered for the fleet or for one action type; `key` is `fleet` or `action:like`."""
+
+    __tablename__ = "pauses"
+
+    key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(500))
+    paused_by: Mapped[str] = mapped_column(String(190))
+    paused_at: Mapped[datetime]

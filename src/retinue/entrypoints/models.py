@@ -1,0 +1,36 @@
+"""Every table, imported so that the metadata is complete wherever a schema is made or compared."""
+
+from __future__ import annotations
+
+from retinue.capabilities.access import models as access
+from retinue.capabilities.accounts import models as accounts
+from retinue.capabilities.audit import models as audit
+from retinue.capabilities.ledger import models as ledger
+from retinue.capabilities.personas import models as personas
+from retinue.capabilities.plans import models as plans
+from retinue.capabilities.proxies import models as proxies
+from retinue.capabilities.safety import models as safety
+from retinue.capabilities.sessions import models as sessions
+from retinue.capabilities.settings import models as settings
+from retinue.foundation.database import Record
+from retinue.foundation.events import models as events
+from retinue.foundation.jobs import models as jobs
+from retinue.foundation.leases import models as leases
+
+MODULES = (
+    access,
+    accounts,
+    audit,
+    ledger,
+    personas,
+    plans,
+    proxies,
+    safety,
+    sessions,
+    settings,
+    events,
+    jobs,
+    leases,
+)
+
+metadata = Record.metadata

@@ -1,0 +1,1 @@
+"""Our plumbing: what every capability stands on and none of them owns."""

@@ -1,0 +1,11 @@
+"""
+One database, three engines, two ways in.
+
+`Database.writing()` is one transaction that commits at its end; `Database.reading()`
+cannot write. What must leave only after the commit is handed to `on_commit`.
+"""
+
+from retinue.foundation.database.handle import Database, DatabaseBusy, on_commit
+from retinue.foundation.database.record import Record, UtcDateTime, big_id, id_text
+
+__all__ = ["Database", "DatabaseBusy", "Record", "UtcDateTime", "big_id", "id_text", "on_commit"]

@@ -1,0 +1,95 @@
+"""
+How each engine is opened so that a commit means the same on all of them: on disk, isolated, in UTF-8.
+
+Python's SQLite driver opens transactions late and as readers, which loses
+updates without an error. So the driver's own transactions are off and every
+transaction begins in plain sight, writers with `BEGIN IMMEDIATE`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL
+
+BUSY_SECONDS = 5.0
+_POOL_SIZE = 10
+_POOL_OVERFLOW = 30
+
+
+def is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def open_writer(url: URL) -> Engine:
+    if is_sqlite(url):
+        return _open_sqlite(url, begin="BEGIN IMMEDIATE", read_only=False)
+    return _open_server(url)
+
+
+def open_reader(url: URL, writer: Engine) -> Engine:
+    """A way in that cannot write."""
+    if is_sqlite(url):
+        return _open_sqlite(url, begin="BEGIN", read_only=True)
+    if url.get_backend_name() == "postgresql":
+        return writer.execution_options(postgresql_readonly=True)
+    return writer
+
+
+def _open_sqlite(url: URL, *, begin: str, read_only: bool) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=_POOL_SIZE,
+        max_overflow=_POOL_OVERFLOW,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        if read_only:
+            cursor.execute("PRAGMA query_only = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin_in_sight(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+_PRAGMAS = (
+    # Readers go on while one writes.
+    "journal_mode = WAL",
+    # A commit that can be lost in a power cut would let an engagement happen twice.
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "temp_store = MEMORY",
+    "cache_size = -8000",
+)
+
+
+def _open_server(url: URL) -> Engine:
+    options: dict[str, Any] = {
+        "pool_size": _POOL_SIZE,
+        "max_overflow": _POOL_OVERFLOW,
+        "pool_pre_ping": True,
+        "pool_recycle": 1800,
+        "isolation_level": "READ COMMITTED",
+    }
+    if url.get_backend_name() in {"mysql", "mariadb"}:
+        options["connect_args"] = {
+            "charset": "utf8mb4",
+            "init_command": "SET time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',"
+            f" innodb_lock_wait_timeout = {int(BUSY_SECONDS)}",
+        }
+    else:
+        options["connect_args"] = {
+            "options": f"-c timezone=UTC -c lock_timeout={int(BUSY_SECONDS * 1000)}"
+        }
+    return create_engine(url, **options)

@@ -1,0 +1,123 @@
+"""The two ways into the database: one transaction each, committed at the edge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+from retinue.foundation.clock import Clock, SystemClock
+from retinue.foundation.database import engines
+from retinue.foundation.database.write_lock import WriteLock, WriteLockTimeout
+from retinue.foundation.errors import Unavailable
+
+_ON_COMMIT = "retinue.on_commit"
+# MySQL family: deadlock and lock wait timeout. PostgreSQL: serialisation failure, deadlock, lock timeout.
+_BUSY_CODES = {1205, 1213, "40001", "40P01", "55P03"}
+
+
+class DatabaseBusy(Unavailable):
+    """Somebody else holds what this transaction needs. Nothing was changed; it may be tried again."""
+
+    code = "database_busy"
+
+
+def on_commit(db: Session, action: Callable[[], None]) -> None:
+    """Run `action` once the transaction of `db` is durable; forget it when it rolls back."""
+    db.info.setdefault(_ON_COMMIT, []).append(action)
+
+
+class Database:
+    """
+    `url` as SQLAlchemy takes it. For SQLite, `lock_path` is the file that serialises
+    writers of all processes; without it only threads of this process are serialised by SQLite itself.
+    """
+
+    def __init__(
+        self, url: str, *, lock_path: Path | None = None, clock: Clock | None = None
+    ) -> None:
+        self.url = make_url(url)
+        self.backend = self.url.get_backend_name()
+        self.writer = engines.open_writer(self.url)
+        self.reader = engines.open_reader(self.url, self.writer)
+        self._lock: WriteLock | None = None
+        if engines.is_sqlite(self.url) and lock_path is not None:
+            self._lock = WriteLock(
+                lock_path, clock=clock or SystemClock(), timeout=engines.BUSY_SECONDS
+            )
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """
+        One transaction: committed when the block ends, rolled back when it raises.
+
+        Keep it under 200 ms and never call out of the process inside it.
+        Raises `DatabaseBusy` when the lock cannot be had within five seconds.
+        """
+        try:
+            with self._write_lock(), Session(self.writer, expire_on_commit=False) as db:
+                try:
+                    yield db
+                    db.commit()
+                except BaseException:
+                    db.rollback()
+                    raise
+        except WriteLockTimeout as error:
+            raise _busy() from error
+        except DBAPIError as error:
+            if is_busy(error):
+                raise _busy() from error
+            raise
+        for action in db.info.get(_ON_COMMIT, ()):
+            action()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One consistent view. Nothing can be written through it."""
+        with Session(self.reader, expire_on_commit=False) as db:
+            yield db
+
+    @contextmanager
+    def writing_core(self) -> Iterator[Connection]:
+        """`writing` without the ORM's bookkeeping, for bulk work."""
+        try:
+            with self._write_lock(), self.writer.begin() as connection:
+                yield connection
+        except WriteLockTimeout as error:
+            raise _busy() from error
+
+    def data_version(self, connection: Connection) -> Any:
+        """SQLite only: a number that changes when another connection has committed."""
+        return connection.exec_driver_sql("PRAGMA data_version").scalar_one()
+
+    def close(self) -> None:
+        self.reader.dispose()
+        self.writer.dispose()
+        if self._lock is not None:
+            self._lock.close()
+
+    def _write_lock(self) -> AbstractContextManager[None]:
+        return self._lock.held() if self._lock is not None else nullcontext()
+
+
+def is_busy(error: DBAPIError) -> bool:
+    if not isinstance(error, OperationalError) and not hasattr(error.orig, "sqlstate"):
+        return False
+    original = error.orig
+    if "database is locked" in str(original):
+        return True
+    code = getattr(original, "sqlstate", None) or (original.args[0] if original and original.args else None)
+    return code in _BUSY_CODES
+
+
+def _busy() -> DatabaseBusy:
+    return DatabaseBusy(
+        "The database is busy: another writer has held it for five seconds. Nothing was changed; try again.",
+        retry_after=1,
+    )

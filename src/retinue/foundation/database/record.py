@@ -1,0 +1,84 @@
+"""The base of every table, and the column types that mean the same on all three engines."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Integer, MetaData, String, Table, event
+from sqlalchemy.dialects import mysql
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import DateTime, TypeDecorator, TypeEngine
+
+_FAMILY = ("mysql", "mariadb")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """
+    A moment with microseconds. Takes aware values only, gives UTC.
+
+    MySQL and MariaDB round to seconds unless told, and neither they nor SQLite
+    keep a zone, so the zone is dropped on the way in and set on the way out.
+    """
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name in _FAMILY:
+            return dialect.type_descriptor(mysql.DATETIME(fsp=6))
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = "a moment needs a zone; naive datetimes are refused"
+            raise ValueError(message)
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+big_id = BigInteger().with_variant(Integer, "sqlite")
+"""A number that grows by itself; SQLite numbers only its own INTEGER."""
+
+id_text = String(36)
+"""A UUIDv7 as text."""
+
+
+class Record(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime()}  # noqa: RUF012 - SQLAlchemy reads it as a class attribute
+
+
+TABLE_OPTIONS = {
+    f"{name}_{option}": value
+    for name in _FAMILY
+    for option, value in {"engine": "InnoDB", "charset": "utf8mb4", "collate": "utf8mb4_bin"}.items()
+}
+"""MariaDB's default charset loses emoji, and its default collation takes `É` for `e`."""
+
+
+@event.listens_for(Record.metadata, "before_create")
+def _same_text_everywhere(target: MetaData, *_: Any, **__: Any) -> None:
+    for table in target.tables.values():
+        _apply_options(table)
+
+
+def _apply_options(table: Table) -> None:
+    for key, value in TABLE_OPTIONS.items():
+        table.kwargs.setdefault(key, value)

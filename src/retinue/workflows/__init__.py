@@ -1,0 +1,1 @@
+"""Stories that cross capabilities, and the only callers of the network."""
