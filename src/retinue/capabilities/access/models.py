@@ -25,7 +25,7 @@ class Operator(Record):
     id: Mapped[int] = mapped_column(big_id, primary_key=True)
     username: Mapped[str] = mapped_column(String(64), unique=True)
     """Case-folded."""
-    role: Mapped[Role] = mapped_column(String(20))
+    role: Mapped[Role]
     password_hash: Mapped[str] = mapped_column(String(255))
     totp_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     disabled_at: Mapped[datetime | None]
@@ -41,7 +41,7 @@ class ApiToken(Record):
     name: Mapped[str] = mapped_column(String(100))
     prefix: Mapped[str] = mapped_column(String(16))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    role: Mapped[Role] = mapped_column(String(20))
+    role: Mapped[Role]
     scopes: Mapped[list[str] | None] = mapped_column(JSON)
     """A narrowing of the role's scopes; null means all of them."""
     account_ids: Mapped[list[int] | None] = mapped_column(JSON)

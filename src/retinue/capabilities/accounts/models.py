@@ -63,12 +63,12 @@ class Account(Record):
     login_key: Mapped[str] = mapped_column(String(100))
     """The login case-folded."""
     email: Mapped[str | None] = mapped_column(String(254))
-    kind: Mapped[AccountKind] = mapped_column(String(20), default=AccountKind.normal)
-    lifecycle: Mapped[Lifecycle] = mapped_column(String(20), default=Lifecycle.imported)
-    health: Mapped[Health] = mapped_column(String(20), default=Health.unknown)
+    kind: Mapped[AccountKind] = mapped_column(default=AccountKind.normal)
+    lifecycle: Mapped[Lifecycle] = mapped_column(default=Lifecycle.imported)
+    health: Mapped[Health] = mapped_column(default=Health.unknown)
     health_evidence: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     validation_status: Mapped[ValidationStatus] = mapped_column(
-        String(20), default=ValidationStatus.pending
+        default=ValidationStatus.pending
     )
     last_validated_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
@@ -142,7 +142,7 @@ class AccountImport(Record):
     file_digest: Mapped[str] = mapped_column(String(64))
     mode: Mapped[str] = mapped_column(String(20))
     is_dry_run: Mapped[bool] = mapped_column(Boolean)
-    state: Mapped[ImportState] = mapped_column(String(20))
+    state: Mapped[ImportState]
     progress: Mapped[int] = mapped_column(default=0)
     counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     rows: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))

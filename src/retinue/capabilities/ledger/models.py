@@ -77,7 +77,7 @@ class Attempt(Record):
     action: Mapped[str] = mapped_column(String(20))
     object_id: Mapped[str | None] = mapped_column(String(64))
     """What the effect lands on where that is not the person: a post's id."""
-    state: Mapped[AttemptState] = mapped_column(String(20))
+    state: Mapped[AttemptState]
     source: Mapped[str | None] = mapped_column(String(190))
     """The job and source that led to the person, as `blogger-followers:harbour_lights`."""
     session_id: Mapped[str | None] = mapped_column(String(36))
@@ -128,7 +128,7 @@ class InteractionEvent(Record):
     target_id: Mapped[int | None] = mapped_column(ForeignKey("targets.id"))
     target_username: Mapped[str] = mapped_column(String(255))
     action: Mapped[str] = mapped_column(String(20))
-    status: Mapped[EventStatus] = mapped_column(String(20))
+    status: Mapped[EventStatus]
     reason: Mapped[str | None] = mapped_column(String(255))
     attempt_id: Mapped[str | None] = mapped_column(String(36))
     task_id: Mapped[str | None] = mapped_column(String(36))
@@ -149,7 +149,7 @@ class InteractionLatest(Record):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
     target_id: Mapped[int] = mapped_column(ForeignKey("targets.id"), primary_key=True)
     action: Mapped[str] = mapped_column(String(20), primary_key=True)
-    last_status: Mapped[EventStatus] = mapped_column(String(20))
+    last_status: Mapped[EventStatus]
     last_ts: Mapped[datetime]
     expires_at: Mapped[datetime]
 

@@ -37,7 +37,7 @@ class EngagementSession(Record):
     id: Mapped[str] = mapped_column(id_text, primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     agent: Mapped[str | None] = mapped_column(String(100))
-    status: Mapped[SessionStatus] = mapped_column(String(20))
+    status: Mapped[SessionStatus]
     desired_state: Mapped[str] = mapped_column(String(20))
     """`running` or `stopped`."""
     requested_by: Mapped[str] = mapped_column(String(190))

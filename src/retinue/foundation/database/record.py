@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, MetaData, String, Table, event
+from sqlalchemy import BigInteger, Enum, Integer, MetaData, String, Table, event
 from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
@@ -52,6 +53,10 @@ id_text = String(36)
 """A UUIDv7 as text."""
 
 
+# The text of the member, checked by us: a native enum would need a migration for each new member.
+_enum_as_text = Enum(StrEnum, native_enum=False, length=20)
+
+
 class Record(DeclarativeBase):
     metadata = MetaData(
         naming_convention={
@@ -62,7 +67,7 @@ class Record(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcDateTime()}  # noqa: RUF012 - SQLAlchemy reads it as a class attribute
+    type_annotation_map = {datetime: UtcDateTime(), StrEnum: _enum_as_text}  # noqa: RUF012 - SQLAlchemy reads it as a class attribute
 
 
 TABLE_OPTIONS = {
