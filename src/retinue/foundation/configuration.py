@@ -1,0 +1,124 @@
+"""
+What is fixed at start.
+
+Precedence: a value given by the caller (a command line option), then the
+environment (`RETINUE_*`), then the file (`retinue.toml` in the data directory, or
+`RETINUE_CONFIG_FILE`), then the default. What may change while Retinue runs is
+the `settings` capability, not this.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+ENV_PREFIX = "RETINUE_"
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+
+
+def described(default: Any, *, reason: str, unit: str | None = None, **rules: Any) -> Any:
+    """A field that says its unit and why it exists; `retinue config show` prints both."""
+    return Field(default, description=reason, json_schema_extra={"unit": unit}, **rules)
+
+
+class Configuration(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX, extra="forbid", frozen=True, env_ignore_empty=True
+    )
+
+    data_dir: Path = described(
+        Path("data"), reason="Where the database, the key, logs and lock files live."
+    )
+    database_url: SecretStr | None = described(
+        None,
+        reason="SQLAlchemy URL of MariaDB, MySQL or PostgreSQL; SQLite in the data directory unless given.",
+    )
+    bind: str = described("127.0.0.1", reason="The address the server listens on.")
+    port: int = described(
+        8000, reason="The port the server listens on; 0 picks a free one.", ge=0, le=65535
+    )
+    allowed_hosts: tuple[str, ...] = described(
+        (), reason="Host names beyond loopback that requests may carry; needed for another bind."
+    )
+    log_format: Literal["auto", "console", "json"] = described(
+        "auto", reason="`auto` writes for people on a terminal and JSON lines elsewhere."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = described(
+        "info", reason="The least important level that is written."
+    )
+    key_file: Path | None = described(
+        None, reason="The sealing key; `keys/sealing.key` in the data directory unless given."
+    )
+    worker_threads: int = described(
+        2, reason="Background jobs that run at the same time.", unit="threads", ge=1, le=64
+    )
+    session_timeout: float = described(
+        4 * 3600, reason="A session that runs longer is ended.", unit="seconds", gt=0
+    )
+    agent_name: str = described(
+        "local", reason="The name of this host's agent in sessions and errors.", max_length=100
+    )
+    rate_limit: str = described(
+        "600/minute", reason="Requests per caller and route.", unit="requests/period"
+    )
+    heavy_rate_limit: str = described(
+        "10/minute", reason="Requests per caller to a heavy route.", unit="requests/period"
+    )
+    sandgram_url: str | None = described(
+        None, reason="The Sandgram server that accounts of network `sandgram` work on."
+    )
+    sandgram_control_token_file: Path | None = described(
+        None, reason="Sandgram's control token, for the test account of `/test_interaction`."
+    )
+
+    @field_validator("data_dir", "key_file", "sandgram_control_token_file")
+    @classmethod
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return None if value is None else value.expanduser().absolute()
+
+    @property
+    def effective_database_url(self) -> str:
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data_dir / 'retinue.db'}"
+
+    @property
+    def effective_key_file(self) -> Path:
+        return self.key_file or self.data_dir / "keys" / "sealing.key"
+
+    @property
+    def write_lock_path(self) -> Path:
+        return self.data_dir / "write.lock"
+
+    @property
+    def is_loopback(self) -> bool:
+        return self.bind in {"127.0.0.1", "::1", "localhost"}
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        file = config_file(init_settings().get("data_dir"))
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file))
+
+
+def config_file(data_dir: Path | str | None = None) -> Path:
+    named = os.environ.get(f"{ENV_PREFIX}CONFIG_FILE")
+    if named:
+        return Path(named)
+    directory = data_dir or os.environ.get(f"{ENV_PREFIX}DATA_DIR") or "data"
+    return Path(directory) / "retinue.toml"
