@@ -1,0 +1,28 @@
+"""
+HTTP as every slice speaks it: who may call, one transaction per request, one shape of error.
+"""
+
+from retinue.foundation.http.dependencies import Db, ReadDb, Rt
+from retinue.foundation.http.paging import Cursor, Limit, Page, decode_cursor, encode_cursor
+from retinue.foundation.http.principals import Caller, Principal, Scope, public, requires
+from retinue.foundation.http.problems import documented
+from retinue.foundation.http.schemas import Body, Success
+
+__all__ = [
+    "Body",
+    "Caller",
+    "Cursor",
+    "Db",
+    "Limit",
+    "Page",
+    "Principal",
+    "ReadDb",
+    "Rt",
+    "Scope",
+    "Success",
+    "decode_cursor",
+    "documented",
+    "encode_cursor",
+    "public",
+    "requires",
+]

@@ -1,0 +1,127 @@
+"""
+One refusal, two envelopes.
+
+Under `/api` an error is RFC 9457 `application/problem+json`. The root paths keep
+the envelope that their clients know: `{"status": "error", "message", "code", "errors"?}`.
+"""
+
+from __future__ import annotations
+
+import http
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+
+from retinue.foundation.database.handle import DatabaseBusy, is_busy
+from retinue.foundation.errors import Invalid, Problem, Refusal
+
+logger = logging.getLogger(__name__)
+
+PROBLEM_JSON = "application/problem+json"
+
+
+def install(app: FastAPI) -> None:
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(DBAPIError, _database)
+    app.add_exception_handler(Exception, _failed)
+
+
+def answer(request: Request, refusal: Refusal, *, status: int | None = None) -> Response:
+    """The refusal in the envelope of the path that was called."""
+    status = status or refusal.status
+    headers = {}
+    if refusal.retry_after is not None:
+        headers["Retry-After"] = str(max(1, round(refusal.retry_after)))
+    errors = [problem.as_json() for problem in refusal.problems]
+    trace_id = getattr(request.state, "request_id", None)
+    body: dict[str, Any]
+    if request.url.path.startswith("/api/"):
+        body = {
+            "type": f"https://retinue.invalid/problems/{refusal.code}",
+            "title": http.HTTPStatus(status).phrase,
+            "status": status,
+            "detail": refusal.message,
+            "code": refusal.code,
+            "trace_id": trace_id,
+        }
+        media_type = PROBLEM_JSON
+    else:
+        body = {"status": "error", "message": refusal.message, "code": refusal.code}
+        media_type = "application/json"
+    if errors:
+        body["errors"] = errors
+    body.update({key: _plain(value) for key, value in refusal.facts.items() if key not in body})
+    return JSONResponse(body, status_code=status, headers=headers, media_type=media_type)
+
+
+def documented(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route: which refusals it may answer with."""
+    return {
+        refusal.status: {"description": (refusal.__doc__ or refusal.code).strip().splitlines()[0]}
+        for refusal in refusals
+    }
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    return answer(request, error)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return answer(request, invalid_from(error.errors()))
+
+
+def invalid_from(errors: Sequence[Mapping[str, Any]]) -> Invalid:
+    """What pydantic found, without the values: one of them may be a secret."""
+    problems = [
+        Problem(tuple(found["loc"]), str(found["msg"]), str(found["type"])) for found in errors
+    ]
+    first = problems[0]
+    where = ".".join(str(part) for part in first.loc if part not in {"body", "query", "path"})
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return Invalid(f"{where or 'request'}: {first.msg}{more}", problems=problems)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    refusal = Refusal(_sentence(error))
+    refusal.code = http.HTTPStatus(error.status_code).name.lower()  # type: ignore[misc] - one answer's own code
+    response = answer(request, refusal, status=error.status_code)
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _sentence(error: HTTPException) -> str:
+    if error.status_code == http.HTTPStatus.NOT_FOUND and error.detail == "Not Found":
+        return "There is nothing at this path; /docs lists what there is."
+    return str(error.detail)
+
+
+async def _database(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DBAPIError)
+    if is_busy(error):
+        return answer(request, DatabaseBusy("The database is busy; nothing was changed.", retry_after=1))
+    return await _failed(request, error)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    logger.error("request failed", exc_info=error, extra={"path": request.url.path})
+    trace_id = getattr(request.state, "request_id", None)
+    refusal = Refusal(f"Something went wrong on our side; the log has it under {trace_id}.")
+    refusal.code = "internal_error"  # type: ignore[misc] - one answer's own code
+    return answer(request, refusal, status=500)
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "isoformat"):
+        return value.isoformat().replace("+00:00", "Z")
+    return value
