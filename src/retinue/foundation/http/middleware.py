@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from retinue.foundation.configuration import LOOPBACK_HOSTS
+from retinue.foundation.configuration import LOOPBACK_HOSTS, Configuration
 from retinue.foundation.randomness import new_id
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -81,3 +82,9 @@ class HostGuard:
             return False
         match = _HOST.fullmatch(hosts[0])
         return match is not None and match["name"].lower() in self._allowed
+
+
+def install(app: FastAPI, configuration: Configuration) -> None:
+    """The outermost comes last: an id for every request, then the guard, then the routes."""
+    app.add_middleware(HostGuard, allowed=configuration.allowed_hosts)
+    app.add_middleware(RequestIds)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, FastAPI, Request
-from fastapi.routing import APIRoute, APIWebSocketRoute
+from fastapi.routing import RouteContext, iter_route_contexts
 
 from retinue.foundation.errors import Forbidden
 
@@ -97,14 +97,15 @@ class RouteWithoutScope(Exception):  # noqa: N818 - stated as the fact it is
     """Someone added a route and did not say who may call it."""
 
 
-def scope_of(route: APIRoute) -> Scope | None:
+def scope_of(route: RouteContext) -> Scope | None:
     """
     The scope a route asks for, None for a public one.
 
     Raises:
         RouteWithoutScope: it declares neither.
     """
-    for dependency in route.dependant.dependencies:
+    dependant = getattr(route, "dependant", None)
+    for dependency in dependant.dependencies if dependant else ():
         if isinstance(dependency.call, _Requirement):
             return dependency.call.scope
     message = f"{route.path} declares no scope: add dependencies=[requires(Scope...)] or [public()]"
@@ -113,9 +114,6 @@ def scope_of(route: APIRoute) -> Scope | None:
 
 def check_every_route(app: FastAPI) -> None:
     """Refuse to start with a route that does not say who may call it."""
-    for route in app.routes:
-        if isinstance(route, APIRoute):
+    for route in iter_route_contexts(app.routes):
+        if route.path != app.openapi_url:
             scope_of(route)
-        elif isinstance(route, APIWebSocketRoute):
-            message = f"{route.path} is a WebSocket and declares no scope"
-            raise RouteWithoutScope(message)

@@ -1,0 +1,73 @@
+"""The HTTP application: every router, one envelope of errors, and a scope on each route."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel
+
+from retinue import __version__
+from retinue.capabilities.access import service as access
+from retinue.entrypoints import docs_page
+from retinue.entrypoints.routers import ROUTERS
+from retinue.foundation.http import middleware, principals, problems, public
+from retinue.foundation.runtime import Runtime
+
+_DESCRIPTION = """
+Retinue, the crew behind every account. Root paths answer `{"status", "message"}`; paths under `/api` answer
+resources, and errors as RFC 9457 problems.
+"""
+
+
+class Status(BaseModel):
+    status: Literal["ok"] = "ok"
+
+
+def create_app(runtime: Runtime) -> FastAPI:
+    """
+    Raises:
+        RouteWithoutScope: a route does not say who may call it.
+    """
+    app = FastAPI(
+        title="Retinue",
+        version=__version__,
+        description=_DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
+    )
+    app.state.runtime = runtime
+    app.state.authenticator = access.authenticator(runtime)
+    app.include_router(_front_door())
+    app.include_router(docs_page.router)
+    for router in ROUTERS:
+        app.include_router(router)
+    problems.install(app)
+    principals.check_every_route(app)
+    middleware.install(app, runtime.configuration)
+    return app
+
+
+def _front_door() -> APIRouter:
+    router = APIRouter(tags=["Health"])
+
+    @router.get("/", dependencies=[public()], response_model=Status)
+    async def root(request: Request) -> Response | Status:
+        """That the server is there. A browser is sent to the dashboard."""
+        if "text/html" in request.headers.get("accept", ""):
+            return RedirectResponse(_below(request, "/ui/"), status_code=307)
+        return Status()
+
+    @router.get("/ui/{path:path}", dependencies=[public()], include_in_schema=False)
+    @router.get("/ui", dependencies=[public()], include_in_schema=False)
+    async def dashboard(request: Request, path: str = "") -> Response:  # noqa: ARG001 - every page leads there
+        """Leads to the API's documentation until the dashboard exists."""
+        return RedirectResponse(_below(request, "/docs"), status_code=307)
+
+    return router
+
+
+def _below(request: Request, path: str) -> str:
+    return str(request.scope.get("root_path", "")).rstrip("/") + path

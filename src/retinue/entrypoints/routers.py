@@ -1,0 +1,36 @@
+"""Every router of the product, in the order in which the documentation shows them."""
+
+from __future__ import annotations
+
+from retinue.capabilities.access import endpoints as access
+from retinue.capabilities.accounts import endpoints as accounts
+from retinue.capabilities.audit import endpoints as audit
+from retinue.capabilities.ledger import endpoints as ledger
+from retinue.capabilities.personas import endpoints as personas
+from retinue.capabilities.plans import endpoints as plans
+from retinue.capabilities.proxies import endpoints as proxies
+from retinue.capabilities.safety import endpoints as safety
+from retinue.capabilities.sessions import endpoints as sessions
+from retinue.capabilities.settings import endpoints as settings
+from retinue.workflows.account_overview import endpoints as account_overview
+from retinue.workflows.engagement import endpoints as engagement
+from retinue.workflows.health import endpoints as health
+from retinue.workflows.test_interaction import endpoints as test_interaction
+
+ROUTERS = (
+    engagement.router,
+    sessions.router,
+    ledger.router,
+    test_interaction.router,
+    account_overview.router,
+    plans.router,
+    settings.router,
+    health.router,
+    # `/api/accounts/states` stands before `/api/accounts/{id}`, which would take it for an id.
+    safety.router,
+    accounts.router,
+    personas.router,
+    proxies.router,
+    access.router,
+    audit.router,
+)

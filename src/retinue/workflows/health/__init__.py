@@ -1,0 +1,1 @@
+"""How the installation itself is: each part with its state and the age of what is known about it."""

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+
+class ComponentState(StrEnum):
+    ok = "ok"
+    degraded = "degraded"
+    failed = "failed"
+    not_configured = "not_configured"
+
+
+class Component(BaseModel):
+    name: str
+    state: ComponentState
+    detail: str
+    age_seconds: float | None = None
+    """How old the newest sign of life is."""
+    facts: dict[str, Any] = {}
+
+
+class HealthRead(BaseModel):
+    status: Literal["ok", "degraded", "failed"]
+    version: str
+    checked_at: datetime
+    components: list[Component]
+
+
+class Liveness(BaseModel):
+    status: Literal["ok"] = "ok"

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from retinue import __version__
+from retinue.foundation.database import migrations
+from retinue.foundation.runtime import Runtime
+from retinue.workflows.health import repository
+from retinue.workflows.health.schemas import Component, ComponentState, HealthRead
+
+_LATE_SECONDS = 30.0
+_AGENT_SILENT_SECONDS = 15.0
+_DISK_WARN_BYTES = 1 << 30
+_DISK_STOP_BYTES = 200 << 20
+
+
+def check(runtime: Runtime) -> HealthRead:
+    """Look at every part. A part that fails says so; the others are looked at all the same."""
+    now = runtime.clock.now()
+    components = [
+        _database(runtime),
+        _schema(runtime),
+        *_work(runtime, now=now),
+        _disk(runtime.configuration.data_dir),
+        Component(
+            name="broker",
+            state=ComponentState.not_configured,
+            detail="Jobs run inside this server; no Redis is configured.",
+        ),
+    ]
+    states = {component.state for component in components}
+    if ComponentState.failed in states:
+        status = "failed"
+    elif ComponentState.degraded in states:
+        status = "degraded"
+    else:
+        status = "ok"
+    return HealthRead(
+        status=status, version=__version__, checked_at=now, components=components
+    )
+
+
+def _database(runtime: Runtime) -> Component:
+    started = runtime.clock.monotonic()
+    try:
+        with runtime.database.reading() as db:
+            repository.ping(db)
+    except SQLAlchemyError as error:
+        return Component(
+            name="database",
+            state=ComponentState.failed,
+            detail=f"{runtime.database.backend} does not answer ({type(error).__name__}).",
+        )
+    milliseconds = (runtime.clock.monotonic() - started) * 1000
+    return Component(
+        name="database",
+        state=ComponentState.ok,
+        detail=f"{runtime.database.backend} answers in {milliseconds:.1f} ms.",
+        age_seconds=0,
+        facts={"backend": runtime.database.backend},
+    )
+
+
+def _schema(runtime: Runtime) -> Component:
+    try:
+        current, head = migrations.current(runtime.database), migrations.head()
+    except SQLAlchemyError as error:
+        return Component(
+            name="migrations",
+            state=ComponentState.failed,
+            detail=f"The schema's version cannot be read ({type(error).__name__}).",
+        )
+    is_current = current == head
+    return Component(
+        name="migrations",
+        state=ComponentState.ok if is_current else ComponentState.failed,
+        detail=f"Schema {current}." if is_current else f"Schema {current}, this program needs {head}.",
+        age_seconds=0,
+    )
+
+
+def _work(runtime: Runtime, *, now: datetime) -> list[Component]:
+    try:
+        with runtime.database.reading() as db:
+            late = _seconds_since(repository.oldest_due_job(db, now=now), now)
+            untold = _seconds_since(repository.oldest_unnumbered_event(db), now)
+            dead = repository.count_dead_jobs(db)
+            agent = repository.newest_agent(db)
+            running = repository.count_open_sessions(db)
+    except SQLAlchemyError as error:
+        detail = f"The database does not answer ({type(error).__name__})."
+        return [
+            Component(name=name, state=ComponentState.failed, detail=detail)
+            for name in ("engine_room", "sessions")
+        ]
+    behind = max(late, untold)
+    engine_room = Component(
+        name="engine_room",
+        state=ComponentState.degraded if behind > _LATE_SECONDS or dead else ComponentState.ok,
+        detail=f"Oldest due job waits {late:.0f} s, oldest event {untold:.0f} s, {dead} jobs are parked.",
+        age_seconds=round(behind, 1),
+        facts={"dead_jobs": dead},
+    )
+    silent = None if agent is None else _seconds_since(agent.seen_at, now)
+    is_there = silent is not None and silent <= _AGENT_SILENT_SECONDS
+    sessions = Component(
+        name="sessions",
+        state=ComponentState.ok if is_there else ComponentState.degraded,
+        detail=_agent_sentence(agent.name if agent else None, silent, running),
+        age_seconds=None if silent is None else round(silent, 1),
+        facts={"open_sessions": running},
+    )
+    return [engine_room, sessions]
+
+
+def _agent_sentence(name: str | None, silent: float | None, running: int) -> str:
+    if silent is None:
+        return "No agent has ever reported; sessions cannot start."
+    return f"Agent {name} was seen {silent:.0f} s ago; {running} sessions are open."
+
+
+def _disk(data_dir: Path) -> Component:
+    free = shutil.disk_usage(data_dir).free
+    state = ComponentState.ok
+    if free < _DISK_STOP_BYTES:
+        state = ComponentState.failed
+    elif free < _DISK_WARN_BYTES:
+        state = ComponentState.degraded
+    return Component(
+        name="disk",
+        state=state,
+        detail=f"{free / (1 << 30):.1f} GiB free where the data lives.",
+        age_seconds=0,
+        facts={"free_bytes": free},
+    )
+
+
+def _seconds_since(moment: datetime | None, now: datetime) -> float:
+    return 0.0 if moment is None else max(0.0, (now - moment).total_seconds())
