@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import IntEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class CommandContext:
     """`ctx.obj` of every command. `open` gives the installation, migrated and initialised."""
 
     open: Callable[[], AbstractContextManager[Runtime]]
-    as_json: bool = False
+    data_dir: Path | None = None
 
 
 def say(text: str) -> None:

@@ -1,0 +1,64 @@
+"""How a command gets at the installation, and how it says what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from retinue.foundation.cli import Exit, exit_code_for, say
+from retinue.foundation.errors import Refusal
+
+if TYPE_CHECKING:
+    from retinue.foundation.configuration import Configuration
+    from retinue.foundation.runtime import Runtime
+
+
+def configured(data_dir: Path | None = None, **overrides: Any) -> Configuration:
+    from retinue.foundation.configuration import Configuration
+
+    given = {key: value for key, value in overrides.items() if value is not None}
+    if data_dir is not None:
+        given["data_dir"] = data_dir
+    return Configuration(**given)
+
+
+@contextmanager
+def opened(data_dir: Path | None = None, **overrides: Any) -> Iterator[Runtime]:
+    """The installation with its schema at the head and its key checked."""
+    from retinue.entrypoints import starting
+
+    with starting.open_installation(configured(data_dir, **overrides)) as runtime:
+        yield runtime
+
+
+def explain(error: Exception) -> Exit | None:
+    """Say a known error in one sentence and give its exit code; None for what is a bug."""
+    if isinstance(error, Refusal):
+        say(f"Refused: {error.message}")
+        for problem in error.problems[1:]:
+            say(f"  {'.'.join(str(part) for part in problem.loc)}: {problem.msg}")
+        return exit_code_for(error.status)
+    # Imported here because a refusal, the common case, should not wait for pydantic and SQLAlchemy.
+    from pydantic import ValidationError
+
+    from retinue.entrypoints.starting import NotStartable
+    from retinue.foundation.database.migrations import SchemaTooNew
+    from retinue.foundation.sealing import SealBroken, SealingKeyUnusable
+
+    if isinstance(error, (SealingKeyUnusable, SealBroken)):
+        say(str(error))
+        return Exit.not_found
+    if isinstance(error, SchemaTooNew):
+        say(str(error))
+        return Exit.failed
+    if isinstance(error, NotStartable):
+        say(str(error))
+        return error.exit_code
+    if isinstance(error, ValidationError) and error.title == "Configuration":
+        for found in error.errors():
+            name = "RETINUE_" + "_".join(str(part) for part in found["loc"]).upper()
+            say(f"{name}: {found['msg']}. `retinue config show --origin` tells where each value comes from.")
+        return Exit.usage
+    return None

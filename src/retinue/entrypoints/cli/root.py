@@ -1,0 +1,80 @@
+"""The tree of commands, and what is true of all of them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from retinue import __version__
+from retinue.capabilities.access.cli import app as access
+from retinue.capabilities.accounts.cli import app as accounts
+from retinue.capabilities.plans.cli import app as plan
+from retinue.capabilities.sessions.cli import app as session
+from retinue.entrypoints.cli import installation
+from retinue.entrypoints.cli.config import app as config
+from retinue.entrypoints.cli.db import app as db
+from retinue.entrypoints.cli.demo import demo
+from retinue.entrypoints.cli.doctor import doctor
+from retinue.entrypoints.cli.keys import app as keys
+from retinue.entrypoints.cli.up import up
+from retinue.foundation.cli import CommandContext, Exit, say
+
+app = typer.Typer(
+    name="retinue",
+    help="Retinue, the crew behind every account.",
+    epilog="Start with `retinue up --demo`, then look at the printed address. "
+    "Every command takes `--help`; most take `--json`.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback
+    if wanted:
+        print(f"retinue {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    data_dir: Annotated[
+        Path | None,
+        typer.Option(help="Where the data lives.", envvar="RETINUE_DATA_DIR", show_default="data"),
+    ] = None,
+    version: Annotated[  # noqa: ARG001 - handled by its callback
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    context.obj = CommandContext(open=lambda: installation.opened(data_dir), data_dir=data_dir)
+
+
+app.command()(up)
+app.command()(demo)
+app.command()(doctor)
+app.add_typer(accounts, name="accounts")
+app.add_typer(session, name="session")
+app.add_typer(plan, name="plan")
+app.add_typer(access, name="access")
+app.add_typer(config, name="config")
+app.add_typer(keys, name="keys")
+app.add_typer(db, name="db")
+
+
+def main() -> None:
+    """Run a command; a refusal becomes one sentence on stderr and a stable exit code."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        say("Interrupted.")
+        sys.exit(Exit.failed)
+    except Exception as error:
+        code = installation.explain(error)
+        if code is None:
+            raise
+        sys.exit(code)
