@@ -1,0 +1,109 @@
+"""Serving: one process, quiet logs, an end within a second."""
+
+import json
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+from uvicorn.config import Config
+
+from sandgram.app import make_app
+from sandgram.surfaces.control.guard import TOKEN_FILE, control_token
+from sandgram.world.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    host: str
+    port: int
+    seed: int
+    people: int
+    data_dir: Path
+    control_token_file: Path | None = None
+    exits_with_stdin: bool = False
+
+
+class _Server(uvicorn.Server):
+    """Says when it is ready and lets go of stalled requests when it is to end."""
+
+    def __init__(
+        self, config: Config, *, on_ready: Callable[[], None], on_end: Callable[[], None]
+    ) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+        self._on_end = on_end
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._on_end()
+        await super().shutdown(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        # A second signal must not turn a clean end into a forced one.
+        self.should_exit = True
+
+
+def serve(options: Options) -> int:
+    """Run until told to end. Prints one JSON line on stdout when requests are welcome."""
+    bound = _bind(options.host, options.port)
+    world = World(seed=options.seed, size=options.people, directory=options.data_dir)
+    token_file = options.control_token_file or options.data_dir / TOKEN_FILE
+    app = make_app(world, control_token=control_token(token_file))
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    url = f"http://{host}:{bound.getsockname()[1]}"
+
+    def announce() -> None:
+        print(json.dumps({"url": url, "control_token_file": str(token_file)}), flush=True)
+
+    server = _Server(
+        Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            proxy_headers=False,
+            server_header=False,
+            timeout_keep_alive=30,
+            timeout_graceful_shutdown=1,
+            ws="none",
+        ),
+        on_ready=announce,
+        on_end=lambda: None,
+    )
+    if options.exits_with_stdin:
+        threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()
+    try:
+        server.run([bound])
+    finally:
+        bound.close()
+        world.close()
+    return 0
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    # Bound here rather than by uvicorn: port 0 must be known, and a taken port
+    # must be an error of ours with a sentence.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError:
+        bound.close()
+        raise
+    return bound
+
+
+def _end_with_stdin(server: _Server) -> None:
+    while sys.stdin.buffer.read1(4096):
+        pass
+    server.should_exit = True

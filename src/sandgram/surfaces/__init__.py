@@ -1,0 +1,1 @@
+"""What Sandgram speaks: its native API, its pictures and the control API."""

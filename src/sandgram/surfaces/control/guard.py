@@ -1,0 +1,33 @@
+"""The control token: made on the first start, kept in a file for its owner only."""
+
+import os
+import secrets
+from pathlib import Path
+
+from fastapi import Request
+
+from sandgram.surfaces.wire import bearer
+from sandgram.world import errors
+
+TOKEN_FILE = "control.token"
+TOKEN_VARIABLE = "SANDGRAM_CONTROL_TOKEN"
+
+
+def control_token(path: Path) -> str:
+    """The token of the environment, else the file's, which is made when it is missing."""
+    if token := os.environ.get(TOKEN_VARIABLE, "").strip():
+        return token
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="utf-8").strip()
+    token = f"sgc_{secrets.token_urlsafe(32)}"
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(token + "\n")
+    return token
+
+
+async def require_control(request: Request) -> None:
+    given = bearer(request).encode()
+    if not secrets.compare_digest(given, request.app.state.control_token.encode()):
+        raise errors.Refusal(401, "not_control", "This is not the control token")

@@ -1,0 +1,155 @@
+"""Logging in, staying in, getting out."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pyotp
+
+from sandgram.clock import to_text
+from sandgram.store import logins
+from sandgram.world import accounts, errors
+from sandgram.world.people import ACCOUNTS_FROM
+from sandgram.world.world import Caller, World
+
+_MAIL_CODE_LIFE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    token: str
+    login: str
+    person_id: str
+
+    def __repr__(self) -> str:
+        return f"Opened(login={self.login!r})"
+
+
+def log_in(world: World, *, login: str, password: str, code: str | None, source: str) -> Opened:
+    number = world.number_of_login(login)
+    if number is None or not secrets.compare_digest(
+        world.credentials(number).password.encode(), password.encode()
+    ):
+        _note(world, login, "wrong_password", source)
+        raise errors.wrong_password()
+    try:
+        _refuse_unfit(world, number)
+        _check_mail_code(world, number, code)
+        _check_second_factor(world, number, code)
+    except errors.Refusal as refusal:
+        _note(world, login, refusal.code, source)
+        raise
+    return _open(world, number, source)
+
+
+def log_in_with_cookies(world: World, *, auth_token: str, ct0: str, source: str) -> Opened:
+    """The stored pair of a browser: no password and no second factor is asked."""
+    number = accounts.number_of_auth_token(world.seed, auth_token)
+    known = None if number is None else world.credentials(number)
+    if number is None or known is None or not (
+        secrets.compare_digest(known.auth_token.encode(), auth_token.encode())
+        and secrets.compare_digest(known.ct0.encode(), ct0.encode())
+    ):
+        _note(world, "", "bad_cookies", source)
+        raise errors.not_logged_in()
+    _refuse_unfit(world, number)
+    return _open(world, number, source)
+
+
+def caller_of(
+    world: World, *, token: str, source: str, request_id: str | None
+) -> Caller:  # fmt: skip
+    """
+    Raises:
+        Refusal: no such session, or the account may do nothing at present.
+    """
+    number = logins.number_of_token(world.db, token)
+    if number is None:
+        raise errors.not_logged_in()
+    _refuse_unfit(world, number)
+    row = logins.account(world.db, number) if number >= accounts.ADDED_FROM else None
+    return Caller(
+        number=number,
+        login=row["login"] if row else accounts.login_of(world.seed, number),
+        index=ACCOUNTS_FROM + number,
+        person_id=world.people.id_of(ACCOUNTS_FROM + number),
+        source=source,
+        request_id=request_id,
+        token=token,
+    )
+
+
+def log_out(world: World, caller: Caller) -> None:
+    logins.drop_token(world.db, caller.token)
+
+
+def send_mail_code(world: World, *, login: str) -> None:
+    """Put a code into the account's mailbox. Says nothing about whether the login exists."""
+    number = world.number_of_login(login)
+    if number is not None:
+        _mail(world, number)
+
+
+def _open(world: World, number: int, source: str) -> Opened:
+    login = world.credentials(number).login
+    token = f"sg_{secrets.token_urlsafe(24)}"
+    with world.db.transaction():
+        logins.add_token(world.db, number, token=token, at=world.now_text())
+        _note(world, login, "ok", source)
+    return Opened(
+        token=token, login=login, person_id=world.people.id_of(ACCOUNTS_FROM + number)
+    )
+
+
+def _note(world: World, login: str, outcome: str, source: str) -> None:
+    logins.record_login(
+        world.db, login=login[:100], outcome=outcome, at=world.now_text(), source=source
+    )
+
+
+def _refuse_unfit(world: World, number: int) -> None:
+    refusal = errors.ACCOUNT_STATES.get(world.status(number))
+    if refusal:
+        raise errors.Refusal(refusal.status, refusal.code, refusal.message)
+
+
+def _mail(world: World, number: int) -> None:
+    code = f"{secrets.randbelow(10**6):06d}"
+    logins.add_code(world.db, number, kind="email", code=code, at=world.now_text())
+
+
+def _check_mail_code(world: World, number: int, code: str | None) -> None:
+    if world.status(number) != "email_code":
+        return
+    since = to_text(world.now() - _MAIL_CODE_LIFE)
+    if code and logins.use_code(world.db, number, kind="email", code=code, since=since):
+        world.set_status(number, status="ok")
+        return
+    if code is None:
+        _mail(world, number)
+        raise errors.Refusal(
+            401, "email_code_required", "Enter the code that was sent to your e-mail address"
+        )
+    raise errors.Refusal(401, "wrong_code", "The code is not right or has run out")
+
+
+def _check_second_factor(world: World, number: int, code: str | None) -> None:
+    known = world.credentials(number)
+    if not known.totp_secret and not known.backup_code:
+        return
+    if not code:
+        raise errors.Refusal(
+            401, "second_factor_required", "Enter the code of your authenticator app"
+        )
+    if known.backup_code == code and not logins.was_spent(
+        world.db, number, kind="backup", code=code
+    ):
+        logins.spend_new(world.db, number, kind="backup", code=code, at=world.now_text())
+        return
+    if known.totp_secret:
+        totp = pyotp.TOTP(known.totp_secret)
+        # Both clocks count: a rehearsal may run fast while a person's phone does not.
+        if any(totp.verify(code, for_time=at, valid_window=1)
+               for at in (world.clock.wall(), world.now())):  # fmt: skip
+            return
+    raise errors.Refusal(401, "wrong_code", "The code is not right or has run out")

@@ -1,0 +1,190 @@
+"""Posts, stories and comments that nobody made: computed from the seed and the time."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from sandgram.seeding import Scramble, Stride, choose, draw, share
+from sandgram.world import vocabulary as words
+from sandgram.world.graph import Graph
+from sandgram.world.people import ALWAYS_SUSPENDED, EPOCH, FIXED_HANDLES
+
+KINDS = ("photo", "photo", "photo", "carousel", "video")
+TAG_AUTHORS = 400
+"""A hashtag shows the posts of this many of its authors: enough to never run dry."""
+
+_ID_BASE = 1_000_000_000_000_000
+_NUMBERS_PER_PERSON = 1 << 16
+_PACE, _HISTORY, _JITTER, _TEXT, _KIND, _LIKES, _COMMENTS, _STORY = range(301, 309)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    id: str
+    code: str
+    author: int
+    number: int
+    caption: str
+    hashtags: tuple[str, ...]
+    kind: str
+    posted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    id: str
+    author: int
+    number: int
+    posted_at: datetime
+    expires_at: datetime
+
+
+def code_of(post_id: str) -> str:
+    raw = int(post_id).to_bytes(8, "big")
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def id_of_code(code: str) -> str | None:
+    try:
+        raw = base64.b64decode(code + "=" * (-len(code) % 4), altchars=b"-_", validate=True)
+    except (ValueError, binascii.Error):
+        return None
+    number = str(int.from_bytes(raw, "big")) if len(raw) == 8 else ""
+    return number if number and code_of(number) == code else None
+
+
+class Posts:
+    def __init__(self, seed: int, graph: Graph) -> None:
+        self.seed = seed
+        self._graph = graph
+        self._ids = Scramble(seed, salt=12, bits=48)
+        self._story_ids = Scramble(seed, salt=13, bits=56)
+        self.get = lru_cache(maxsize=50_000)(self._make)
+
+    def id_of(self, author: int, number: int) -> str:
+        return str(_ID_BASE + self._ids.forward(author * _NUMBERS_PER_PERSON + number))
+
+    def place_of(self, post_id: str) -> tuple[int, int] | None:
+        """Author and number behind an id, whether or not such a post exists."""
+        if not (post_id.isascii() and post_id.isdigit() and len(post_id) < 20):
+            return None
+        number = int(post_id) - _ID_BASE
+        if not 0 <= number < self._ids.limit:
+            return None
+        return divmod(self._ids.backward(number), _NUMBERS_PER_PERSON)
+
+    def count(self, author: int, now: datetime) -> int:
+        history, pace = self._habits(author)
+        if pace == 0:
+            return history
+        turns = int((now - EPOCH).total_seconds() // pace)
+        guess = history + turns + 1
+        while guess > 0 and self._posted_at(author, guess - 1) > now:
+            guess -= 1
+        return min(max(guess, 0), _NUMBERS_PER_PERSON)
+
+    def latest(self, author: int, *, before: int, limit: int) -> list[Post]:
+        """Posts with numbers below `before`, newest first."""
+        return [self.get(author, number) for number in range(before - 1, before - 1 - limit, -1)
+                if number >= 0]  # fmt: skip
+
+    def like_total(self, post: Post, now: datetime) -> int:
+        """How many people of the world like it by now: most within three days."""
+        age = (now - post.posted_at).total_seconds()
+        if age <= 0:
+            return 0
+        return int(self._like_limit(post) * (1 - 2 ** (-age / 43_200)))
+
+    def likers(self, post: Post, now: datetime, *, start: int, limit: int) -> list[int]:
+        crowd = self._graph.followers(post.author).members
+        stop = min(start + limit, self.like_total(post, now))
+        if not crowd:
+            return []
+        order = Stride(len(crowd), self.seed, _LIKES, post.author, post.number)
+        return [crowd[order.forward(place)] for place in range(start, stop)]
+
+    def comment_total(self, post: Post, now: datetime) -> int:
+        return min(200, self.like_total(post, now) // (6 + draw(self.seed, _COMMENTS, post.author, post.number) % 9))
+
+    def comment_text(self, post: Post, number: int) -> str:
+        return choose(words.COMMENTS, self.seed, _COMMENTS, post.author, post.number, number)
+
+    def play_total(self, post: Post, now: datetime) -> int | None:
+        if post.kind != "video":
+            return None
+        factor = 5 + draw(self.seed, _LIKES, post.author, post.number, 3) % 30
+        return self.like_total(post, now) * factor
+
+    def stories(self, author: int, now: datetime) -> list[Story]:
+        """What is up now: at most one a day, gone after 24 hours."""
+        today = (now - EPOCH).days
+        made = (self._story(author, day) for day in (today - 1, today) if day >= 0)
+        return [one for one in made if one and one.posted_at <= now < one.expires_at]
+
+    def story_by_id(self, story_id: str) -> Story | None:
+        if not (story_id.isascii() and story_id.isdigit() and len(story_id) < 20):
+            return None
+        number = int(story_id) - _ID_BASE
+        if not 0 <= number < self._story_ids.limit:
+            return None
+        author, day = divmod(self._story_ids.backward(number), _NUMBERS_PER_PERSON)
+        return self._story(author, day) if author < self._graph.size else None
+
+    def tag_authors(self, tag: str) -> range:
+        position = words.HASHTAGS.index(tag)
+        count = len(words.HASHTAGS)
+        return range(position, min(self._graph.size, TAG_AUTHORS * count), count)
+
+    def _habits(self, author: int) -> tuple[int, int]:
+        """Posts before the epoch, and seconds between posts since (0: has stopped)."""
+        lively = author < len(FIXED_HANDLES) and author != ALWAYS_SUSPENDED
+        history = draw(self.seed, _HISTORY, author) % 60 + (30 if lively else 0)
+        if not lively and share(self.seed, _PACE, author, 1) < 0.15:
+            return history % 12, 0
+        hours = 24 if lively else 24 + draw(self.seed, _PACE, author, 2) % 240
+        return history, hours * 3_600
+
+    def _posted_at(self, author: int, number: int) -> datetime:
+        history, pace = self._habits(author)
+        pace = pace or 86_400 * 9
+        wobble = draw(self.seed, _JITTER, author, number) % (pace * 3 // 4)
+        return EPOCH + timedelta(seconds=(number - history) * pace + wobble)
+
+    def _make(self, author: int, number: int) -> Post:
+        seed = self.seed
+        own = words.HASHTAGS[author % len(words.HASHTAGS)]
+        other = choose(words.HASHTAGS, seed, _TEXT, author, number, 2)
+        tags = (own,) if own == other else (own, other)
+        text = choose(words.CAPTIONS, seed, _TEXT, author, number, 1)
+        post_id = self.id_of(author, number)
+        return Post(
+            id=post_id,
+            code=code_of(post_id),
+            author=author,
+            number=number,
+            caption=f"{text} {' '.join('#' + tag for tag in tags)}",
+            hashtags=tags,
+            kind=choose(KINDS, seed, _KIND, author, number),
+            posted_at=self._posted_at(author, number),
+        )
+
+    def _like_limit(self, post: Post) -> int:
+        crowd = len(self._graph.followers(post.author).members)
+        luck = share(self.seed, _LIKES, post.author, post.number, 1)
+        is_viral = share(self.seed, _LIKES, post.author, post.number, 2) < 0.01
+        return int(crowd * (0.9 if is_viral else 0.04 + 0.3 * luck * luck))
+
+    def _story(self, author: int, day: int) -> Story | None:
+        if share(self.seed, _STORY, author, day) > 0.4:
+            return None
+        at = EPOCH + timedelta(days=day, seconds=draw(self.seed, _STORY, author, day, 1) % 86_400)
+        number = self._story_ids.forward(author * _NUMBERS_PER_PERSON + day)
+        return Story(
+            id=str(_ID_BASE + number),
+            author=author,
+            number=day,
+            posted_at=at,
+            expires_at=at + timedelta(days=1),
+        )
