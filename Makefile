@@ -1,0 +1,64 @@
+# The five commands of this repository; `make help` lists them.
+# Everything that needs more than a line lives in scripts/.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help run test check format chaos bench lock clean
+
+BIN := .venv/bin
+
+# PORT, DATA_DIR and BIND reach Retinue under its own names. HOST does not:
+# shells and build systems set it for purposes of their own.
+ifdef PORT
+export RETINUE_PORT := $(PORT)
+endif
+ifdef DATA_DIR
+export RETINUE_DATA_DIR := $(abspath $(DATA_DIR))
+endif
+ifdef BIND
+export RETINUE_BIND := $(BIND)
+endif
+
+# Arguments for pytest, as in: make test ARGS="tests/retinue/foundation -k lease"
+ARGS ?=
+WORKERS ?= logical
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "  Variables of make run: PORT (8000), DATA_DIR (./data), BIND (127.0.0.1)"
+
+run: ## Start Retinue and Sandgram with 14 accounts; Ctrl-C stops everything
+	@scripts/bootstrap core
+	@exec $(BIN)/retinue up --demo
+
+test: ## Run all tests on SQLite, MariaDB and PostgreSQL
+	@scripts/bootstrap dev
+	@scripts/install_test_servers
+	@exec $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 8 --dist worksteal $(ARGS)
+
+check: ## Lint, types, import rules, size budgets, locks
+	@scripts/bootstrap dev
+	@$(BIN)/python scripts/check.py
+
+format: ## Let ruff format and mend what it can
+	@scripts/bootstrap dev
+	@$(BIN)/ruff format --quiet
+	@$(BIN)/ruff check --fix
+
+chaos: ## The long kill tests: every failpoint 50 times, 200 random kills
+	@scripts/bootstrap dev
+	@RETINUE_CHAOS=long exec $(BIN)/python -m pytest tests/chaos --timeout 3600 $(ARGS)
+
+bench: ## Runnable comparisons; each prints its ratio
+	@scripts/bootstrap dev
+	@for one in benchmarks/bench_*.py; do \
+		[ -e "$$one" ] || { echo "No benchmark yet."; break; }; \
+		echo "== $$one"; $(BIN)/python "$$one" || exit 1; \
+	done
+
+lock: ## Write requirements/*.lock again from pyproject.toml (needs uv)
+	@scripts/lock
+
+clean: ## Remove caches and .venv; ./data stays
+	@rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
