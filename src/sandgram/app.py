@@ -5,20 +5,23 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from sandgram import __version__
+from sandgram.faults.book import FaultBook
 from sandgram.surfaces import pictures, wire
-from sandgram.surfaces.control import oracle
+from sandgram.surfaces.control import faults, oracle
 from sandgram.surfaces.control import world as control
 from sandgram.surfaces.native import acting, doors, reading
 from sandgram.world.errors import Refusal
 from sandgram.world.world import World
 
 
-def make_app(world: World, *, control_token: str) -> FastAPI:
+def make_app(world: World, *, control_token: str, book: FaultBook) -> FastAPI:
     app = FastAPI(title="Sandgram", version=__version__, docs_url=None, redoc_url=None)
     app.state.world = world
     app.state.control_token = control_token
+    app.state.faults = book
     for router in (
-        doors.router, reading.router, acting.router, pictures.router, control.router, oracle.router,
+        doors.router, reading.router, acting.router, pictures.router,
+        control.router, oracle.router, faults.router,
     ):  # fmt: skip
         app.include_router(router)
     app.add_exception_handler(Refusal, wire.on_refusal)

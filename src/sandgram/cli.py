@@ -26,16 +26,31 @@ def serve(
     exit_with_stdin: Annotated[
         bool, typer.Option("--exit-with-stdin", help="End when standard input closes.")
     ] = False,
+    scenario: Annotated[
+        str | None, typer.Option(help="Faults to start with: a shipped name or a YAML file.")
+    ] = None,
 ) -> None:
     """Run the network until Ctrl-C."""
+    from sandgram.faults.scenarios import BadScenario
     from sandgram.server import Options, serve
     from sandgram.world.world import WorldMismatch
 
-    options = Options(host, port, seed, people, data_dir, control_token_file, exit_with_stdin)
+    options = Options(
+        host=host,
+        port=port,
+        seed=seed,
+        people=people,
+        data_dir=data_dir,
+        control_token_file=control_token_file,
+        exits_with_stdin=exit_with_stdin,
+        scenario=scenario,
+    )
     try:
         raise typer.Exit(serve(options))
     except WorldMismatch as error:
         _stop(f"--data-dir: {error}")
+    except BadScenario as error:
+        _stop(f"--scenario: {error}")
     except OSError as error:
         _stop(f"--port: cannot listen on {host}:{port} ({error.strerror}); choose another --port")
 

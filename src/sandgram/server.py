@@ -13,6 +13,9 @@ import uvicorn
 from uvicorn.config import Config
 
 from sandgram.app import make_app
+from sandgram.faults import scenarios
+from sandgram.faults.book import FaultBook
+from sandgram.faults.middleware import Faults
 from sandgram.surfaces.control.guard import TOKEN_FILE, control_token
 from sandgram.world.world import World
 
@@ -26,6 +29,7 @@ class Options:
     data_dir: Path
     control_token_file: Path | None = None
     exits_with_stdin: bool = False
+    scenario: str | None = None
 
 
 class _Server(uvicorn.Server):
@@ -54,10 +58,15 @@ class _Server(uvicorn.Server):
 
 def serve(options: Options) -> int:
     """Run until told to end. Prints one JSON line on stdout when requests are welcome."""
+    rules = scenarios.load(options.scenario) if options.scenario else []
     bound = _bind(options.host, options.port)
     world = World(seed=options.seed, size=options.people, directory=options.data_dir)
     token_file = options.control_token_file or options.data_dir / TOKEN_FILE
-    app = make_app(world, control_token=control_token(token_file))
+    book = FaultBook(seed=options.seed)
+    for rule in rules:
+        book.add(rule)
+    app = make_app(world, control_token=control_token(token_file), book=book)
+    faults = Faults(app, book=book, world=world)
     host = f"[{options.host}]" if ":" in options.host else options.host
     url = f"http://{host}:{bound.getsockname()[1]}"
 
@@ -66,7 +75,7 @@ def serve(options: Options) -> int:
 
     server = _Server(
         Config(
-            app,
+            faults,
             log_level="warning",
             access_log=False,
             lifespan="off",
@@ -77,7 +86,7 @@ def serve(options: Options) -> int:
             ws="none",
         ),
         on_ready=announce,
-        on_end=lambda: None,
+        on_end=faults.let_go,
     )
     if options.exits_with_stdin:
         threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()
