@@ -5,7 +5,17 @@ One database, three engines, two ways in.
 cannot write. What must leave only after the commit is handed to `on_commit`.
 """
 
+from retinue.foundation.database.append_only import append_only
 from retinue.foundation.database.handle import Database, DatabaseBusy, on_commit
 from retinue.foundation.database.record import Record, UtcDateTime, big_id, id_text
 
-__all__ = ["Database", "DatabaseBusy", "Record", "UtcDateTime", "big_id", "id_text", "on_commit"]
+__all__ = [
+    "Database",
+    "DatabaseBusy",
+    "Record",
+    "UtcDateTime",
+    "append_only",
+    "big_id",
+    "id_text",
+    "on_commit",
+]

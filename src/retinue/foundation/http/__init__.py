@@ -6,7 +6,7 @@ from retinue.foundation.http.dependencies import Db, ReadDb, Rt
 from retinue.foundation.http.paging import Cursor, Limit, Page, decode_cursor, encode_cursor
 from retinue.foundation.http.principals import Caller, Principal, Scope, public, requires
 from retinue.foundation.http.problems import documented
-from retinue.foundation.http.schemas import Body, Success
+from retinue.foundation.http.schemas import Body, Moment, Success
 
 __all__ = [
     "Body",
@@ -14,6 +14,7 @@ __all__ = [
     "Cursor",
     "Db",
     "Limit",
+    "Moment",
     "Page",
     "Principal",
     "ReadDb",

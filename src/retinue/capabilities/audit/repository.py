@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, ScalarResult, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from retinue.capabilities.audit.models import AuditEntry, AuditHead
+from retinue.capabilities.audit.schemas import AuditFilter
+
+_HEAD = 1
+
+
+def lock_head(db: Session, *, genesis: str) -> AuditHead:
+    """The end of the chain, held until the commit; made where there is none yet."""
+    head = _locked_head(db).one_or_none()
+    if head is not None:
+        return head
+    try:
+        with db.begin_nested():
+            db.add(AuditHead(id=_HEAD, last_id=0, hash=genesis))
+    except IntegrityError:
+        # Another first writer was quicker; its row is there once it has committed.
+        pass
+    return _locked_head(db).one()
+
+
+def _locked_head(db: Session) -> ScalarResult[AuditHead]:
+    # SQLite ignores FOR UPDATE and has only one writer anyway.
+    return db.execute(
+        select(AuditHead).where(AuditHead.id == _HEAD).with_for_update(),
+        execution_options={"populate_existing": True},
+    ).scalars()
+
+
+def read_head(db: Session) -> AuditHead | None:
+    return db.get(AuditHead, _HEAD)
+
+
+def entries_after(db: Session, entry_id: int, *, limit: int) -> Sequence[Row[Any]]:
+    """In the order of the chain, as rows: a check must not meet what the caller has loaded or changed."""
+    columns = AuditEntry.__table__.c
+    query = select(*columns).where(columns.id > entry_id).order_by(columns.id).limit(limit)
+    return db.execute(query).all()
+
+
+def newest(
+    db: Session, wanted: AuditFilter, *, before_id: int | None, limit: int
+) -> list[AuditEntry]:
+    query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
+    if before_id is not None:
+        query = query.where(AuditEntry.id < before_id)
+    for name in ("actor", "action", "subject_kind", "subject_id"):
+        value = getattr(wanted, name)
+        if value is not None:
+            query = query.where(getattr(AuditEntry, name) == value)
+    if wanted.since is not None:
+        query = query.where(AuditEntry.at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(AuditEntry.at < wanted.until)
+    return list(db.execute(query).scalars())
