@@ -1,0 +1,121 @@
+"""The embedded topology: API, engine room and, in demo mode, Sandgram, from one command and gone with one Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from types import FrameType
+
+import uvicorn
+
+from retinue.capabilities.access import service as access
+from retinue.entrypoints import engine_room, sandgram_child, starting
+from retinue.entrypoints.api import create_app
+from retinue.entrypoints.starting import NotStartable
+from retinue.foundation import instance_lock
+from retinue.foundation.cli import Exit
+from retinue.foundation.configuration import Configuration
+from retinue.foundation.runtime import Runtime
+
+OnReady = Callable[[Runtime, str], None]
+"""Called once, when requests are answered, with the server's URL."""
+
+_BACKLOG = 2048
+
+
+@contextmanager
+def opened(configuration: Configuration, *, is_demo: bool) -> Iterator[tuple[Runtime, socket.socket]]:
+    """
+    Everything that must be right before the first request: lock, port, installation, who may reach it.
+
+    Raises:
+        NotStartable: with the way to mend it.
+    """
+    with ExitStack() as stack:
+        configuration.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        stack.enter_context(instance_lock.held(configuration.data_dir))
+        listener = stack.enter_context(_listen(configuration))
+        if is_demo and configuration.sandgram_url is None:
+            child = stack.enter_context(sandgram_child.running(configuration.data_dir / "sandgram"))
+            configuration = configuration.model_copy(
+                update={
+                    "sandgram_url": child.url,
+                    "sandgram_control_token_file": child.control_token_file,
+                }
+            )
+        runtime = stack.enter_context(starting.open_installation(configuration, is_demo=is_demo))
+        with runtime.database.reading() as db:
+            access.check_bind(db, configuration)
+        yield runtime, listener
+
+
+def serve(runtime: Runtime, listener: socket.socket, *, on_ready: OnReady) -> None:
+    """Answer requests until SIGINT or SIGTERM; then end sessions and children before returning."""
+    url = f"http://{_name_of(runtime.configuration.bind)}:{listener.getsockname()[1]}"
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(runtime),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            backlog=_BACKLOG,
+            timeout_graceful_shutdown=5,
+        )
+    )
+    with engine_room.running(runtime), _quiet_signals():
+        ready = threading.Thread(target=_announce, args=(server, runtime, url, on_ready), daemon=True)
+        ready.start()
+        server.run(sockets=[listener])
+
+
+def _announce(server: uvicorn.Server, runtime: Runtime, url: str, on_ready: OnReady) -> None:
+    while not server.started:
+        if server.should_exit:
+            return
+        runtime.clock.sleep(0.01)
+    on_ready(runtime, url)
+
+
+@contextmanager
+def _quiet_signals() -> Iterator[None]:
+    """
+    uvicorn raises the signal again once it has stopped; for us that moment is not the end yet.
+    """
+
+    def ignore(number: int, frame: FrameType | None) -> None:
+        """The server has taken it; what is left ends in order."""
+
+    previous = {number: signal.signal(number, ignore) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def _listen(configuration: Configuration) -> socket.socket:
+    family = socket.AF_INET6 if ":" in configuration.bind else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((configuration.bind, configuration.port))
+    except OSError as error:
+        listener.close()
+        message = (
+            f"Port {configuration.port} on {configuration.bind} cannot be used: {error.strerror}. "
+            f"Choose another one: PORT={configuration.port + 1} make run, "
+            f"or RETINUE_PORT={configuration.port + 1}, or --port {configuration.port + 1}."
+        )
+        raise NotStartable(message, exit_code=Exit.usage) from error
+    listener.listen(_BACKLOG)
+    return listener
+
+
+def _name_of(bind: str) -> str:
+    return f"[{bind}]" if ":" in bind else bind
+
+

@@ -1,0 +1,49 @@
+"""`retinue config`: what is fixed at start, and where each value comes from."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from retinue.entrypoints.cli import installation
+from retinue.foundation.cli import CommandContext, emit_json, say
+
+app = typer.Typer(help="What is fixed at start, and where each value comes from.", no_args_is_help=True)
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    origin: Annotated[bool, typer.Option("--origin", help="Say where each value comes from.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """
+    Show every value with its unit and its reason.
+
+    Example: RETINUE_PORT=8080 retinue config show --origin
+    """
+    from retinue.foundation import configuration
+
+    commands: CommandContext = context.obj
+    values = configuration.explained(installation.configured(commands.data_dir))
+    if as_json:
+        emit_json([value.as_json() for value in values])
+        return
+    for value in values:
+        unit = f" {value.unit}" if value.unit else ""
+        source = f"   [{value.origin}]" if origin else ""
+        print(f"{value.name} = {value.shown}{unit}{source}")
+        print(f"    {value.reason}")
+
+
+@app.command()
+def check(context: typer.Context) -> None:
+    """
+    Read the configuration and say whether it can be used.
+
+    Example: RETINUE_PORT=nine retinue config check
+    """
+    commands: CommandContext = context.obj
+    installation.configured(commands.data_dir)
+    say("The configuration is usable.")

@@ -1,0 +1,63 @@
+"""`retinue up`: everything on this machine, from one command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from retinue.entrypoints.cli import installation
+from retinue.foundation.cli import CommandContext, say
+
+if TYPE_CHECKING:
+    from retinue.foundation.runtime import Runtime
+
+
+def up(
+    context: typer.Context,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Bring Sandgram, example accounts and a running session.")
+    ] = False,
+    port: Annotated[int | None, typer.Option(help="The port to listen on; 0 picks a free one.")] = None,
+    bind: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
+) -> None:
+    """
+    Start the server, its engine room and its agent; stop everything with Ctrl-C.
+
+    Examples: retinue up --demo   |   retinue up --port 8080
+    """
+    from retinue.entrypoints import all_in_one, demo_seed
+    from retinue.foundation import logging
+
+    commands: CommandContext = context.obj
+    configuration = installation.configured(commands.data_dir, port=port, bind=bind)
+    logging.configure(configuration, to_file=configuration.data_dir / "logs" / "server.log")
+    say("Starting Retinue ...")
+
+    def announce(runtime: Runtime, url: str) -> None:
+        if demo:
+            demo_seed.seed(runtime)
+        say(_block(runtime, url, is_demo=demo))
+
+    with all_in_one.opened(configuration, is_demo=demo) as (runtime, listener):
+        all_in_one.serve(runtime, listener, on_ready=announce)
+    say("Stopped.")
+
+
+def _block(runtime: Runtime, url: str, *, is_demo: bool) -> str:
+    from retinue.entrypoints import overview
+
+    facts = overview.of(runtime)
+    rows = [
+        ("API", f"{url}/docs"),
+        ("Dashboard", f"{url}/ui/ (leads to the API until the dashboard exists)"),
+        ("Accounts", facts.accounts),
+        ("Sessions", facts.sessions),
+    ]
+    if is_demo and runtime.configuration.sandgram_url:
+        rows.append(("Sandgram", runtime.configuration.sandgram_url))
+    if facts.setup_path:
+        rows.append(("Set up", f"{url}{facts.setup_path} (makes the first admin, works once)"))
+    rows += [("Data", str(runtime.configuration.data_dir)), ("Stop", "Ctrl-C")]
+    lines = [f"  {name:<10} {value}" for name, value in rows]
+    return "\n".join(["", "Retinue is running.", "", *lines, ""])

@@ -1,0 +1,47 @@
+"""
+What works behind the server in the embedded topology: jobs, event numbers, sessions.
+
+Each engine is a loop on a thread of its own that ends when `stop` is set.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from retinue.entrypoints.agent import Agent
+from retinue.entrypoints.jobs import JOBS
+from retinue.foundation.events.publisher import Publisher
+from retinue.foundation.jobs.executor import Executor
+from retinue.foundation.runtime import Runtime
+
+logger = logging.getLogger(__name__)
+
+_DRAIN_SECONDS = 20.0
+
+
+@contextmanager
+def running(runtime: Runtime) -> Iterator[None]:
+    """Run the engines until the block ends; then let each finish what it holds."""
+    stop = threading.Event()
+    engines: Mapping[str, Executor | Publisher | Agent] = {
+        "jobs": Executor(runtime, JOBS),
+        "events": Publisher(runtime),
+        "agent": Agent(runtime, name=runtime.configuration.agent_name),
+    }
+    threads = [
+        threading.Thread(target=engine.run, args=(stop,), name=f"retinue-{name}")
+        for name, engine in engines.items()
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(_DRAIN_SECONDS)
+            if thread.is_alive():
+                logger.warning("%s did not end within %s seconds", thread.name, _DRAIN_SECONDS)

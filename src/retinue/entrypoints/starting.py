@@ -1,0 +1,44 @@
+"""From a configuration to an installation that is ready: the key, the schema, the first row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import OperationalError
+
+from retinue.capabilities.access import service as access
+from retinue.foundation.cli import Exit
+from retinue.foundation.configuration import Configuration
+from retinue.foundation.database import migrations
+from retinue.foundation.runtime import Runtime, open_runtime
+
+
+class NotStartable(Exception):  # noqa: N818 - stated as the fact it is
+    """Retinue cannot start like this; the message says how to mend it."""
+
+    def __init__(self, message: str, *, exit_code: Exit = Exit.failed) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+@contextmanager
+def open_installation(configuration: Configuration, *, is_demo: bool = False) -> Iterator[Runtime]:
+    """
+    Open the data directory and bring it up to date. `is_demo` counts on the very first start only.
+
+    Raises:
+        NotStartable: the database cannot be reached.
+        SchemaTooNew: it was written by a newer Retinue.
+        SealingKeyUnusable: the key is missing, readable by others, or not the one it was written with.
+    """
+    with open_runtime(configuration) as runtime:
+        try:
+            migrations.upgrade(runtime.database, data_dir=configuration.data_dir)
+        except OperationalError as error:
+            where = runtime.database.url.render_as_string(hide_password=True)
+            message = f"The database {where} cannot be opened: {error.orig}. Check RETINUE_DATABASE_URL."
+            raise NotStartable(message, exit_code=Exit.unavailable) from error
+        with runtime.database.writing() as db:
+            access.initialise(db, runtime.sealer, is_demo=is_demo, now=runtime.clock.now())
+        yield runtime
