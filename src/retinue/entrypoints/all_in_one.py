@@ -27,7 +27,9 @@ _BACKLOG = 2048
 
 
 @contextmanager
-def opened(configuration: Configuration, *, is_demo: bool) -> Iterator[tuple[Runtime, socket.socket]]:
+def opened(
+    configuration: Configuration, *, is_demo: bool
+) -> Iterator[tuple[Runtime, socket.socket]]:
     """
     Everything that must be right before the first request: lock, port, installation, who may reach it.
 
@@ -67,7 +69,9 @@ def serve(runtime: Runtime, listener: socket.socket, *, on_ready: OnReady) -> No
         )
     )
     with engine_room.running(runtime), _quiet_signals():
-        ready = threading.Thread(target=_announce, args=(server, runtime, url, on_ready), daemon=True)
+        ready = threading.Thread(
+            target=_announce, args=(server, runtime, url, on_ready), daemon=True
+        )
         ready.start()
         server.run(sockets=[listener])
 
@@ -117,5 +121,3 @@ def _listen(configuration: Configuration) -> socket.socket:
 
 def _name_of(bind: str) -> str:
     return f"[{bind}]" if ":" in bind else bind
-
-

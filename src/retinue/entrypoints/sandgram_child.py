@@ -34,7 +34,16 @@ def running(data_dir: Path, *, options: Sequence[str] = ()) -> Iterator[RunningS
         NotStartable: it ended before it was ready; its own words are in the message.
     """
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "sandgram", "serve", "--port", "0", "--data-dir", str(data_dir)]
+    command = [
+        sys.executable,
+        "-m",
+        "sandgram",
+        "serve",
+        "--port",
+        "0",
+        "--data-dir",
+        str(data_dir),
+    ]
     log = data_dir / "sandgram.log"
     with log.open("ab") as errors:
         child = subprocess.Popen(
@@ -46,8 +55,7 @@ def running(data_dir: Path, *, options: Sequence[str] = ()) -> Iterator[RunningS
             text=True,
         )
     try:
-        assert child.stdout is not None
-        line = child.stdout.readline()
+        line = child.stdout.readline() if child.stdout else ""
         if not line:
             message = f"Sandgram did not start (exit {child.wait()}); see {log}."
             raise NotStartable(message)

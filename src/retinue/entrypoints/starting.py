@@ -14,7 +14,7 @@ from retinue.foundation.database import migrations
 from retinue.foundation.runtime import Runtime, open_runtime
 
 
-class NotStartable(Exception):  # noqa: N818 - stated as the fact it is
+class NotStartable(Exception):
     """Retinue cannot start like this; the message says how to mend it."""
 
     def __init__(self, message: str, *, exit_code: Exit = Exit.failed) -> None:
@@ -37,7 +37,9 @@ def open_installation(configuration: Configuration, *, is_demo: bool = False) ->
             migrations.upgrade(runtime.database, data_dir=configuration.data_dir)
         except OperationalError as error:
             where = runtime.database.url.render_as_string(hide_password=True)
-            message = f"The database {where} cannot be opened: {error.orig}. Check RETINUE_DATABASE_URL."
+            message = (
+                f"The database {where} cannot be opened: {error.orig}. Check RETINUE_DATABASE_URL."
+            )
             raise NotStartable(message, exit_code=Exit.unavailable) from error
         with runtime.database.writing() as db:
             access.initialise(db, runtime.sealer, is_demo=is_demo, now=runtime.clock.now())

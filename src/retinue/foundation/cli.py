@@ -46,7 +46,13 @@ def emit_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
-_EXIT_BY_STATUS = {404: Exit.not_found, 409: Exit.conflict, 412: Exit.conflict, 422: Exit.usage, 503: Exit.unavailable}
+_EXIT_BY_STATUS = {
+    404: Exit.not_found,
+    409: Exit.conflict,
+    412: Exit.conflict,
+    422: Exit.usage,
+    503: Exit.unavailable,
+}
 
 
 def exit_code_for(status: int) -> Exit:

@@ -34,7 +34,7 @@ class Problem:
         return {"loc": list(self.loc), "msg": self.msg, "type": self.type}
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a malfunction
+class Refusal(Exception):
     status: ClassVar[int] = 400
     code: ClassVar[str] = "refused"
 

@@ -25,11 +25,11 @@ _FORMAT = b"\x01"
 _KEY_FILE_MODE = 0o600
 
 
-class SealingKeyUnusable(Exception):  # noqa: N818 - stated as the fact it is
+class SealingKeyUnusable(Exception):
     """The key file is missing, readable by others, or not a key. The message says how to mend it."""
 
 
-class SealBroken(Exception):  # noqa: N818 - stated as the fact it is
+class SealBroken(Exception):
     """A sealed value does not open here: another key, another place, or changed bytes."""
 
 
@@ -106,7 +106,10 @@ def load_key(path: Path) -> bytes:
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
     except FileNotFoundError:
-        message = f"The sealing key {path} is missing. Put the key file back; without it the stored secrets cannot be opened."
+        message = (
+            f"The sealing key {path} is missing. Put the key file back; "
+            "without it the stored secrets cannot be opened."
+        )
         raise SealingKeyUnusable(message) from None
     if mode & 0o077:
         message = f"The sealing key {path} is readable by others (mode {mode:04o}). Mend it with: chmod 600 {path}"

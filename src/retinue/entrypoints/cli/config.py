@@ -9,13 +9,17 @@ import typer
 from retinue.entrypoints.cli import installation
 from retinue.foundation.cli import CommandContext, emit_json, say
 
-app = typer.Typer(help="What is fixed at start, and where each value comes from.", no_args_is_help=True)
+app = typer.Typer(
+    help="What is fixed at start, and where each value comes from.", no_args_is_help=True
+)
 
 
 @app.command()
 def show(
     context: typer.Context,
-    origin: Annotated[bool, typer.Option("--origin", help="Say where each value comes from.")] = False,
+    origin: Annotated[
+        bool, typer.Option("--origin", help="Say where each value comes from.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """

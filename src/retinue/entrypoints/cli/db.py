@@ -31,7 +31,11 @@ def upgrade(context: typer.Context, as_json: Json = False) -> None:
     if as_json:
         emit_json({"changed": changed, "from": before, "to": migrations.head()})
         return
-    say(f"Upgraded from {before or 'nothing'} to {migrations.head()}." if changed else "Nothing to do.")
+    say(
+        f"Upgraded from {before or 'nothing'} to {migrations.head()}."
+        if changed
+        else "Nothing to do."
+    )
 
 
 @app.command()

@@ -68,7 +68,9 @@ def _data_dir(configuration: Configuration) -> Iterator[Finding]:
         return
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:
-        yield Finding("data", "warning", f"{path} is open to others ({mode:04o})", f"chmod 700 {path}")
+        yield Finding(
+            "data", "warning", f"{path} is open to others ({mode:04o})", f"chmod 700 {path}"
+        )
     else:
         yield Finding("data", "ok", str(path))
     free = shutil.disk_usage(path).free

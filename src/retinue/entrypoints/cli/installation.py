@@ -59,6 +59,8 @@ def explain(error: Exception) -> Exit | None:
     if isinstance(error, ValidationError) and error.title == "Configuration":
         for found in error.errors():
             name = "RETINUE_" + "_".join(str(part) for part in found["loc"]).upper()
-            say(f"{name}: {found['msg']}. `retinue config show --origin` tells where each value comes from.")
+            say(
+                f"{name}: {found['msg']}. `retinue config show --origin` tells where each value comes from."
+            )
         return Exit.usage
     return None

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from retinue.entrypoints.cli import installation
 from retinue.foundation.cli import CommandContext, emit_json, say
 
 app = typer.Typer(help="The key that the stored secrets are sealed with.", no_args_is_help=True)
@@ -29,7 +28,9 @@ def show(
         emit_json({"file": str(path), "key_id": key_id})
         return
     print(f"{path}\nkey id {key_id}")
-    say("Keep a copy of this file apart from the database: without it the secrets cannot be opened.")
+    say(
+        "Keep a copy of this file apart from the database: without it the secrets cannot be opened."
+    )
 
 
 @app.command()

@@ -34,7 +34,7 @@ app = typer.Typer(
 )
 
 
-def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback
+def _print_version(wanted: bool) -> None:
     if wanted:
         print(f"retinue {__version__}")
         raise typer.Exit
@@ -48,7 +48,8 @@ def root(
         typer.Option(help="Where the data lives.", envvar="RETINUE_DATA_DIR", show_default="data"),
     ] = None,
     version: Annotated[  # noqa: ARG001 - handled by its callback
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Say the version.")
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Say the version."),
     ] = False,
 ) -> None:
     context.obj = CommandContext(open=lambda: installation.opened(data_dir), data_dir=data_dir)

@@ -18,7 +18,9 @@ def up(
     demo: Annotated[
         bool, typer.Option("--demo", help="Bring Sandgram, example accounts and a running session.")
     ] = False,
-    port: Annotated[int | None, typer.Option(help="The port to listen on; 0 picks a free one.")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="The port to listen on; 0 picks a free one.")
+    ] = None,
     bind: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
 ) -> None:
     """

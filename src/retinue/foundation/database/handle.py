@@ -112,7 +112,9 @@ def is_busy(error: DBAPIError) -> bool:
     original = error.orig
     if "database is locked" in str(original):
         return True
-    code = getattr(original, "sqlstate", None) or (original.args[0] if original and original.args else None)
+    code = getattr(original, "sqlstate", None) or (
+        original.args[0] if original and original.args else None
+    )
     return code in _BUSY_CODES
 
 

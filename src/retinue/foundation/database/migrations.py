@@ -22,7 +22,7 @@ import retinue
 from retinue.foundation.database.handle import Database
 
 
-class SchemaTooNew(Exception):  # noqa: N818 - stated as the fact it is
+class SchemaTooNew(Exception):
     """The database was written by a newer Retinue."""
 
 
@@ -58,9 +58,7 @@ def current(database: Database) -> str | None:
 
 @cache
 def head() -> str:
-    revision = _scripts().get_current_head()
-    assert revision is not None
-    return revision
+    return str(_scripts().get_current_head())
 
 
 def _version(connection: Connection) -> str | None:

@@ -73,7 +73,11 @@ class Record(DeclarativeBase):
 TABLE_OPTIONS = {
     f"{name}_{option}": value
     for name in _FAMILY
-    for option, value in {"engine": "InnoDB", "charset": "utf8mb4", "collate": "utf8mb4_bin"}.items()
+    for option, value in {
+        "engine": "InnoDB",
+        "charset": "utf8mb4",
+        "collate": "utf8mb4_bin",
+    }.items()
 }
 """MariaDB's default charset loses emoji, and its default collation takes `É` for `e`."""
 

@@ -21,7 +21,7 @@ _FIRST_PAUSE = 0.0002
 _LONGEST_PAUSE = 0.002
 
 
-class WriteLockTimeout(Exception):  # noqa: N818 - stated as the fact it is
+class WriteLockTimeout(Exception):
     """Somebody else has been writing for longer than the caller would wait."""
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import http
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -34,9 +34,11 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _failed)
 
 
-def answer(request: Request, refusal: Refusal, *, status: int | None = None) -> Response:
+def answer(
+    request: Request, refusal: Refusal, *, status: int | None = None, code: str | None = None
+) -> Response:
     """The refusal in the envelope of the path that was called."""
-    status = status or refusal.status
+    status, code = status or refusal.status, code or refusal.code
     headers = {}
     if refusal.retry_after is not None:
         headers["Retry-After"] = str(max(1, round(refusal.retry_after)))
@@ -45,16 +47,16 @@ def answer(request: Request, refusal: Refusal, *, status: int | None = None) -> 
     body: dict[str, Any]
     if request.url.path.startswith("/api/"):
         body = {
-            "type": f"https://retinue.invalid/problems/{refusal.code}",
+            "type": f"https://retinue.invalid/problems/{code}",
             "title": http.HTTPStatus(status).phrase,
             "status": status,
             "detail": refusal.message,
-            "code": refusal.code,
+            "code": code,
             "trace_id": trace_id,
         }
         media_type = PROBLEM_JSON
     else:
-        body = {"status": "error", "message": refusal.message, "code": refusal.code}
+        body = {"status": "error", "message": refusal.message, "code": code}
         media_type = "application/json"
     if errors:
         body["errors"] = errors
@@ -71,13 +73,11 @@ def documented(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Refusal)
-    return answer(request, error)
+    return answer(request, cast("Refusal", error))
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
-    return answer(request, invalid_from(error.errors()))
+    return answer(request, invalid_from(cast("RequestValidationError", error).errors()))
 
 
 def invalid_from(errors: Sequence[Mapping[str, Any]]) -> Invalid:
@@ -91,11 +91,10 @@ def invalid_from(errors: Sequence[Mapping[str, Any]]) -> Invalid:
     return Invalid(f"{where or 'request'}: {first.msg}{more}", problems=problems)
 
 
-async def _http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    refusal = Refusal(_sentence(error))
-    refusal.code = http.HTTPStatus(error.status_code).name.lower()  # type: ignore[misc] - one answer's own code
-    response = answer(request, refusal, status=error.status_code)
+async def _http(request: Request, found: Exception) -> Response:
+    error = cast("HTTPException", found)
+    code = http.HTTPStatus(error.status_code).name.lower()
+    response = answer(request, Refusal(_sentence(error)), status=error.status_code, code=code)
     response.headers.update(error.headers or {})
     return response
 
@@ -107,9 +106,10 @@ def _sentence(error: HTTPException) -> str:
 
 
 async def _database(request: Request, error: Exception) -> Response:
-    assert isinstance(error, DBAPIError)
-    if is_busy(error):
-        return answer(request, DatabaseBusy("The database is busy; nothing was changed.", retry_after=1))
+    if is_busy(cast("DBAPIError", error)):
+        return answer(
+            request, DatabaseBusy("The database is busy; nothing was changed.", retry_after=1)
+        )
     return await _failed(request, error)
 
 
@@ -117,8 +117,7 @@ async def _failed(request: Request, error: Exception) -> Response:
     logger.error("request failed", exc_info=error, extra={"path": request.url.path})
     trace_id = getattr(request.state, "request_id", None)
     refusal = Refusal(f"Something went wrong on our side; the log has it under {trace_id}.")
-    refusal.code = "internal_error"  # type: ignore[misc] - one answer's own code
-    return answer(request, refusal, status=500)
+    return answer(request, refusal, status=500, code="internal_error")
 
 
 def _plain(value: Any) -> Any:

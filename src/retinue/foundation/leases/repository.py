@@ -54,12 +54,12 @@ def extend(db: Session, key: str, *, fence: int, now: datetime, expires_at: date
 def free(db: Session, key: str, *, fence: int) -> bool:
     return _changed(
         db,
-        update(LeaseRow)
-        .where(LeaseRow.key == key, LeaseRow.fence == fence)
-        .values(holder=None),
+        update(LeaseRow).where(LeaseRow.key == key, LeaseRow.fence == fence).values(holder=None),
     )
 
 
 def _changed(db: Session, statement: Any) -> bool:
-    result = cast("CursorResult[Any]", db.execute(statement.execution_options(synchronize_session=False)))
+    result = cast(
+        "CursorResult[Any]", db.execute(statement.execution_options(synchronize_session=False))
+    )
     return result.rowcount == 1

@@ -35,11 +35,10 @@ def acquire(db: Session, key: str, *, holder: str, ttl: timedelta, now: datetime
     if not taken and repository.find(db, key) is None:
         taken = repository.insert_first(db, key, holder=holder, expires_at=expires_at)
     row = repository.find(db, key)
-    if not taken:
+    if not taken or row is None:
         owner = row.holder if row else None
         until = row.expires_at if row else None
         raise LeaseHeld(f"{key} is held by {owner} until {until}", holder=owner, until=until)
-    assert row is not None
     return Lease(key=key, holder=holder, fence=row.fence, expires_at=expires_at)
 
 
@@ -55,7 +54,9 @@ def release(db: Session, lease: Lease) -> None:
 
 def is_current(db: Session, key: str, *, fence: int, now: datetime) -> bool:
     row = repository.find(db, key)
-    return row is not None and row.holder is not None and row.fence == fence and row.expires_at > now
+    return (
+        row is not None and row.holder is not None and row.fence == fence and row.expires_at > now
+    )
 
 
 def holder_of(db: Session, key: str, *, now: datetime) -> Lease | None:

@@ -19,11 +19,14 @@ def newest_agent(db: Session) -> Agent | None:
 
 
 def count_open_sessions(db: Session) -> int:
-    return db.scalar(
-        select(func.count())
-        .select_from(EngagementSession)
-        .where(EngagementSession.status.in_(OPEN_STATUSES))
-    ) or 0
+    return (
+        db.scalar(
+            select(func.count())
+            .select_from(EngagementSession)
+            .where(EngagementSession.status.in_(OPEN_STATUSES))
+        )
+        or 0
+    )
 
 
 def oldest_due_job(db: Session, *, now: datetime) -> datetime | None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import shutil
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -33,15 +34,14 @@ def check(runtime: Runtime) -> HealthRead:
         ),
     ]
     states = {component.state for component in components}
+    status: Literal["ok", "degraded", "failed"]
     if ComponentState.failed in states:
         status = "failed"
     elif ComponentState.degraded in states:
         status = "degraded"
     else:
         status = "ok"
-    return HealthRead(
-        status=status, version=__version__, checked_at=now, components=components
-    )
+    return HealthRead(status=status, version=__version__, checked_at=now, components=components)
 
 
 def _database(runtime: Runtime) -> Component:
@@ -78,7 +78,9 @@ def _schema(runtime: Runtime) -> Component:
     return Component(
         name="migrations",
         state=ComponentState.ok if is_current else ComponentState.failed,
-        detail=f"Schema {current}." if is_current else f"Schema {current}, this program needs {head}.",
+        detail=f"Schema {current}."
+        if is_current
+        else f"Schema {current}, this program needs {head}.",
         age_seconds=0,
     )
 
