@@ -44,12 +44,19 @@ class SandgramControl:
     def account(self, login: str) -> dict[str, Any]:
         return self._call("GET", f"/sg/control/accounts/{login}")
 
-    def effects(self, *, action: str | None = None, account: str | None = None) -> list[dict[str, Any]]:
+    def effects(
+        self, *, action: str | None = None, account: str | None = None
+    ) -> list[dict[str, Any]]:
         """Every effect that reached the world, in order; one `{account, action, person_id, object_id, ...}` each."""
         found: list[dict[str, Any]] = []
         while True:
-            query: dict[str, str | int] = {"limit": _PAGE, "after_seq": found[-1]["seq"] if found else 0}
-            query |= {key: value for key, value in (("action", action), ("account", account)) if value}
+            query: dict[str, str | int] = {
+                "limit": _PAGE,
+                "after_seq": found[-1]["seq"] if found else 0,
+            }
+            query |= {
+                key: value for key, value in (("action", action), ("account", account)) if value
+            }
             items = self._call("GET", "/sg/control/oracle/effects", query=query)["items"]
             found += items
             if len(items) < _PAGE:

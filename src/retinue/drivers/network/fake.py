@@ -1,0 +1,301 @@
+"""
+A network in memory, for tests of what stands above the driver.
+
+It keeps the same contract as the adapters: one effect per call, repeats refused
+as already done. `fail_next` lets one call end as badly as a real one can.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from retinue.drivers.errors import CallPhase, DriverError, FailureClass
+from retinue.drivers.network.protocol import (
+    Comment,
+    Credentials,
+    Egress,
+    Identity,
+    MediaKind,
+    Page,
+    Person,
+    PhaseHook,
+    Post,
+    Profile,
+    Receipt,
+)
+from retinue.foundation.clock import Clock
+
+Item = TypeVar("Item")
+
+_PAGE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class FakeEffect:
+    login: str
+    action: str
+    object_id: str
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """How one coming call ends; `has_effect` says whether it happens all the same."""
+
+    error: DriverError
+    has_effect: bool = False
+
+
+@dataclass(slots=True)
+class FakePerson:
+    profile: Profile
+    followers: list[str] = field(default_factory=list)
+    following: list[str] = field(default_factory=list)
+    posts: list[Post] = field(default_factory=list)
+    has_story: bool = True
+
+
+class FakeNetwork:
+    """Starts with `people` persons: the first is followed by all others, the last is private."""
+
+    def __init__(
+        self, *, clock: Clock, logins: Sequence[str] = ("test_account",), people: int = 30
+    ) -> None:
+        self._clock = clock
+        self.passwords = dict.fromkeys(logins, "right")
+        self.people: dict[str, FakePerson] = {}
+        self.comments: dict[str, list[Comment]] = {}
+        self.effects: list[FakeEffect] = []
+        self._failures: dict[str, deque[Failure]] = {}
+        for number in range(people):
+            self._add_person(number, is_private=number == people - 1)
+        handles = list(self.people)
+        self.people[handles[0]].followers = handles[1:]
+        for handle in handles[1:]:
+            self.people[handle].following = handles[:1]
+
+    def open(
+        self,
+        credentials: Credentials,
+        *,
+        egress: Egress | None = None,
+        user_agent: str | None = None,
+        on_phase: PhaseHook | None = None,
+    ) -> FakeLine:
+        return FakeLine(self, credentials=credentials, clock=self._clock, on_phase=on_phase)
+
+    def fail_next(self, action: str, error: DriverError, *, has_effect: bool = False) -> None:
+        """The next call of `action` (a method's name) that has no failure yet ends in `error`."""
+        self._failures.setdefault(action, deque()).append(Failure(error, has_effect))
+
+    def next_failure(self, action: str) -> Failure | None:
+        waiting = self._failures.get(action)
+        return waiting.popleft() if waiting else None
+
+    def find(self, handle: str) -> FakePerson:
+        found = self.people.get(handle.lstrip("@").casefold())
+        if found is None:
+            raise refusal(FailureClass.not_found, "User not found")
+        return found
+
+    def find_id(self, person_id: str) -> FakePerson:
+        for person in self.people.values():
+            if person.profile.network_id == person_id:
+                return person
+        raise refusal(FailureClass.not_found, "User not found")
+
+    def find_post(self, post_id: str) -> Post:
+        for person in self.people.values():
+            for post in person.posts:
+                if post.network_id == post_id:
+                    return post
+        raise refusal(FailureClass.not_found, "Sorry, this page isn't available")
+
+    def has_done(self, effect: FakeEffect) -> bool:
+        return effect in self.effects
+
+    def _add_person(self, number: int, *, is_private: bool) -> None:
+        handle = f"person_{number}"
+        author = Person(network_id=str(1000 + number), handle=handle)
+        profile = Profile(
+            network_id=author.network_id,
+            handle=handle,
+            name=f"Person {number}",
+            bio="",
+            link=None,
+            is_private=is_private,
+            is_business=False,
+            follower_count=10,
+            following_count=1,
+            post_count=3,
+            is_followed=False,
+            is_follower=False,
+        )
+        posts = [self._post(author, number * 10 + place) for place in range(3)]
+        self.people[handle] = FakePerson(profile, posts=posts)
+
+    def _post(self, author: Person, number: int) -> Post:
+        return Post(
+            network_id=str(50_000 + number),
+            code=f"P{number}",
+            author=author,
+            caption="A picture #harbour",
+            media=MediaKind.photo,
+            like_count=0,
+            comment_count=0,
+            is_liked=False,
+            posted_at=self._clock.now() - timedelta(minutes=number + 1),
+        )
+
+
+class FakeLine:
+    def __init__(
+        self,
+        network: FakeNetwork,
+        *,
+        credentials: Credentials,
+        clock: Clock,
+        on_phase: PhaseHook | None,
+    ) -> None:
+        self._network = network
+        self._login = credentials.login
+        self._password = credentials.password
+        self._clock = clock
+        self._on_phase = on_phase
+        self._is_open = False
+
+    def log_in(self) -> Identity:
+        self._meet("log_in")
+        if self._network.passwords.get(self._login) != self._password:
+            raise refusal(FailureClass.auth_expired, "The login or the password is not right.")
+        self._is_open = True
+        return Identity(network_id=f"9{len(self._login)}", handle=self._login, status="ok")
+
+    def profile(self, handle: str) -> Profile:
+        self._begin("profile")
+        found = self._network.find(handle).profile
+        follow = FakeEffect(self._login, "follow", found.network_id, found.network_id)
+        return replace(found, is_followed=self._network.has_done(follow))
+
+    def followers(self, handle: str, *, cursor: str | None = None) -> Page[Person]:
+        self._begin("followers")
+        return self._people(self._open_to(self._network.find(handle)).followers, cursor)
+
+    def following(self, handle: str, *, cursor: str | None = None) -> Page[Person]:
+        self._begin("following")
+        return self._people(self._open_to(self._network.find(handle)).following, cursor)
+
+    def posts(self, handle: str, *, cursor: str | None = None) -> Page[Post]:
+        self._begin("posts")
+        return _page(self._open_to(self._network.find(handle)).posts, cursor)
+
+    def hashtag_posts(self, tag: str, *, cursor: str | None = None) -> Page[Post]:
+        self._begin("hashtag_posts")
+        word = f"#{tag.lstrip('#').casefold()}"
+        open_people = [one for one in self._network.people.values() if not one.profile.is_private]
+        found = [post for one in open_people for post in one.posts if word in post.caption]
+        if not found:
+            raise refusal(FailureClass.not_found, "Sorry, this page isn't available")
+        return _page(sorted(found, key=lambda post: post.posted_at, reverse=True), cursor)
+
+    def post(self, post_id: str) -> Post:
+        self._begin("post")
+        found = self._network.find_post(post_id)
+        self._open_to(self._network.find_id(found.author.network_id))
+        like = FakeEffect(self._login, "like", post_id, found.author.network_id)
+        return replace(found, is_liked=self._network.has_done(like))
+
+    def comments(self, post_id: str, *, cursor: str | None = None) -> Page[Comment]:
+        self._begin("comments")
+        self._network.find_post(post_id)
+        return _page(self._network.comments.get(post_id, []), cursor)
+
+    def like(self, post_id: str) -> Receipt:
+        failure = self._begin("like")
+        post = self._network.find_post(post_id)
+        self._open_to(self._network.find_id(post.author.network_id))
+        return self._do("like", post_id, post.author.network_id, failure)
+
+    def follow(self, person_id: str) -> Receipt:
+        failure = self._begin("follow")
+        self._network.find_id(person_id)
+        return self._do("follow", person_id, person_id, failure)
+
+    def comment(self, post_id: str, text: str) -> Receipt:
+        failure = self._begin("comment")
+        post = self._network.find_post(post_id)
+        if not text.strip():
+            raise refusal(FailureClass.invalid_input, "text: 1 to 500 characters")
+        receipt = self._do("comment", post_id, post.author.network_id, failure)
+        self._network.comments.setdefault(post_id, []).insert(
+            0, self._made_comment(receipt.effect_id, text)
+        )
+        return receipt
+
+    def view(self, person_id: str) -> Receipt:
+        failure = self._begin("view")
+        person = self._open_to(self._network.find_id(person_id))
+        if not person.has_story:
+            raise refusal(FailureClass.not_found, "This person has no story at the moment")
+        return self._do("view", person_id, person_id, failure)
+
+    def close(self) -> None:
+        self._is_open = False
+
+    def _begin(self, action: str) -> Failure | None:
+        if not self._is_open:
+            raise DriverError(
+                FailureClass.auth_expired, phase=CallPhase.not_sent, message="log in first"
+            )
+        return self._meet(action)
+
+    def _meet(self, action: str) -> Failure | None:
+        failure = self._network.next_failure(action)
+        if failure is not None and not failure.has_effect:
+            raise failure.error
+        return failure
+
+    def _do(self, action: str, object_id: str, person_id: str, failure: Failure | None) -> Receipt:
+        effect = FakeEffect(self._login, action, object_id, person_id)
+        self._tell(CallPhase.sent)
+        is_repeat = action in ("like", "follow") and self._network.has_done(effect)
+        if not is_repeat:
+            self._network.effects.append(effect)
+        if failure is not None:
+            raise failure.error
+        self._tell(CallPhase.answered)
+        if is_repeat:
+            raise refusal(FailureClass.already_done, "You have already done this")
+        return Receipt(effect_id=str(len(self._network.effects)))
+
+    def _tell(self, phase: CallPhase) -> None:
+        if self._on_phase is not None:
+            self._on_phase(phase)
+
+    def _people(self, handles: list[str], cursor: str | None) -> Page[Person]:
+        found = [self._network.people[handle].profile for handle in handles]
+        return _page([Person(one.network_id, one.handle) for one in found], cursor)
+
+    def _open_to(self, person: FakePerson) -> FakePerson:
+        if person.profile.is_private:
+            raise refusal(FailureClass.target_private, "This account is private")
+        return person
+
+    def _made_comment(self, comment_id: str, text: str) -> Comment:
+        at: datetime = self._clock.now()
+        return Comment(comment_id, Person(f"9{len(self._login)}", self._login), text, at)
+
+
+def refusal(failure: FailureClass, message: str) -> DriverError:
+    """A documented refusal: the network said no and did nothing."""
+    return DriverError(failure, phase=CallPhase.answered, message=message, is_refusal=True)
+
+
+def _page(items: list[Item], cursor: str | None) -> Page[Item]:
+    start = int(cursor or 0)
+    stop = start + _PAGE
+    return Page(items=items[start:stop], next_cursor=str(stop) if stop < len(items) else None)
