@@ -71,7 +71,7 @@ class HostGuard:
             return
         body: dict[str, Any] = {
             "status": "error",
-            "message": "Host: this server does not answer to that name; add it to RETINUE_ALLOWED_HOSTS if it is yours.",
+            "message": "Host: this server does not answer to that name; RETINUE_ALLOWED_HOSTS adds yours.",
             "code": "host_not_allowed",
         }
         await JSONResponse(body, status_code=400)(scope, receive, send)
