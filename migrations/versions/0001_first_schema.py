@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import mysql
 
 from retinue.foundation.database.record import TABLE_OPTIONS, UtcDateTime
 
@@ -777,7 +778,11 @@ def upgrade() -> None:
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("text", sa.Text(length=1048560), nullable=False),
+        sa.Column(
+            "text",
+            sa.Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb"),
+            nullable=False,
+        ),
         sa.Column("saved_by", sa.String(length=190), nullable=False),
         sa.Column("saved_at", UtcDateTime(), nullable=False),
         sa.Column("note", sa.String(length=200), nullable=True),
