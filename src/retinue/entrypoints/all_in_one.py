@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from types import FrameType
 
 import uvicorn
@@ -18,18 +19,34 @@ from retinue.entrypoints.starting import NotStartable
 from retinue.foundation import instance_lock
 from retinue.foundation.cli import Exit
 from retinue.foundation.configuration import Configuration
+from retinue.foundation.instance_lock import InstanceLock
 from retinue.foundation.runtime import Runtime
 
-OnReady = Callable[[Runtime, str], None]
-"""Called once, when requests are answered, with the server's URL."""
 
 _BACKLOG = 2048
 
 
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """What a server needs before it can answer: the installation, an open port, and sole use of the directory."""
+
+    runtime: Runtime
+    listener: socket.socket
+    lock: InstanceLock
+
+    @property
+    def url(self) -> str:
+        bind = self.runtime.configuration.bind
+        name = f"[{bind}]" if ":" in bind else bind
+        return f"http://{name}:{self.listener.getsockname()[1]}"
+
+
+OnReady = Callable[[Premises], None]
+"""Called once, when requests are answered."""
+
+
 @contextmanager
-def opened(
-    configuration: Configuration, *, is_demo: bool
-) -> Iterator[tuple[Runtime, socket.socket]]:
+def opened(configuration: Configuration, *, is_demo: bool) -> Iterator[Premises]:
     """
     Everything that must be right before the first request: lock, port, installation, who may reach it.
 
@@ -38,7 +55,7 @@ def opened(
     """
     with ExitStack() as stack:
         configuration.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        stack.enter_context(instance_lock.held(configuration.data_dir))
+        lock = stack.enter_context(instance_lock.held(configuration.data_dir))
         listener = stack.enter_context(_listen(configuration))
         if is_demo and configuration.sandgram_url is None:
             child = stack.enter_context(sandgram_child.running(configuration.data_dir / "sandgram"))
@@ -51,12 +68,13 @@ def opened(
         runtime = stack.enter_context(starting.open_installation(configuration, is_demo=is_demo))
         with runtime.database.reading() as db:
             access.check_bind(db, configuration)
-        yield runtime, listener
+        yield Premises(runtime, listener, lock)
 
 
-def serve(runtime: Runtime, listener: socket.socket, *, on_ready: OnReady) -> None:
+def serve(premises: Premises, *, on_ready: OnReady) -> None:
     """Answer requests until SIGINT or SIGTERM; then end sessions and children before returning."""
-    url = f"http://{_name_of(runtime.configuration.bind)}:{listener.getsockname()[1]}"
+    runtime = premises.runtime
+    premises.lock.tell(url=premises.url)
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(runtime),
@@ -69,19 +87,17 @@ def serve(runtime: Runtime, listener: socket.socket, *, on_ready: OnReady) -> No
         )
     )
     with engine_room.running(runtime), _quiet_signals():
-        ready = threading.Thread(
-            target=_announce, args=(server, runtime, url, on_ready), daemon=True
-        )
+        ready = threading.Thread(target=_announce, args=(server, premises, on_ready), daemon=True)
         ready.start()
-        server.run(sockets=[listener])
+        server.run(sockets=[premises.listener])
 
 
-def _announce(server: uvicorn.Server, runtime: Runtime, url: str, on_ready: OnReady) -> None:
+def _announce(server: uvicorn.Server, premises: Premises, on_ready: OnReady) -> None:
     while not server.started:
         if server.should_exit:
             return
-        runtime.clock.sleep(0.01)
-    on_ready(runtime, url)
+        premises.runtime.clock.sleep(0.01)
+    on_ready(premises)
 
 
 @contextmanager
@@ -117,7 +133,3 @@ def _listen(configuration: Configuration) -> socket.socket:
         raise NotStartable(message, exit_code=Exit.usage) from error
     listener.listen(_BACKLOG)
     return listener
-
-
-def _name_of(bind: str) -> str:
-    return f"[{bind}]" if ":" in bind else bind

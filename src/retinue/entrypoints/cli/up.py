@@ -10,6 +10,7 @@ from retinue.entrypoints.cli import installation
 from retinue.foundation.cli import CommandContext, say
 
 if TYPE_CHECKING:
+    from retinue.entrypoints.all_in_one import Premises
     from retinue.foundation.runtime import Runtime
 
 
@@ -36,13 +37,13 @@ def up(
     logging.configure(configuration, to_file=configuration.data_dir / "logs" / "server.log")
     say("Starting Retinue ...")
 
-    def announce(runtime: Runtime, url: str) -> None:
+    def announce(premises: Premises) -> None:
         if demo:
-            demo_seed.seed(runtime)
-        say(_block(runtime, url, is_demo=demo))
+            demo_seed.seed(premises.runtime)
+        say(_block(premises.runtime, premises.url, is_demo=demo))
 
-    with all_in_one.opened(configuration, is_demo=demo) as (runtime, listener):
-        all_in_one.serve(runtime, listener, on_ready=announce)
+    with all_in_one.opened(configuration, is_demo=demo) as premises:
+        all_in_one.serve(premises, on_ready=announce)
     say("Stopped.")
 
 

@@ -1,0 +1,33 @@
+"""What the block says that `retinue up` prints when it is ready."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from retinue.capabilities.access import service as access
+from retinue.capabilities.accounts import service as accounts
+from retinue.capabilities.sessions import service as sessions
+from retinue.foundation.runtime import Runtime
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    accounts: str
+    sessions: str
+    setup_path: str | None
+
+
+def of(runtime: Runtime) -> Overview:
+    """A set-up code is made anew here while there is no admin; only the newest one counts."""
+    with runtime.database.writing() as db:
+        code = access.new_setup_code(db)
+    with runtime.database.reading() as db:
+        lifecycles = Counter(account.lifecycle for account in accounts.list_all(db))
+        at_work = [found.login for found in sessions.list_open(db)]
+    parts = ", ".join(f"{count} {lifecycle}" for lifecycle, count in lifecycles.most_common())
+    return Overview(
+        accounts=parts or "none yet: retinue accounts import FILE",
+        sessions=", ".join(at_work) or "none running",
+        setup_path=f"/ui/setup?code={code}" if code else None,
+    )
