@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     JSON,
@@ -11,11 +11,12 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     String,
+    Table,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from retinue.foundation.database import Record, big_id, id_text
+from retinue.foundation.database import Record, append_only, big_id, id_text
 
 
 class AttemptState(StrEnum):
@@ -40,6 +41,8 @@ class Target(Record):
     One person of a network. A handle can change hands, the id cannot.
 
     `handle` is case-folded, without `@`, and empty once somebody else has it.
+    A handle that turned out to belong to a person who is known already stays as an
+    empty row with `merged_into_id`, because events point at it and are never changed.
     """
 
     __tablename__ = "targets"
@@ -55,6 +58,7 @@ class Target(Record):
     seen_at: Mapped[datetime]
     unavailable_at: Mapped[datetime | None]
     """When the network last said that this person is gone; null once seen again."""
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("targets.id"))
 
 
 class Attempt(Record):
@@ -62,9 +66,9 @@ class Attempt(Record):
 
     __tablename__ = "attempts"
     __table_args__ = (
-        Index(None, "account_id", "action", "started_at"),
+        # With the state, so that the limits are counted from the index alone.
+        Index(None, "account_id", "action", "started_at", "state"),
         Index(None, "state", "started_at"),
-        Index(None, "session_id", "state"),
         Index(None, "target_id", "action"),
         CheckConstraint(
             "state in ('intent','confirmed','refused','unknown','absent')", name="state_known"
@@ -73,7 +77,11 @@ class Attempt(Record):
 
     id: Mapped[str] = mapped_column(id_text, primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    persona_id: Mapped[int | None] = mapped_column(big_id)
+    """The account's persona at that time: it is whose window was taken."""
+    network: Mapped[str] = mapped_column(String(20))
     target_id: Mapped[int] = mapped_column(ForeignKey("targets.id"))
+    target_username: Mapped[str] = mapped_column(String(255))
     action: Mapped[str] = mapped_column(String(20))
     object_id: Mapped[str | None] = mapped_column(String(64))
     """What the effect lands on where that is not the person: a post's id."""
@@ -82,14 +90,17 @@ class Attempt(Record):
     """The job and source that led to the person, as `blogger-followers:harbour_lights`."""
     session_id: Mapped[str | None] = mapped_column(String(36))
     task_id: Mapped[str | None] = mapped_column(String(36))
+    device_id: Mapped[int | None]
     fence: Mapped[int] = mapped_column(BigInteger)
     started_at: Mapped[datetime]
+    held_until: Mapped[datetime | None]
+    """Until when it keeps the person out of reach; null once released. Windows follow from it."""
     settled_at: Mapped[datetime | None]
     settled_by: Mapped[str | None] = mapped_column(String(40))
     """`response`, `probe`, `platform-duplicate`, `operator`, `recovery`."""
     failure: Mapped[str | None] = mapped_column(String(40))
     phase: Mapped[str | None] = mapped_column(String(20))
-    evidence: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    evidence: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class Window(Record):
@@ -97,11 +108,12 @@ class Window(Record):
     A person is taken for an action, until `expires_at`.
 
     `scope_key` is `account:<id>`, `persona:<id>` or `fleet`. Every intent writes all
-    its scopes, so the scope in force can change at any time.
+    its scopes, so the scope in force can change at any time. A row says the latest
+    `held_until` of the attempts in its scope, and which attempt that is.
     """
 
     __tablename__ = "windows"
-    __table_args__ = (Index(None, "expires_at"), Index(None, "attempt_id"))
+    __table_args__ = (Index(None, "expires_at"),)
 
     network: Mapped[str] = mapped_column(String(20), primary_key=True)
     scope_key: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -119,7 +131,6 @@ class InteractionEvent(Record):
         Index(None, "account_id", "target_username", "action", "ts"),
         Index(None, "ts", "id"),
         Index(None, "session_id", "id"),
-        Index(None, "attempt_id"),
     )
 
     id: Mapped[int] = mapped_column(big_id, primary_key=True)
@@ -136,14 +147,17 @@ class InteractionEvent(Record):
     device_id: Mapped[int | None]
     latency_ms: Mapped[int | None]
     ts: Mapped[datetime]
-    details: Mapped[dict[str, Any] | None] = mapped_column("metadata", JSON)
+    details: Mapped[dict[str, Any] | None] = mapped_column("metadata", JSON(none_as_null=True))
+
+
+append_only(cast("Table", InteractionEvent.__table__))
 
 
 class InteractionLatest(Record):
     """The last word on one account, person and action: where look-ups are answered from."""
 
     __tablename__ = "interaction_latest"
-    __table_args__ = (Index(None, "expires_at"), Index(None, "target_id", "action"))
+    __table_args__ = (Index(None, "expires_at"),)
 
     platform: Mapped[str] = mapped_column(String(20), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
@@ -181,11 +195,11 @@ class DecisionTrace(Record):
 
 
 class HistoryStart(Record):
-    """From when on history is shown and counted; `scope` is `all` or `account:<id>`. Clearing moves it."""
+    """From when on history is shown; account 0 stands for all of them. Clearing moves it."""
 
     __tablename__ = "history_starts"
 
-    scope: Mapped[str] = mapped_column(String(40), primary_key=True)
+    account_id: Mapped[int] = mapped_column(big_id, primary_key=True, autoincrement=False)
     since: Mapped[datetime]
 
 
@@ -196,5 +210,3 @@ class HistoryFilter(Record):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     actions: Mapped[list[str]] = mapped_column(JSON)
-
-

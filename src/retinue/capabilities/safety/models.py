@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from retinue.foundation.database import Record, big_id
@@ -19,6 +19,9 @@ class AccountSafety(Record):
     cooldown_until: Mapped[datetime | None]
     is_probing: Mapped[bool] = mapped_column(default=False)
     """The first action after a cooldown: if it is limited too, a new cooldown begins."""
+    errors_by_class: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    """All failures ever, as counts: what remains of those older than the last hundred."""
+    last_error_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
 
 

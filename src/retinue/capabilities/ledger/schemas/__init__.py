@@ -1,0 +1,41 @@
+"""What the ledger is asked and what it answers: `acts` inside the process, `wire` over HTTP."""
+
+from retinue.capabilities.ledger.schemas.acts import (
+    ABOUT_TARGET,
+    VISIT,
+    CheckedTarget,
+    DayFigures,
+    Declined,
+    DeclineKind,
+    EventFilter,
+    IntentRequest,
+    OpenUnknowns,
+    Outcome,
+    Reserved,
+    RuleSeen,
+    Settled,
+    SettledBy,
+    Skip,
+    Swept,
+)
+from retinue.capabilities.safety.schemas import PlanLimits
+
+__all__ = [
+    "ABOUT_TARGET",
+    "VISIT",
+    "CheckedTarget",
+    "DayFigures",
+    "DeclineKind",
+    "Declined",
+    "EventFilter",
+    "IntentRequest",
+    "OpenUnknowns",
+    "Outcome",
+    "PlanLimits",
+    "Reserved",
+    "RuleSeen",
+    "Settled",
+    "SettledBy",
+    "Skip",
+    "Swept",
+]

@@ -1,0 +1,222 @@
+"""What the ledger is asked by other slices, and what it answers them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from retinue.capabilities.ledger.models import AttemptState, EventStatus
+from retinue.capabilities.safety.schemas import Consequence, PlanLimits
+from retinue.drivers.errors import CallPhase, FailureClass
+from retinue.drivers.network.protocol import Person
+
+VISIT = "visit"
+"""The action of an event that is about a candidate as a whole, before any act was chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class IntentRequest:
+    """
+    One act that an account wants to perform on a person.
+
+    `fence` is that of the account's lease. `object_id` is what the effect lands
+    on, a post's id say; the window is the person's all the same. An empty
+    `target.network_id` means that it is not known yet.
+    """
+
+    account_id: int
+    persona_id: int | None
+    network: str
+    action: str
+    target: Person
+    fence: int
+    object_id: str | None = None
+    source: str | None = None
+    session_id: str | None = None
+    task_id: str | None = None
+    plan_limits: PlanLimits | None = None
+    device_id: int | None = None
+
+
+class DeclineKind(StrEnum):
+    dedupe_hit = "dedupe_hit"
+    target_unavailable = "target_unavailable"
+    do_not_contact = "do_not_contact"
+    limit = "limit"
+    paused = "paused"
+    cooldown = "cooldown"
+    """A backoff or a cooldown; `until` says when it ends."""
+    account_unavailable = "account_unavailable"
+    """Lifecycle or health forbid it."""
+    lease_lost = "lease_lost"
+
+
+ABOUT_TARGET = frozenset(
+    {DeclineKind.dedupe_hit, DeclineKind.target_unavailable, DeclineKind.do_not_contact}
+)
+"""The next person may still be engaged; every other kind of decline is about the account."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSeen:
+    """One rule as it was met: the value seen, the threshold, and whether it let the act pass."""
+
+    rule: str
+    value: Any
+    threshold: Any
+    passed: bool
+    message: str | None = None
+    """In words, where the rule stopped the act."""
+
+    def as_json(self) -> dict[str, Any]:
+        shown = {
+            "rule": self.rule,
+            "value": self.value,
+            "threshold": self.threshold,
+            "verdict": "pass" if self.passed else "stop",
+        }
+        return shown if self.message is None else {**shown, "message": self.message}
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """The intent is written. Once it is committed, the act may be performed, once."""
+
+    attempt_id: str
+    target_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """The act may not be performed. `rule` decided; `until` is when asking again makes sense."""
+
+    kind: DeclineKind
+    reason: str
+    rule: str
+    until: datetime | None = None
+    rules: tuple[RuleSeen, ...] = ()
+
+    @property
+    def is_about_target(self) -> bool:
+        return self.kind in ABOUT_TARGET
+
+
+class SettledBy(StrEnum):
+    response = "response"
+    late_response = "late-response"
+    """The answer came after a recovery had given the attempt up."""
+    probe = "probe"
+    platform_duplicate = "platform-duplicate"
+    """The network says that it was done before."""
+    operator = "operator"
+    recovery = "recovery"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """
+    What came of an act: `confirmed`, `refused` or `unknown`.
+
+    `refused` is a definite no: nothing has happened outside, and the person is
+    free again. Anything less certain is `unknown`. `retry_after` is in seconds.
+    """
+
+    state: AttemptState
+    failure: FailureClass | None = None
+    phase: CallPhase | None = None
+    message: str | None = None
+    latency_ms: int | None = None
+    settled_by: SettledBy = SettledBy.response
+    retry_after: float | None = None
+    evidence: dict[str, Any] | None = field(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """
+    How an attempt stands after a settlement.
+
+    `changed` is false when it was settled before: the first outcome stays.
+    `consequence` says what a failure means for the account.
+    """
+
+    attempt_id: str
+    state: AttemptState
+    status: EventStatus | None
+    changed: bool
+    consequence: Consequence | None = None
+
+    @property
+    def ends_session(self) -> bool:
+        return self.consequence is not None and self.consequence.verdict.ends_session
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A candidate that was left alone before any intent; `action` is none for the person as a whole."""
+
+    account_id: int
+    network: str
+    target: Person
+    reason: str
+    rules: tuple[RuleSeen, ...]
+    action: str | None = None
+    source: str | None = None
+    session_id: str | None = None
+    task_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedTarget:
+    target: str
+    allowed: bool
+    reason: str | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """Which events. `visible_only` leaves out what was cleared from the history."""
+
+    account_id: int | None = None
+    account_ids: frozenset[int] | None = None
+    target: str | None = None
+    actions: tuple[str, ...] = ()
+    status: EventStatus | None = None
+    since: datetime | None = None
+    """Included."""
+    until: datetime | None = None
+    """Not included."""
+    session_id: str | None = None
+    task_id: str | None = None
+    visible_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """The last 24 hours in numbers, skips and dedupe hits left out of the total."""
+
+    total: int
+    successful: int
+    failed: int
+    unknown: int
+    success_rate: float | None
+    """Of those whose outcome is known, 0 to 1; none where there are none."""
+    average_latency_ms: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenUnknowns:
+    count: int
+    oldest_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    windows: int
+    latest: int
+    traces: int
+    orphans: int
+    """Intents whose lease is gone, now `unknown`."""

@@ -1,0 +1,168 @@
+"""
+Pure decisions: what a failure means, how long to wait, and what is left.
+
+Counts come from the ledger and cover sliding windows of 60 minutes and of 24
+hours. A calendar day would allow two days' worth around midnight, and would be
+an hour short or long twice a year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from retinue.capabilities.accounts.models import Health
+from retinue.capabilities.safety.schemas import (
+    LimitSeen,
+    LimitsInForce,
+    PlanLimits,
+    Reaction,
+    SafetyVerdict,
+    ShownState,
+    Standing,
+    Use,
+)
+from retinue.capabilities.settings.schemas import ActionLimit
+from retinue.drivers.errors import CallPhase, FailureClass
+from retinue.foundation.randomness import Random
+
+JITTER = 0.25
+LONGEST_RETRY_AFTER = timedelta(hours=24)
+HOUR = timedelta(hours=1)
+DAY = timedelta(hours=24)
+_RECENT_ERROR = timedelta(hours=1)
+
+_VERDICTS = {
+    FailureClass.transient: SafetyVerdict(Reaction.note),
+    FailureClass.rate_limit: SafetyVerdict(Reaction.back_off),
+    FailureClass.daily_cap: SafetyVerdict(Reaction.cool_down),
+    FailureClass.action_block: SafetyVerdict(Reaction.stop_account, Health.needs_human),
+    FailureClass.account_locked: SafetyVerdict(Reaction.stop_account, Health.locked),
+    FailureClass.account_suspended: SafetyVerdict(Reaction.stop_account, Health.suspended),
+    FailureClass.auth_expired: SafetyVerdict(Reaction.stop_account, Health.error),
+    FailureClass.challenge: SafetyVerdict(Reaction.stop_account, Health.needs_human),
+    FailureClass.permission: SafetyVerdict(Reaction.stop_account, Health.error),
+    FailureClass.plan_or_billing: SafetyVerdict(Reaction.stop_account, Health.error),
+    FailureClass.duplicate: SafetyVerdict(Reaction.skip_target),
+    FailureClass.already_done: SafetyVerdict(Reaction.skip_target),
+    FailureClass.not_found: SafetyVerdict(Reaction.skip_target, is_target_gone=True),
+    FailureClass.target_private: SafetyVerdict(Reaction.skip_target),
+    FailureClass.invalid_input: SafetyVerdict(Reaction.note),
+    FailureClass.media: SafetyVerdict(Reaction.note),
+    FailureClass.unknown: SafetyVerdict(Reaction.note),
+}
+
+
+def verdict_on(failure: FailureClass, *, phase: CallPhase) -> SafetyVerdict:
+    """
+    What one failure asks for.
+
+    Only an answer can change an account's health or tell that a person is gone:
+    a connection that breaks says nothing about either.
+    """
+    verdict = _VERDICTS[failure]
+    if phase is not CallPhase.answered and (verdict.health or verdict.is_target_gone):
+        return SafetyVerdict(Reaction.note)
+    return verdict
+
+
+def at(standing: Standing, now: datetime) -> Standing:
+    """The standing as it is by now: a cooldown ends by itself and resets the steps."""
+    if standing.cooldown_until is not None:
+        if standing.cooldown_until > now:
+            return standing
+        return Standing(is_probing=True)
+    if standing.backoff_until is not None and standing.backoff_until <= now:
+        return replace(standing, backoff_until=None)
+    return standing
+
+
+def after_rate_limit(
+    standing: Standing,
+    *,
+    steps: Sequence[int],
+    threshold: int,
+    cooldown: timedelta,
+    retry_after: float | None,
+    now: datetime,
+    rng: Random,
+) -> Standing:
+    """
+    One rate limit more. The network's own `retry_after` (seconds) can only make the wait longer.
+
+    A result that comes in while the cooldown runs changes nothing but its end.
+    """
+    standing = at(standing, now)
+    asked = now + min(timedelta(seconds=max(0.0, retry_after or 0.0)), LONGEST_RETRY_AFTER)
+    if standing.cooldown_until is not None:
+        return replace(standing, cooldown_until=max(standing.cooldown_until, asked))
+    consecutive = standing.consecutive + 1
+    if standing.is_probing or consecutive >= threshold:
+        return cooled_down(consecutive, until=max(now + cooldown, asked))
+    wait = timedelta(seconds=backoff(consecutive, steps, rng))
+    return Standing(consecutive=consecutive, backoff_until=max(now + wait, asked))
+
+
+def cooled_down(consecutive: int, *, until: datetime) -> Standing:
+    return Standing(consecutive=consecutive, cooldown_until=until, is_probing=True)
+
+
+def backoff(consecutive: int, steps: Sequence[int], rng: Random) -> float:
+    """Seconds to wait after so many rate limits in a row, a quarter more or less."""
+    step = steps[min(max(consecutive, 1), len(steps)) - 1]
+    return step * rng.uniform(1 - JITTER, 1 + JITTER)
+
+
+def shown_state(
+    health: Health, standing: Standing, *, last_error_at: datetime | None, now: datetime
+) -> ShownState:
+    if health in {Health.error, Health.needs_human, Health.locked, Health.suspended}:
+        return ShownState.error
+    standing = at(standing, now)
+    if standing.cooldown_until is not None or health is Health.cooldown:
+        return ShownState.cooldown
+    had_error = last_error_at is not None and last_error_at > now - _RECENT_ERROR
+    if standing.backoff_until is not None or had_error:
+        return ShownState.warning
+    return ShownState.active
+
+
+def limits_in_force(limit: ActionLimit, plan: PlanLimits | None) -> LimitsInForce:
+    """The tighter count of settings and plan, and the plan's interval where it has one."""
+    if plan is None:
+        return LimitsInForce(limit.per_hour, limit.per_day, float(limit.seconds_apart))
+    return LimitsInForce(
+        per_hour=limit.per_hour if plan.per_hour is None else min(limit.per_hour, plan.per_hour),
+        per_day=limit.per_day if plan.per_day is None else min(limit.per_day, plan.per_day),
+        seconds_apart=float(
+            limit.seconds_apart if plan.seconds_apart is None else plan.seconds_apart
+        ),
+    )
+
+
+def limits_left(limits: LimitsInForce, use: Use, *, now: datetime) -> list[LimitSeen]:
+    """The three limits in order, up to and with the first that stops."""
+    hour_ends = (use.oldest_of_hour or now) + HOUR
+    day_ends = (use.oldest_of_day or now) + DAY
+    seen = [
+        LimitSeen("hourly_limit", use.hour, limits.per_hour, hour_ends, use.hour >= limits.per_hour)
+    ]
+    if not seen[-1].stops:
+        seen.append(
+            LimitSeen("daily_limit", use.day, limits.per_day, day_ends, use.day >= limits.per_day)
+        )
+    if not seen[-1].stops:
+        seen.append(_interval(limits, use, now=now))
+    return seen
+
+
+def _interval(limits: LimitsInForce, use: Use, *, now: datetime) -> LimitSeen:
+    if use.last_at is None:
+        return LimitSeen("interval", None, limits.seconds_apart)
+    # A clock that was set back must not keep the account waiting for longer than the interval.
+    passed = max(0.0, (now - use.last_at).total_seconds())
+    ends = now + timedelta(seconds=max(0.0, limits.seconds_apart - passed))
+    return LimitSeen(
+        "interval", round(passed, 3), limits.seconds_apart, ends, passed < limits.seconds_apart
+    )
