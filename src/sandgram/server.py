@@ -1,6 +1,7 @@
 """Serving: one process, quiet logs, an end within a second."""
 
 import json
+import os
 import socket
 import sys
 import threading
@@ -32,6 +33,10 @@ class Options:
     scenario: str | None = None
 
 
+class CannotListen(Exception):
+    """The address is taken, or not ours."""
+
+
 class _Server(uvicorn.Server):
     """Says when it is ready and lets go of stalled requests when it is to end."""
 
@@ -60,7 +65,11 @@ def serve(options: Options) -> int:
     """Run until told to end. Prints one JSON line on stdout when requests are welcome."""
     rules = scenarios.load(options.scenario) if options.scenario else []
     bound = _bind(options.host, options.port)
-    world = World(seed=options.seed, size=options.people, directory=options.data_dir)
+    try:
+        world = World(seed=options.seed, size=options.people, directory=options.data_dir)
+    except BaseException:
+        bound.close()
+        raise
     token_file = options.control_token_file or options.data_dir / TOKEN_FILE
     book = FaultBook(seed=options.seed)
     for rule in rules:
@@ -71,7 +80,8 @@ def serve(options: Options) -> int:
     url = f"http://{host}:{bound.getsockname()[1]}"
 
     def announce() -> None:
-        print(json.dumps({"url": url, "control_token_file": str(token_file)}), flush=True)
+        sys.stdout.write(json.dumps({"url": url, "control_token_file": str(token_file)}) + "\n")
+        sys.stdout.flush()
 
     server = _Server(
         Config(
@@ -106,13 +116,15 @@ def _bind(host: str, port: int) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))
-    except OSError:
+    except OSError as error:
         bound.close()
-        raise
+        raise CannotListen(
+            f"cannot listen on {host}:{port} ({error.strerror}); choose another --port"
+        ) from error
     return bound
 
 
 def _end_with_stdin(server: _Server) -> None:
-    while sys.stdin.buffer.read1(4096):
+    while os.read(sys.stdin.fileno(), 4096):
         pass
     server.should_exit = True

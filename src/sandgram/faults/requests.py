@@ -47,7 +47,9 @@ _NATIVE: tuple[tuple[str, str, str, str], ...] = (
     ("POST", r"stories", "publish_story", WRITE),
     ("POST", r"highlights", "publish_highlight", WRITE),
 )
-_COMPILED = tuple((method, re.compile(path), action, kind) for method, path, action, kind in _NATIVE)
+_COMPILED = tuple(
+    (method, re.compile(path), action, kind) for method, path, action, kind in _NATIVE
+)
 ACTIONS = tuple(sorted({action for _, _, action, _ in _NATIVE} | {"picture", READ, WRITE}))
 
 

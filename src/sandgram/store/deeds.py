@@ -10,8 +10,7 @@ def follow(db: Database, number: int, *, person_id: str, at: str) -> bool:
     """False when it was followed already."""
     return bool(
         db.change(
-            "INSERT OR IGNORE INTO follows "
-            "SELECT ?, ?, ?, coalesce(max(seq), 0) + 1 FROM follows",
+            "INSERT OR IGNORE INTO follows SELECT ?, ?, ?, coalesce(max(seq), 0) + 1 FROM follows",
             (number, person_id, at),
         )
     )

@@ -1,5 +1,7 @@
 """The oracle's table: every effect that reached the world, in order."""
 
+# ruff: noqa: S608 - statements are put together from this file's own words; values are bound.
+
 from dataclasses import asdict, dataclass
 from typing import Any
 

@@ -38,7 +38,10 @@ def update_account(db: Database, number: int, *, login: str, values: dict[str, s
     for name, value in values.items():
         if name not in (*PROFILE_FIELDS, "password", "status"):
             raise KeyError(name)
-        db.change(f"UPDATE accounts SET {name} = ? WHERE number = ?", (value, number))
+        db.change(
+            f"UPDATE accounts SET {name} = ? WHERE number = ?",  # noqa: S608 - checked above
+            (value, number),
+        )
 
 
 def add_token(db: Database, number: int, *, token: str, at: str) -> None:

@@ -1,6 +1,6 @@
 """What all surfaces share: the world of a request, the caller and the shape of errors."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from fastapi import Depends, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -56,20 +56,20 @@ def failure(status: int, code: str, message: str) -> JSONResponse:
     return JSONResponse({"error": {"code": code, "message": message}}, status_code=status)
 
 
-async def on_refusal(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, errors.Refusal)
-    return failure(error.status, error.code, error.message)
+# Starlette hands every handler a plain Exception; the registration in app.py says which.
+async def on_refusal(_: Request, error: Exception) -> JSONResponse:
+    refusal = cast("errors.Refusal", error)
+    return failure(refusal.status, refusal.code, refusal.message)
 
 
-async def on_invalid(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)
-    first = error.errors()[0]
+async def on_invalid(_: Request, error: Exception) -> JSONResponse:
+    first = cast("RequestValidationError", error).errors()[0]
     field = ".".join(str(part) for part in first["loc"])
     return failure(422, "invalid_input", f"{field}: {first['msg']}")
 
 
-async def on_http(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)
-    if error.status_code == 404:
+async def on_http(_: Request, error: Exception) -> JSONResponse:
+    found = cast("HTTPException", error)
+    if found.status_code == 404:
         return failure(404, "page_unavailable", errors.page_missing().message)
-    return failure(error.status_code, "http_error", str(error.detail))
+    return failure(found.status_code, "http_error", str(found.detail))

@@ -81,9 +81,7 @@ def comment(world: World, caller: Caller, post_id: str, *, text: str) -> dict[st
     effect = _effect(world, caller, "comment", ("post", post.id), world.person(post.author))
     with world.db.transaction():
         seq = effects.record(world.db, effect)
-        rows.comment(
-            world.db, caller.number, post_id=post.id, text=text, at=effect.at, seq=seq
-        )
+        rows.comment(world.db, caller.number, post_id=post.id, text=text, at=effect.at, seq=seq)
     return {"effect_id": seq, "comment_id": f"{post.id}{seq + 1_000}"}
 
 
@@ -126,9 +124,7 @@ def change_password(world: World, caller: Caller, *, old: str, new: str) -> dict
     if not 8 <= len(new) <= 200 or new == old:
         raise errors.invalid("new_password", "8 to 200 characters, and not the old one")
     with world.db.transaction():
-        logins.update_account(
-            world.db, caller.number, login=caller.login, values={"password": new}
-        )
+        logins.update_account(world.db, caller.number, login=caller.login, values={"password": new})
         logins.drop_tokens(world.db, caller.number, keep=caller.token)
         seq = _record_own(world, caller, "change_password", ("account", caller.person_id))
     return {"effect_id": seq}

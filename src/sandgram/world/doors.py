@@ -46,9 +46,13 @@ def log_in_with_cookies(world: World, *, auth_token: str, ct0: str, source: str)
     """The stored pair of a browser: no password and no second factor is asked."""
     number = accounts.number_of_auth_token(world.seed, auth_token)
     known = None if number is None else world.credentials(number)
-    if number is None or known is None or not (
-        secrets.compare_digest(known.auth_token.encode(), auth_token.encode())
-        and secrets.compare_digest(known.ct0.encode(), ct0.encode())
+    if (
+        number is None
+        or known is None
+        or not (
+            secrets.compare_digest(known.auth_token.encode(), auth_token.encode())
+            and secrets.compare_digest(known.ct0.encode(), ct0.encode())
+        )
     ):
         _note(world, "", "bad_cookies", source)
         raise errors.not_logged_in()
@@ -96,9 +100,7 @@ def _open(world: World, number: int, source: str) -> Opened:
     with world.db.transaction():
         logins.add_token(world.db, number, token=token, at=world.now_text())
         _note(world, login, "ok", source)
-    return Opened(
-        token=token, login=login, person_id=world.people.id_of(ACCOUNTS_FROM + number)
-    )
+    return Opened(token=token, login=login, person_id=world.people.id_of(ACCOUNTS_FROM + number))
 
 
 def _note(world: World, login: str, outcome: str, source: str) -> None:

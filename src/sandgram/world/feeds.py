@@ -19,9 +19,7 @@ _BASE_COMMENT = 1_000
 _TOP_DAYS = 14
 
 
-def posts_of(
-    world: World, caller: Caller, index: int, *, cursor: str | None, limit: int
-) -> Page:
+def posts_of(world: World, caller: Caller, index: int, *, cursor: str | None, limit: int) -> Page:
     """Newest first."""
     views.open_to(world, caller, index)
     _, before = views.read_cursor(cursor)
@@ -29,7 +27,7 @@ def posts_of(
         rows = deeds.publications(
             world.db, index - ACCOUNTS_FROM, kind="post", before=before or _NO_END, limit=limit
         )
-        found = [views.from_publication(world, row) for row in rows]
+        found = [views.from_publication(row) for row in rows]
         more = str(rows[-1]["seq"]) if len(rows) == limit else None
     else:
         top = world.posts.count(index, world.now())
@@ -57,7 +55,7 @@ def recent_by_tag(
         limit + 1, _tag_posts(world, tag, before, now, limit + 1), key=lambda post: post.posted_at
     )
     wanted += [
-        views.from_publication(world, row)
+        views.from_publication(row)
         for row in deeds.publications_by_tag(
             world.db, tag, before_time=to_text(before), limit=limit + 1
         )
@@ -102,9 +100,7 @@ def comments_of(
 def my_comments(world: World, caller: Caller, *, cursor: str | None, limit: int) -> Page:
     """Newest first."""
     _, before = views.read_cursor(cursor)
-    rows = deeds.comments_of_account(
-        world.db, caller.number, before=before or _NO_END, limit=limit
-    )
+    rows = deeds.comments_of_account(world.db, caller.number, before=before or _NO_END, limit=limit)
     more = str(rows[-1]["seq"]) if len(rows) == limit else None
     return Page([_stored_comment(world, row) for row in rows], more)
 

@@ -106,7 +106,11 @@ class Posts:
         return [crowd[order.forward(place)] for place in range(start, stop)]
 
     def comment_total(self, post: Post, now: datetime) -> int:
-        return min(200, self.like_total(post, now) // (6 + draw(self.seed, _COMMENTS, post.author, post.number) % 9))
+        return min(
+            200,
+            self.like_total(post, now)
+            // (6 + draw(self.seed, _COMMENTS, post.author, post.number) % 9),
+        )
 
     def comment_text(self, post: Post, number: int) -> str:
         return choose(words.COMMENTS, self.seed, _COMMENTS, post.author, post.number, number)

@@ -110,9 +110,7 @@ def post_count(world: World, index: int, now: datetime) -> int:
     return deeds.publication_count(world.db, index - ACCOUNTS_FROM, kind="post")
 
 
-def followers(
-    world: World, caller: Caller, index: int, *, cursor: str | None, limit: int
-) -> Page:
+def followers(world: World, caller: Caller, index: int, *, cursor: str | None, limit: int) -> Page:
     """People of the world first, then accounts, each in the order they will always have."""
     person = open_to(world, caller, index)
     now = world.now()
@@ -136,9 +134,7 @@ def followers(
     return Page(items, f"{_STORED}{after}" if more else None)
 
 
-def following(
-    world: World, caller: Caller, index: int, *, cursor: str | None, limit: int
-) -> Page:
+def following(world: World, caller: Caller, index: int, *, cursor: str | None, limit: int) -> Page:
     open_to(world, caller, index)
     if index < ACCOUNTS_FROM:
         found = world.graph.following(index, world.now())
@@ -184,7 +180,7 @@ def find_post(world: World, caller: Caller, post_id: str) -> Post:
         row = deeds.publication(world.db, post_id)
         if row is None or row["kind"] != "post":
             raise errors.page_missing()
-        post = from_publication(world, row)
+        post = from_publication(row)
     else:
         if author >= world.size or number >= world.posts.count(author, world.now()):
             raise errors.page_missing()
@@ -193,7 +189,7 @@ def find_post(world: World, caller: Caller, post_id: str) -> Post:
     return post
 
 
-def from_publication(world: World, row: dict[str, Any]) -> Post:
+def from_publication(row: dict[str, Any]) -> Post:
     tags = tuple(word[1:] for word in row["text"].split() if word.startswith("#"))
     return Post(
         id=row["id"],

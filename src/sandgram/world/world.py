@@ -37,7 +37,9 @@ class WorldMismatch(Exception):
 
 
 class World:
-    def __init__(self, *, seed: int, size: int, directory: Path, clock: WorldClock | None = None):
+    def __init__(
+        self, *, seed: int, size: int, directory: Path, clock: WorldClock | None = None
+    ) -> None:
         if size < MINIMUM_PEOPLE:
             raise ValueError(f"people: at least {MINIMUM_PEOPLE}, not {size}")
         self.seed = seed
@@ -93,10 +95,8 @@ class World:
 
     def person(self, index: int) -> Person:
         """The person as they are now, with a new handle or an edited profile."""
-        if index < ACCOUNTS_FROM:
-            found = self.people.get(index)
-        else:
-            found = self._account_person(index)
+        is_account = index >= ACCOUNTS_FROM
+        found = self._account_person(index) if is_account else self.people.get(index)
         handle = self._renames.get(found.id)
         return replace(found, handle=handle) if handle else found
 

@@ -177,8 +177,7 @@ class SandgramLine:
     def _id_of(self, handle: str) -> str:
         folded = handle.lstrip("@").casefold()
         if folded not in self._ids:
-            self.profile(handle)
-        # A renamed person may answer under another handle than was asked for.
+            self._ids[folded] = self.profile(handle).network_id
         return _part(self._ids[folded])
 
     def _remember(self, person: Person) -> None:

@@ -11,9 +11,7 @@ from sandgram.surfaces.control.guard import require_control
 from sandgram.surfaces.wire import Json
 from sandgram.world import errors
 
-router = APIRouter(
-    prefix="/sg/control", tags=["faults"], dependencies=[Depends(require_control)]
-)
+router = APIRouter(prefix="/sg/control", tags=["faults"], dependencies=[Depends(require_control)])
 
 
 class ScenarioChoice(BaseModel):

@@ -16,7 +16,7 @@ router = APIRouter(
 )
 
 
-def _question(
+def _question(  # noqa: PLR0917 - FastAPI calls it by name
     account: str | None = None,
     action: str | None = None,
     person: Annotated[str | None, Query(description="id or handle")] = None,

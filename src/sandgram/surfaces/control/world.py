@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
-from sandgram.clock import to_text
 from sandgram.store import effects, logins
 from sandgram.store.effects import Question
 from sandgram.surfaces.control.guard import require_control
@@ -17,9 +16,7 @@ from sandgram.world.people import ACCOUNTS_FROM, FIXED_HANDLES
 from sandgram.world.vocabulary import HASHTAGS
 from sandgram.world.world import World
 
-router = APIRouter(
-    prefix="/sg/control", tags=["control"], dependencies=[Depends(require_control)]
-)
+router = APIRouter(prefix="/sg/control", tags=["control"], dependencies=[Depends(require_control)])
 
 
 class ClockChange(BaseModel):

@@ -56,12 +56,12 @@ def highlights(person_id: str, caller: TheCaller, world: TheWorld) -> Json:
 
 
 @router.get("/hashtags")
-def hashtags(caller: TheCaller, world: TheWorld) -> Json:
+def hashtags(caller: TheCaller, world: TheWorld) -> Json:  # noqa: ARG001 - only for the logged-in
     return {"items": feeds.hashtags(world), "next_cursor": None}
 
 
 @router.get("/hashtags/{tag}/posts")
-def tag_posts(
+def tag_posts(  # noqa: PLR0917 - FastAPI calls it by name
     tag: str,
     caller: TheCaller,
     world: TheWorld,
