@@ -8,9 +8,11 @@ from retinue.capabilities.plans.rules.hours import (
     is_within,
     next_opening,
 )
+from retinue.capabilities.plans.rules.orders import Request
 from retinue.capabilities.plans.rules.reading import parse
 
 __all__ = [
+    "Request",
     "closing_time",
     "draw_shift",
     "edited",
