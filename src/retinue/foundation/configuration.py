@@ -73,6 +73,11 @@ class Configuration(BaseSettings):
     heavy_rate_limit: str = described(
         "10/minute", reason="Requests per caller to a heavy route.", unit="requests/period"
     )
+    local_rate_limit: str = described(
+        "60000/minute",
+        reason="Requests per route of the local operator, and to open routes from this machine.",
+        unit="requests/period",
+    )
     sandgram_url: str | None = described(
         None, reason="The Sandgram server that accounts of network `sandgram` work on."
     )

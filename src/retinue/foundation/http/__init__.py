@@ -4,7 +4,7 @@ HTTP as every slice speaks it: who may call, one transaction per request, one sh
 
 from retinue.foundation.http.dependencies import Db, ReadDb, Rt
 from retinue.foundation.http.paging import Cursor, Limit, Page, decode_cursor, encode_cursor
-from retinue.foundation.http.principals import Caller, Principal, Scope, public, requires
+from retinue.foundation.http.principals import Caller, Principal, Scope, heavy, public, requires
 from retinue.foundation.http.problems import documented
 from retinue.foundation.http.schemas import Body, Moment, Success
 
@@ -24,6 +24,7 @@ __all__ = [
     "decode_cursor",
     "documented",
     "encode_cursor",
+    "heavy",
     "public",
     "requires",
 ]

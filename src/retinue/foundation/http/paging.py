@@ -26,8 +26,12 @@ class Page(BaseModel, Generic[Item]):
     total: int | None = None
 
 
-def encode_cursor(*key: str | int | float | None) -> str:
-    return base64.urlsafe_b64encode(json.dumps(key, separators=(",", ":")).encode()).decode().rstrip("=")
+def encode_cursor(*key: str | float | None) -> str:
+    return (
+        base64.urlsafe_b64encode(json.dumps(key, separators=(",", ":")).encode())
+        .decode()
+        .rstrip("=")
+    )
 
 
 def decode_cursor(cursor: str | None, *types: type) -> tuple[Any, ...] | None:
@@ -47,8 +51,13 @@ def decode_cursor(cursor: str | None, *types: type) -> tuple[Any, ...] | None:
     fits = (
         isinstance(key, list)
         and len(key) == len(types)
-        and all(isinstance(part, kind) and not isinstance(part, bool) for part, kind in zip(key, types, strict=True))
+        and all(
+            isinstance(part, kind) and not isinstance(part, bool)
+            for part, kind in zip(key, types, strict=True)
+        )
     )
     if not fits:
-        raise Invalid.field("cursor", "is not a cursor of this list; take `next_cursor` as it was given")
+        raise Invalid.field(
+            "cursor", "is not a cursor of this list; take `next_cursor` as it was given"
+        )
     return tuple(key)

@@ -7,15 +7,19 @@ caller is recognised is injected by the entrypoint as `app.state.authenticator`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import ipaddress
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
-from fastapi import Depends, FastAPI, Request
-from fastapi.routing import RouteContext, iter_route_contexts
+from fastapi import Depends, FastAPI, Request, params
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from starlette.concurrency import run_in_threadpool
 
-from retinue.foundation.errors import Forbidden
+from retinue.foundation.errors import Forbidden, Refusal
+from retinue.foundation.http.rate_limits import Allowance, RateLimits, refusal_of
 
 
 class Scope(StrEnum):
@@ -55,8 +59,25 @@ class Principal:
         return "local operator" if self.kind == "local" else f"{self.kind}:{self.name}"
 
 
-Authenticator = Callable[[Request], Principal]
-"""Recognises the caller. Raises `Unauthenticated` where it cannot."""
+CallerRequest = Request
+"""What a caller is recognised by; so named that a service need not know the web framework."""
+
+
+class Authenticator(Protocol):
+    def __call__(self, request: CallerRequest) -> Principal:
+        """Recognises the caller; may look into the database. Raises `Unauthenticated` where it cannot."""
+        raise NotImplementedError
+
+    def remembered(self, request: CallerRequest) -> Principal | None:
+        """The same from memory, or None. Must not block."""
+        raise NotImplementedError
+
+
+class UnsupportedMediaType(Refusal):
+    """The body is not of the type that this route reads."""
+
+    status = 415
+    code = "unsupported_media_type"
 
 
 class _Requirement:
@@ -65,15 +86,43 @@ class _Requirement:
     def __init__(self, scope: Scope | None) -> None:
         self.scope = scope
 
-    def __call__(self, request: Request) -> None:
+    async def __call__(self, request: Request) -> None:
+        peer = request.client.host if request.client else None
         if self.scope is None:
+            _spend(request, f"address:{peer}", is_local=_is_loopback(peer))
             return
-        authenticate: Authenticator = request.app.state.authenticator
-        principal = authenticate(request)
+        principal = await self._recognise(request, peer)
         request.state.principal = principal
+        _spend(request, _key_of(principal), is_local=principal.kind == "local")
         if self.scope not in principal.scopes:
             message = f"This needs the scope {self.scope}, which {principal.actor} does not have."
             raise Forbidden(message, scope=self.scope)
+        _check_media_type(request)
+
+    async def _recognise(self, request: Request, peer: str | None) -> Principal:
+        authenticator: Authenticator = request.app.state.authenticator
+        try:
+            principal = authenticator.remembered(request)
+            if principal is None:
+                principal = await run_in_threadpool(authenticator, request)
+        except Refusal:
+            # Guessing is limited by address; a caller that was recognised, by its own name.
+            _spend(request, f"address:{peer}", is_local=_is_loopback(peer))
+            raise
+        return replace(
+            principal, address=peer, request_id=getattr(request.state, "request_id", None)
+        )
+
+
+class _Heavy:
+    """A dependency, so that what a route costs stands beside what it requires."""
+
+    async def __call__(self, request: Request) -> None:
+        limits: RateLimits = request.app.state.rate_limits
+        principal: Principal | None = getattr(request.state, "principal", None)
+        peer = request.client.host if request.client else None
+        caller = _key_of(principal) if principal else f"address:{peer}"
+        _note(request, limits.spend_heavy(caller, _route_of(request)))
 
 
 def requires(scope: Scope) -> Any:
@@ -85,6 +134,11 @@ def public() -> Any:
     return Depends(_Requirement(None))
 
 
+def heavy() -> Any:
+    """Costs a lot: `heavy_rate_limit` counts as well. Stands after `requires` or `public`."""
+    return Depends(_Heavy())
+
+
 async def _caller(request: Request) -> Principal:
     principal: Principal = request.state.principal
     return principal
@@ -93,27 +147,93 @@ async def _caller(request: Request) -> Principal:
 Caller = Annotated[Principal, Depends(_caller)]
 
 
-class RouteWithoutScope(Exception):  # noqa: N818 - stated as the fact it is
+def _key_of(principal: Principal) -> str:
+    return str(principal.facts.get("token_id") or principal.actor)
+
+
+def _route_of(request: Request) -> str:
+    route = request.scope.get("route")
+    return f"{request.method} {getattr(route, 'path', request.url.path)}"
+
+
+def _spend(request: Request, caller: str, *, is_local: bool) -> None:
+    limits: RateLimits = request.app.state.rate_limits
+    _note(request, limits.spend(caller, _route_of(request), is_local=is_local))
+
+
+def _note(request: Request, allowance: Allowance) -> None:
+    request.state.allowance = allowance
+    if allowance.is_spent:
+        raise refusal_of(allowance)
+
+
+def _is_loopback(peer: str | None) -> bool:
+    try:
+        address = ipaddress.ip_address(peer or "")
+    except ValueError:
+        return False
+    return address.is_loopback
+
+
+def _check_media_type(request: Request) -> None:
+    """A form where JSON is read, or JSON where a file is: said as what it is, not as a missing field."""
+    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    dependant: Dependant | None = getattr(request.scope.get("route"), "dependant", None)
+    if not given or dependant is None or not dependant.body_params:
+        return
+    reads_form = any(isinstance(param.field_info, params.Form) for param in dependant.body_params)
+    if reads_form != (given == "multipart/form-data"):
+        wanted = "multipart/form-data" if reads_form else "application/json"
+        raise UnsupportedMediaType(f"Content-Type: this route reads {wanted}, not {given}.")
+
+
+class RouteWithoutScope(Exception):
     """Someone added a route and did not say who may call it."""
 
 
-def scope_of(route: RouteContext) -> Scope | None:
+@dataclass(frozen=True, slots=True)
+class DeclaredRoute:
+    path: str
+    methods: frozenset[str]
+    scope: Scope | None
+    """None for a public one."""
+    is_heavy: bool
+
+
+def declared_routes(app: FastAPI) -> Iterator[DeclaredRoute]:
     """
-    The scope a route asks for, None for a public one.
+    Every route of the app with what it asks of its caller.
 
     Raises:
-        RouteWithoutScope: it declares neither.
+        RouteWithoutScope: one does not say.
     """
-    dependant = getattr(route, "dependant", None)
-    for dependency in dependant.dependencies if dependant else ():
-        if isinstance(dependency.call, _Requirement):
-            return dependency.call.scope
-    message = f"{route.path} declares no scope: add dependencies=[requires(Scope...)] or [public()]"
-    raise RouteWithoutScope(message)
+    for context in iter_route_contexts(app.routes):
+        if not isinstance(context.original_route, APIRoute):
+            if context.path != app.openapi_url:
+                message = f"{context.path} is no API route, so nobody asks who calls it"
+                raise RouteWithoutScope(message)
+            continue
+        yield _declared(context)
 
 
 def check_every_route(app: FastAPI) -> None:
     """Refuse to start with a route that does not say who may call it."""
-    for route in iter_route_contexts(app.routes):
-        if route.path != app.openapi_url:
-            scope_of(route)
+    for _ in declared_routes(app):
+        pass
+
+
+def _declared(context: RouteContext) -> DeclaredRoute:
+    dependant: Dependant = context.dependant
+    calls = [dependency.call for dependency in dependant.dependencies]
+    requirements = [call for call in calls if isinstance(call, _Requirement)]
+    if not requirements:
+        message = (
+            f"{context.path} declares no scope: add dependencies=[requires(Scope...)] or [public()]"
+        )
+        raise RouteWithoutScope(message)
+    return DeclaredRoute(
+        path=str(context.path),
+        methods=frozenset(context.methods or ()),
+        scope=requirements[0].scope,
+        is_heavy=any(isinstance(call, _Heavy) for call in calls),
+    )

@@ -42,6 +42,8 @@ def answer(
     headers = {}
     if refusal.retry_after is not None:
         headers["Retry-After"] = str(max(1, round(refusal.retry_after)))
+    if status == http.HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
     errors = [problem.as_json() for problem in refusal.problems]
     trace_id = getattr(request.state, "request_id", None)
     body: dict[str, Any]
