@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check format chaos bench lock clean
+.PHONY: help run test check format chaos bench schema lock clean
 
 BIN := .venv/bin
 
@@ -56,6 +56,10 @@ bench: ## Runnable comparisons; each prints its ratio
 		[ -e "$$one" ] || { echo "No benchmark yet."; break; }; \
 		echo "== $$one"; $(BIN)/python "$$one" || exit 1; \
 	done
+
+schema: ## Write the first revision again from the models (before the first release only)
+	@scripts/bootstrap dev
+	@$(BIN)/python scripts/new_migration.py --first
 
 lock: ## Write requirements/*.lock again from pyproject.toml (needs uv)
 	@scripts/lock

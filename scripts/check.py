@@ -43,6 +43,7 @@ def checks() -> list[Check]:
         *bans,
         Check("size budgets", [python, "scripts/size_budget.py"]),
         Check("tracked text", [python, "scripts/tracked_text.py"]),
+        Check("schema and migrations", [python, "scripts/schema_agrees.py"]),
     ]
 
 
