@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +18,6 @@ app = typer.Typer(help="What an account does: its YAML plan.", no_args_is_help=T
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Name = Annotated[str, typer.Argument(metavar="ACCOUNT", help="Login or account number.")]
-Pairs = Annotated[list[str] | None, typer.Option(metavar="KEY=ITEM")]
 
 
 @app.command()
@@ -75,31 +76,24 @@ def show(context: typer.Context, account: Name, as_json: Json = False) -> None:
 def set_values(
     context: typer.Context,
     account: Name,
-    values: Annotated[list[str] | None, typer.Argument(metavar="KEY=VALUE...")] = None,
-    add: Pairs = None,
-    remove: Pairs = None,
-    unset: Annotated[list[str] | None, typer.Option(metavar="KEY")] = None,
+    changes: Annotated[
+        list[str], typer.Argument(metavar="KEY=VALUE | KEY+=ITEM | KEY-=ITEM | KEY=")
+    ],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the change, save nothing.")
     ] = False,
     as_json: Json = False,
 ) -> None:
     """
-    Change single keys; the rest of the text stays as it is.
+    Change single keys; the rest of the text stays as it is. `KEY=` takes a key out.
 
-    Example: retinue plan set test_account likes-percentage=70-90 --add blogger-followers=luna
+    Example: retinue plan set test_account likes-percentage=70-90 blogger-followers+=luna repeat=
     """
     from retinue.capabilities.accounts import service as accounts
     from retinue.capabilities.plans import service
     from retinue.capabilities.plans.schemas import PlanEdit
 
-    wanted: dict[str, Any] = {key: _value(text) for key, text in map(_pair, values or ())}
-    edit = PlanEdit(
-        set=wanted | dict.fromkeys(unset or ()),
-        add=_grouped(add),
-        remove=_grouped(remove),
-        dry_run=dry_run,
-    )
+    edit = PlanEdit(**_asked(changes), dry_run=dry_run)
     commands: CommandContext = context.obj
     with commands.open() as runtime, runtime.database.writing() as db:
         found = accounts.find(db, account)
@@ -185,24 +179,29 @@ def restore(context: typer.Context, account: Name, version: int, as_json: Json =
     _tell(login, change, as_json=as_json)
 
 
-def _pair(text: str) -> tuple[str, str]:
-    key, sign, value = text.partition("=")
-    if not sign or not key:
-        raise typer.BadParameter(f"{text!r} is not KEY=VALUE")
-    return key.strip(), value.strip()
+_CHANGE = re.compile(r"(?P<key>[^=+\s]+?)\s*(?P<sign>\+=|-=|=)(?P<value>.*)", re.DOTALL)
+
+
+def _asked(changes: list[str]) -> dict[str, Any]:
+    """`set`, `add` and `remove`, as the API takes them."""
+    asked: dict[str, dict[str, Any]] = {"set": {}, "add": {}, "remove": {}}
+    for text in changes:
+        match = _CHANGE.fullmatch(text)
+        if match is None:
+            raise typer.BadParameter(f"{text!r} is none of KEY=VALUE, KEY+=ITEM, KEY-=ITEM, KEY=")
+        key, value = match["key"], match["value"].strip()
+        if match["sign"] == "=":
+            asked["set"][key] = _value(value) if value else None
+        else:
+            verb = "add" if match["sign"] == "+=" else "remove"
+            asked[verb].setdefault(key, []).append(value)
+    return asked
 
 
 def _value(text: str) -> str | list[str]:
     if text.startswith("[") and text.endswith("]"):
         return [item.strip() for item in text[1:-1].split(",") if item.strip()]
     return text
-
-
-def _grouped(pairs: list[str] | None) -> dict[str, list[Any]]:
-    grouped: dict[str, list[Any]] = {}
-    for key, item in map(_pair, pairs or ()):
-        grouped.setdefault(key, []).append(item)
-    return grouped
 
 
 def _tell(login: str, change: Change, *, as_json: bool) -> None:
@@ -236,8 +235,6 @@ def _object(login: str, change: Change) -> dict[str, Any]:
 
 
 def _rows(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
-    from dataclasses import asdict
-
     return [asdict(found) for found in findings]
 
 
