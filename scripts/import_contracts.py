@@ -56,11 +56,9 @@ class SlicePrivacyContract(Contract):
 
     def _is_allowed(self, importer: str, face: str) -> bool:
         public = cast("set[str]", self.public)
-        if face in public or (
-            "*" in public and face not in cast("set[str]", self.private or set())
-        ):
+        if face in public or ("*" in public and face not in names(self.private)):
             return True
-        for rule in cast("list[str]", self.open_to or []):
+        for rule in names(self.open_to):
             pattern, _, name = (part.strip() for part in rule.partition("->"))
             if name == face and matches(importer, pattern):
                 return True
@@ -87,17 +85,22 @@ class ConfinedContract(Contract):
             (importer, imported)
             for imported in graph.modules
             if any(matches(imported, pattern) for pattern in confined)
-            and not any(fnmatchcase(imported, face) for face in cast("list[str]", self.faces or []))
+            and not any(fnmatchcase(imported, face) for face in names(self.faces))
             for importer in graph.find_modules_that_directly_import(imported)
             if matches(importer, cast("str", self.within))
-            and not any(matches(importer, p) for p in cast("list[str]", self.allowed or []))
+            and not any(matches(importer, p) for p in names(self.allowed))
         )
         return ContractCheck(kept=not leaks, metadata={"leaks": leaks})
 
     def render_broken_contract(self, check: ContractCheck) -> None:
-        allowed = ", ".join(cast("list[str]", self.allowed or [])) or "nobody"
+        allowed = ", ".join(names(self.allowed)) or "nobody"
         for importer, imported in cast("list[Leak]", check.metadata["leaks"]):
             output.print_error(f"{importer} imports {imported}; only these may: {allowed}.")
+
+
+def names(field: object) -> list[str]:
+    """An optional list that was left out is None."""
+    return list(cast("list[str] | None", field) or [])
 
 
 def face_of(module: str, slice_name: str) -> str:

@@ -122,10 +122,10 @@ def write(message: str, *, slug: str, down_revision: str | None) -> Path:
                 connection, opts={"compare_type": True, "user_module_prefix": ""}
             )
             script = produce_migrations(context, metadata)
-            repeatable(context, revision, [script])  # type: ignore[arg-type]
+            repeatable(context, revision, [script])
         database.close()
-    assert script.upgrade_ops is not None
-    assert script.downgrade_ops is not None
+    if script.upgrade_ops is None or script.downgrade_ops is None:
+        sys.exit("Alembic found nothing to compare.")
     guarded = tuple(
         step.table_name
         for step in script.upgrade_ops.ops
@@ -145,7 +145,7 @@ def write(message: str, *, slug: str, down_revision: str | None) -> Path:
     return path
 
 
-def as_source(container: ops.OpContainer) -> str:
+def as_source(container: ops.UpgradeOps | ops.DowngradeOps) -> str:
     source = render_python_code(container, user_module_prefix="", render_as_batch=False)
     source = "\n".join(line for line in source.splitlines() if not line.strip().startswith("#"))
     # Options that every table has are written once, and their values stay out of the history.

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
 
 BUSY_SECONDS = 5.0
 _POOL_SIZE = 10
@@ -38,12 +39,29 @@ def open_reader(url: URL, writer: Engine) -> Engine:
     return writer
 
 
-def _open_sqlite(url: URL, *, begin: str, read_only: bool) -> Engine:
+def open_upgrader(url: URL) -> Engine:
+    """
+    For changes of the schema: one connection at a time, nothing pooled.
+
+    SQLite changes a table by copying and dropping it; with foreign keys on, the
+    drop would take the rows that refer to it along. The caller checks them at the end.
+    """
+    if is_sqlite(url):
+        engine = _open_sqlite(url, begin="BEGIN IMMEDIATE", read_only=False, pooled=False)
+
+        @event.listens_for(engine, "connect")
+        def let_tables_be_copied(connection: sqlite3.Connection, _: object) -> None:
+            connection.execute("PRAGMA foreign_keys = OFF")
+
+        return engine
+    return _open_server(url, pooled=False)
+
+
+def _open_sqlite(url: URL, *, begin: str, read_only: bool, pooled: bool = True) -> Engine:
     engine = create_engine(
         url,
-        pool_size=_POOL_SIZE,
-        max_overflow=_POOL_OVERFLOW,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        **_pool(pooled=pooled),
     )
 
     @event.listens_for(engine, "connect")
@@ -74,14 +92,16 @@ _PRAGMAS = (
 )
 
 
-def _open_server(url: URL) -> Engine:
-    options: dict[str, Any] = {
-        "pool_size": _POOL_SIZE,
-        "max_overflow": _POOL_OVERFLOW,
-        "pool_pre_ping": True,
-        "pool_recycle": 1800,
-        "isolation_level": "READ COMMITTED",
-    }
+def _pool(*, pooled: bool) -> dict[str, Any]:
+    if not pooled:
+        return {"poolclass": NullPool}
+    return {"pool_size": _POOL_SIZE, "max_overflow": _POOL_OVERFLOW}
+
+
+def _open_server(url: URL, *, pooled: bool = True) -> Engine:
+    options: dict[str, Any] = {**_pool(pooled=pooled), "isolation_level": "READ COMMITTED"}
+    if pooled:
+        options |= {"pool_pre_ping": True, "pool_recycle": 1800}
     if url.get_backend_name() in {"mysql", "mariadb"}:
         options["connect_args"] = {
             "charset": "utf8mb4",

@@ -60,20 +60,17 @@ class Database:
         Keep it under 200 ms and never call out of the process inside it.
         Raises `DatabaseBusy` when the lock cannot be had within five seconds.
         """
-        try:
-            with self._write_lock(), Session(self.writer, expire_on_commit=False) as db:
-                try:
-                    yield db
-                    db.commit()
-                except BaseException:
-                    db.rollback()
-                    raise
-        except WriteLockTimeout as error:
-            raise _busy() from error
-        except DBAPIError as error:
-            if is_busy(error):
-                raise _busy() from error
-            raise
+        with (
+            busy_in_one_word(),
+            self.write_lock(),
+            Session(self.writer, expire_on_commit=False) as db,
+        ):
+            try:
+                yield db
+                db.commit()
+            except BaseException:
+                db.rollback()
+                raise
         for action in db.info.get(_ON_COMMIT, ()):
             action()
 
@@ -86,11 +83,8 @@ class Database:
     @contextmanager
     def writing_core(self) -> Iterator[Connection]:
         """`writing` without the ORM's bookkeeping, for bulk work."""
-        try:
-            with self._write_lock(), self.writer.begin() as connection:
-                yield connection
-        except WriteLockTimeout as error:
-            raise _busy() from error
+        with busy_in_one_word(), self.write_lock(), self.writer.begin() as connection:
+            yield connection
 
     def data_version(self, connection: Connection) -> Any:
         """SQLite only: a number that changes when another connection has committed."""
@@ -102,8 +96,22 @@ class Database:
         if self._lock is not None:
             self._lock.close()
 
-    def _write_lock(self) -> AbstractContextManager[None]:
+    def write_lock(self) -> AbstractContextManager[None]:
+        """What every writer of a SQLite file holds; on a server the engine sees to it."""
         return self._lock.held() if self._lock is not None else nullcontext()
+
+
+@contextmanager
+def busy_in_one_word() -> Iterator[None]:
+    """Whatever an engine calls a lock that could not be had leaves as `DatabaseBusy`."""
+    try:
+        yield
+    except WriteLockTimeout as error:
+        raise _busy() from error
+    except DBAPIError as error:
+        if is_busy(error):
+            raise _busy() from error
+        raise
 
 
 def is_busy(error: DBAPIError) -> bool:
