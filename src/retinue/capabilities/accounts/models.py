@@ -67,9 +67,7 @@ class Account(Record):
     lifecycle: Mapped[Lifecycle] = mapped_column(default=Lifecycle.imported)
     health: Mapped[Health] = mapped_column(default=Health.unknown)
     health_evidence: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    validation_status: Mapped[ValidationStatus] = mapped_column(
-        default=ValidationStatus.pending
-    )
+    validation_status: Mapped[ValidationStatus] = mapped_column(default=ValidationStatus.pending)
     last_validated_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
     pause_reason: Mapped[str | None] = mapped_column(String(500))
@@ -133,10 +131,21 @@ class ImportState(StrEnum):
     failed = "failed"
 
 
+class RowOutcome(StrEnum):
+    create = "create"
+    update = "update"
+    unchanged = "unchanged"
+    error = "error"
+
+
 class AccountImport(Record):
-    """One uploaded file: its counts, its row errors and, while it waits, its sealed text on disk."""
+    """
+    One uploaded file. `done_rows` counts the accepted rows whose account is written: it
+    grows in the transaction that writes them, so that whoever goes on knows where.
+    """
 
     __tablename__ = "account_imports"
+    __table_args__ = (Index(None, "created_at"),)
 
     id: Mapped[str] = mapped_column(id_text, primary_key=True)
     file_digest: Mapped[str] = mapped_column(String(64))
@@ -144,10 +153,39 @@ class AccountImport(Record):
     is_dry_run: Mapped[bool] = mapped_column(Boolean)
     state: Mapped[ImportState]
     progress: Mapped[int] = mapped_column(default=0)
+    is_checked: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Every row has been judged. From here on the import only goes forward."""
+    done_rows: Mapped[int] = mapped_column(default=0)
     counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
-    rows: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
-    """The rows that are errors, and for a small dry run all of them. Never a secret."""
+    ignored_columns: Mapped[list[str]] = mapped_column(JSON, default=list)
     error: Mapped[str | None] = mapped_column(Text)
     requested_by: Mapped[str] = mapped_column(String(190))
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+
+
+class AccountImportPart(Record):
+    """A piece of the uploaded text, sealed. It goes with the last transaction of the import."""
+
+    __tablename__ = "account_import_parts"
+
+    import_id: Mapped[str] = mapped_column(ForeignKey("account_imports.id"), primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary(2**24 - 1))
+
+
+class AccountImportRow(Record):
+    """What became of one row, or would have: every error, and in a dry run every row. Never a secret."""
+
+    __tablename__ = "account_import_rows"
+
+    import_id: Mapped[str] = mapped_column(ForeignKey("account_imports.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    line: Mapped[int]
+    """Counted from 1, the header included; a row with line breaks counts where it begins."""
+    outcome: Mapped[RowOutcome]
+    account_no: Mapped[str | None] = mapped_column(String(64))
+    login: Mapped[str | None] = mapped_column(String(100))
+    column: Mapped[str | None] = mapped_column("column_name", String(100))
+    reason: Mapped[str | None] = mapped_column(String(500))
+    fix: Mapped[str | None] = mapped_column(String(500))

@@ -1,0 +1,40 @@
+"""The verbs of the account pool."""
+
+from retinue.capabilities.accounts.rules.availability import lease_key, may_engage
+from retinue.capabilities.accounts.service.adding import add, ensure_test_account
+from retinue.capabilities.accounts.service.changing import change, move, retire, revive
+from retinue.capabilities.accounts.service.credentials import open_credentials, store_credentials
+from retinue.capabilities.accounts.service.finding import (
+    find,
+    get,
+    is_persona_paused,
+    list_all,
+    own_logins,
+    page,
+    read,
+    read_many,
+)
+from retinue.capabilities.accounts.service.health import set_health, set_network_user_id
+
+__all__ = [
+    "add",
+    "change",
+    "ensure_test_account",
+    "find",
+    "get",
+    "is_persona_paused",
+    "lease_key",
+    "list_all",
+    "may_engage",
+    "move",
+    "open_credentials",
+    "own_logins",
+    "page",
+    "read",
+    "read_many",
+    "retire",
+    "revive",
+    "set_health",
+    "set_network_user_id",
+    "store_credentials",
+]

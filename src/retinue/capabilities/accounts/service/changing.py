@@ -1,0 +1,189 @@
+"""Changing what accounts are. Every act of an operator is audited in its own transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from retinue.capabilities.accounts.errors import (
+    AccountBusy,
+    LifecycleRefused,
+    RevisionMismatch,
+)
+from retinue.capabilities.accounts.models import Account, Health, Lifecycle
+from retinue.capabilities.accounts.rules import availability, names
+from retinue.capabilities.accounts.schemas import AccountChange
+from retinue.capabilities.accounts.service.telling import locked, touch
+from retinue.capabilities.audit import service as audit
+from retinue.capabilities.personas import service as personas
+from retinue.capabilities.proxies import service as proxies
+from retinue.foundation.errors import Invalid
+from retinue.foundation.leases import service as leases
+
+_SHOWN = (
+    "lifecycle", "health", "pause_reason", "email", "kind", "labels",
+    "timezone", "persona_id", "proxy_id", "user_agent",
+)  # fmt: skip
+
+
+def change(
+    db: Session,
+    account_id: int,
+    wanted: AccountChange,
+    *,
+    actor: str,
+    now: datetime,
+    if_revision: int | None = None,
+) -> Account:
+    """
+    Apply what was sent, all of it or nothing. A change that changes nothing leaves the revision.
+
+    Raises:
+        AccountNotFound: there is none of this id.
+        RevisionMismatch: `if_revision` is not the current one.
+        LifecycleRefused: it cannot go there from where it is.
+        AccountBusy: it is being retired while something works with it.
+        Invalid: a value cannot be used, or a reason is missing.
+    """
+    account = locked(db, account_id)
+    if if_revision is not None and account.revision != if_revision:
+        message = f"The account has changed since it was read (revision {account.revision}); read it again."
+        raise RevisionMismatch(message, revision=account.revision)
+    before = _facts(account)
+    _apply_state(db, account, wanted, now=now)
+    _apply_fields(db, account, wanted, actor=actor, now=now)
+    after = _facts(account)
+    if after != before:
+        changed = {key for key in after if after[key] != before[key]}
+        touch(db, account, now=now)
+        audit.record(
+            db,
+            actor=actor,
+            action=f"accounts.{_verb(changed, account)}",
+            subject=("account", str(account.id)),
+            now=now,
+            reason=wanted.reason,
+            before={key: before[key] for key in changed},
+            after={key: after[key] for key in changed},
+        )
+    return account
+
+
+def move(
+    db: Session, account: Account, lifecycle: Lifecycle, *, reason: str, actor: str, now: datetime
+) -> Account:
+    """
+    An operator's decision about the lifecycle; to where the account is already, nothing happens.
+
+    Raises:
+        LifecycleRefused: it cannot go there from where it is.
+        AccountBusy: it is being retired while something works with it.
+    """
+    wanted = AccountChange(lifecycle=lifecycle, reason=reason)
+    return change(db, account.id, wanted, actor=actor, now=now)
+
+
+def retire(
+    db: Session, account: Account, *, actor: str, now: datetime, reason: str = "retired"
+) -> Account:
+    """
+    Out of the lists and out of work; the ledger keeps its rows. Twice is once.
+
+    Raises:
+        AccountBusy: something works with it; end that first.
+    """
+    return move(db, account, Lifecycle.retired, reason=reason, actor=actor, now=now)
+
+
+def revive(
+    db: Session, account: Account, *, actor: str, now: datetime, reason: str = "revived"
+) -> Account:
+    """A retired account begins again as `imported`, authorised by whoever revives it."""
+    if account.lifecycle is Lifecycle.retired:
+        move(db, account, Lifecycle.imported, reason=reason, actor=actor, now=now)
+        account.authorised_by, account.authorised_at = actor, now
+        account.health, account.health_evidence = Health.unknown, None
+        db.flush()
+    return account
+
+
+def _apply_state(db: Session, account: Account, wanted: AccountChange, *, now: datetime) -> None:
+    if wanted.lifecycle is not None and wanted.lifecycle is not account.lifecycle:
+        _need_reason(wanted, "lifecycle")
+        _check_move(db, account, wanted.lifecycle, now=now)
+        account.lifecycle = wanted.lifecycle
+    if wanted.health is not None and account.health != wanted.health:
+        _need_reason(wanted, "health")
+        account.health, account.health_evidence = Health(wanted.health), None
+    if wanted.paused is True:
+        _need_reason(wanted, "paused")
+        account.paused_at, account.pause_reason = account.paused_at or now, wanted.reason
+    elif wanted.paused is False:
+        account.paused_at = account.pause_reason = None
+
+
+def _apply_fields(
+    db: Session, account: Account, wanted: AccountChange, *, actor: str, now: datetime
+) -> None:
+    sent = wanted.model_fields_set
+    if "email" in sent:
+        account.email = names.optional("email", names.email, wanted.email)
+    if "user_agent" in sent:
+        account.user_agent = names.optional("user_agent", names.user_agent, wanted.user_agent)
+    if wanted.kind is not None:
+        account.kind = wanted.kind
+    if wanted.labels is not None:
+        account.labels = names.checked("labels", names.labels, wanted.labels)
+    if wanted.timezone is not None:
+        account.timezone = names.checked("timezone", names.timezone, wanted.timezone)
+    if "persona" in sent:
+        name = names.optional("persona", names.persona, wanted.persona)
+        account.persona_id = (
+            None if name is None else personas.ensure(db, name, actor=actor, now=now).id
+        )
+    if "proxy" in sent:
+        account.proxy_id = None if wanted.proxy is None else proxies.get(db, wanted.proxy).id
+
+
+def _check_move(db: Session, account: Account, wanted: Lifecycle, *, now: datetime) -> None:
+    if not availability.may_move(account.lifecycle, wanted):
+        choices = availability.moves_from(account.lifecycle)
+        raise LifecycleRefused(
+            f"lifecycle: {account.account_no} is {account.lifecycle} and cannot become {wanted}; "
+            f"it can become {', '.join(choices)}.",
+            lifecycle=account.lifecycle,
+            allowed=choices,
+        )
+    if wanted is Lifecycle.retired:
+        lease = leases.holder_of(db, availability.lease_key(account.id), now=now)
+        if lease is not None:
+            raise AccountBusy(
+                f"{account.account_no} is at work (held by {lease.holder} until {lease.expires_at:%H:%M:%S} UTC); "
+                "stop its session first.",
+                holder=lease.holder,
+                until=lease.expires_at,
+            )
+
+
+def _need_reason(wanted: AccountChange, field: str) -> None:
+    if not (wanted.reason or "").strip():
+        raise Invalid.field(
+            "reason", f"say why {field} changes; the audit log keeps it", kind="missing"
+        )
+
+
+def _facts(account: Account) -> dict[str, Any]:
+    facts = {name: getattr(account, name) for name in _SHOWN}
+    return {**facts, "labels": list(account.labels), "paused": account.paused_at is not None}
+
+
+def _verb(changed: set[str], account: Account) -> str:
+    if "lifecycle" in changed:
+        return {Lifecycle.active: "activated", Lifecycle.retired: "retired"}.get(
+            account.lifecycle, "moved"
+        )
+    if "paused" in changed:
+        return "paused" if account.paused_at is not None else "resumed"
+    return "changed"

@@ -1,0 +1,92 @@
+"""Sealing and opening. A value stays bound to the column it was written for, also as the previous one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from retinue.capabilities.accounts import repository
+from retinue.capabilities.accounts.models import SECRET_FIELDS, Account, AccountCredentials
+from retinue.capabilities.accounts.schemas import OpenCredentials
+from retinue.foundation.sealing import Sealer
+
+_TABLE = "account_credentials"
+
+
+def open_credentials(db: Session, sealer: Sealer, account: Account) -> OpenCredentials:
+    """
+    Everything that is stored, in the clear, for a driver and for nobody else.
+
+    Raises:
+        SealBroken: a value was not sealed for this account and column.
+    """
+    row = repository.credentials_of(db, account.id)
+    if row is None:
+        return OpenCredentials()
+    opened = {
+        name: unsealed(sealer, account.uid, name, sealed)
+        for name in SECRET_FIELDS
+        if (sealed := getattr(row, name)) is not None
+    }
+    codes = opened.pop("backup_codes", None)
+    return OpenCredentials(**opened, backup_codes=tuple(json.loads(codes)) if codes else ())
+
+
+def store_credentials(
+    db: Session, sealer: Sealer, account: Account, secrets: Mapping[str, str], *, now: datetime
+) -> list[str]:
+    """
+    Seal what differs from what is stored and keep the value before it. Answers the names that changed.
+
+    `secrets` is by the names of `SECRET_FIELDS`; what is not named stays.
+    """
+    row = repository.credentials_of(db, account.id)
+    if row is None:
+        row = AccountCredentials(account_id=account.id, updated_at=now)
+        repository.add_credentials(db, row)
+    stored = {name: getattr(row, name) for name in SECRET_FIELDS}
+    changes = changed_columns(sealer, account.uid, secrets, stored)
+    for column, value in changes.items():
+        setattr(row, column, value)
+    if changes:
+        row.updated_at = now
+    db.flush()
+    return [name for name in changes if not name.endswith("_previous")]
+
+
+def changed_columns(
+    sealer: Sealer, uid: str, secrets: Mapping[str, str], stored: Mapping[str, bytes | None]
+) -> dict[str, bytes | None]:
+    """The columns to write so that `secrets` are what is stored: new values, and the ones before them."""
+    changes: dict[str, bytes | None] = {}
+    for name, text in secrets.items():
+        before = stored.get(name)
+        if before is not None and unsealed(sealer, uid, name, before) == text:
+            continue
+        changes[name] = sealed(sealer, uid, name, text)
+        if before is not None:
+            changes[f"{name}_previous"] = before
+    return changes
+
+
+def sealed(sealer: Sealer, uid: str, name: str, text: str) -> bytes:
+    return sealer.seal(text, table=_TABLE, row=uid, column=name)
+
+
+def unsealed(sealer: Sealer, uid: str, name: str, blob: bytes) -> str:
+    return sealer.open(blob, table=_TABLE, row=uid, column=name)
+
+
+def as_stored(credentials: OpenCredentials) -> dict[str, str]:
+    """By column, as text; what is empty is left out."""
+    texts = {
+        name: value
+        for name in SECRET_FIELDS
+        if name != "backup_codes" and (value := getattr(credentials, name))
+    }
+    if credentials.backup_codes:
+        texts["backup_codes"] = json.dumps(list(credentials.backup_codes))
+    return texts
