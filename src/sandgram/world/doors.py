@@ -34,8 +34,9 @@ def log_in(world: World, *, login: str, password: str, code: str | None, source:
         raise errors.wrong_password()
     try:
         _refuse_unfit(world, number)
-        _check_mail_code(world, number, code)
-        _check_second_factor(world, number, code)
+        # A mailed code stands in for the second factor: a form has one field for a code.
+        if not _check_mail_code(world, number, code):
+            _check_second_factor(world, number, code)
     except errors.Refusal as refusal:
         _note(world, login, refusal.code, source)
         raise
@@ -120,13 +121,14 @@ def _mail(world: World, number: int) -> None:
     logins.add_code(world.db, number, kind="email", code=code, at=world.now_text())
 
 
-def _check_mail_code(world: World, number: int, code: str | None) -> None:
+def _check_mail_code(world: World, number: int, code: str | None) -> bool:
+    """True when a code was asked for and has been spent."""
     if world.status(number) != "email_code":
-        return
+        return False
     since = to_text(world.now() - _MAIL_CODE_LIFE)
     if code and logins.use_code(world.db, number, kind="email", code=code, since=since):
         world.set_status(number, status="ok")
-        return
+        return True
     if code is None:
         _mail(world, number)
         raise errors.Refusal(
