@@ -14,6 +14,7 @@ from retinue.capabilities.access.service.installation import (
     initialise,
     new_setup_code,
     set_up,
+    setup_url,
 )
 from retinue.capabilities.access.service.logins import (
     begin_login,
@@ -78,6 +79,7 @@ __all__ = [
     "set_role",
     "set_second_factor",
     "set_up",
+    "setup_url",
     "sweep",
     "token",
     "update_operator",

@@ -59,6 +59,16 @@ def new_setup_code(db: Session) -> str | None:
     return code
 
 
+def setup_url(configuration: Configuration, code: str) -> str:
+    """Where a browser makes the first admin. The host is one that the server answers to."""
+    host = (
+        "127.0.0.1"
+        if configuration.is_loopback
+        else next(iter(configuration.allowed_hosts), "127.0.0.1")
+    )
+    return f"http://{host}:{configuration.port}/ui/setup?code={code}"
+
+
 def check_setup_code(db: Session, code: str) -> None:
     """
     Raises:

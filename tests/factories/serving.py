@@ -1,0 +1,61 @@
+"""An application of some routers on a test's database, and clients that call it from wherever a test says."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from starlette.testclient import TestClient
+
+from retinue.capabilities.access import service as access
+from retinue.foundation.clock import Clock
+from retinue.foundation.configuration import Configuration
+from retinue.foundation.database import Database
+from retinue.foundation.http import middleware, principals, problems
+from retinue.foundation.runtime import Runtime
+from retinue.foundation.sealing import Sealer
+
+SEALER = Sealer.of(bytes(range(32)))
+HERE = ("127.0.0.1", 50_000)
+ELSEWHERE = ("203.0.113.7", 50_000)
+
+
+def make_runtime(database: Database, clock: Clock, data_dir: Path, **configured: Any) -> Runtime:
+    return Runtime(
+        configuration=Configuration(data_dir=data_dir, **configured),
+        database=database,
+        clock=clock,
+        rng=random.Random(7),
+        sealer=SEALER,
+        incarnation="test",
+    )
+
+
+def make_app(runtime: Runtime, routers: Sequence[APIRouter]) -> FastAPI:
+    app = FastAPI(docs_url=None, redoc_url=None)
+    app.state.runtime = runtime
+    app.state.authenticator = access.authenticator(runtime)
+    for router in routers:
+        app.include_router(router)
+    problems.install(app)
+    principals.check_every_route(app)
+    middleware.install(app, runtime.configuration)
+    return app
+
+
+def client(
+    app: FastAPI, *, peer: tuple[str, int] = HERE, host: str = "127.0.0.1:8000", **headers: str
+) -> TestClient:
+    """A caller at `peer`; underscores in header names stand for dashes."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return TestClient(
+        app,
+        base_url=f"http://{host}",
+        client=peer,
+        headers=named,
+        raise_server_exceptions=False,
+        follow_redirects=False,
+    )
