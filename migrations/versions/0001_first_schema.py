@@ -351,7 +351,13 @@ def upgrade() -> None:
         "account_import_parts",
         sa.Column("import_id", sa.String(length=36), nullable=False),
         sa.Column("part", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("sealed", sa.LargeBinary(length=16777215), nullable=False),
+        sa.Column(
+            "sealed",
+            sa.LargeBinary()
+            .with_variant(mysql.MEDIUMBLOB(), "mariadb")
+            .with_variant(mysql.MEDIUMBLOB(), "mysql"),
+            nullable=False,
+        ),
         sa.ForeignKeyConstraint(
             ["import_id"], ["account_imports.id"], name=op.f("fk_account_import_parts_import_id")
         ),

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from retinue.foundation.database import Record, big_id, id_text
@@ -171,7 +172,10 @@ class AccountImportPart(Record):
 
     import_id: Mapped[str] = mapped_column(ForeignKey("account_imports.id"), primary_key=True)
     part: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    sealed: Mapped[bytes] = mapped_column(LargeBinary(2**24 - 1))
+    sealed: Mapped[bytes] = mapped_column(
+        # MySQL's BLOB ends at 64 KiB.
+        LargeBinary().with_variant(mysql.MEDIUMBLOB(), "mysql", "mariadb")
+    )
 
 
 class AccountImportRow(Record):
