@@ -70,7 +70,11 @@ class RequestIds:
         state = scope.setdefault("state", {})
         state["request_id"] = request_id
 
+        has_begun = False
+
         async def send_with_headers(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = request_id
@@ -85,7 +89,14 @@ class RequestIds:
                 headers.raw.extend(allowance.headers)
             await send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except Exception as error:
+            # Starlette would answer from outside of this, without any of these headers.
+            if has_begun:
+                raise
+            request = Request(scope)
+            await problems.failed(request, error)(scope, receive, send_with_headers)
 
 
 class HostGuard:

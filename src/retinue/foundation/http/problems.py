@@ -31,7 +31,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(DBAPIError, _database)
-    app.add_exception_handler(Exception, _failed)
 
 
 def answer(
@@ -112,10 +111,11 @@ async def _database(request: Request, error: Exception) -> Response:
         return answer(
             request, DatabaseBusy("The database is busy; nothing was changed.", retry_after=1)
         )
-    return await _failed(request, error)
+    return failed(request, error)
 
 
-async def _failed(request: Request, error: Exception) -> Response:
+def failed(request: Request, error: Exception) -> Response:
+    """Something nobody expected: the log has all of it, the caller only where to look."""
     logger.error("request failed", exc_info=error, extra={"path": request.url.path})
     trace_id = getattr(request.state, "request_id", None)
     refusal = Refusal(f"Something went wrong on our side; the log has it under {trace_id}.")

@@ -359,7 +359,7 @@ class TestLocalOperator:
         ids=str,
     )
     def test_a_request_that_may_come_from_elsewhere_is_nobody(
-        self, app: FastAPI, headers: dict[str, str]
+        self, app: FastAPI, headers: dict[str, Any]
     ) -> None:
         assert serving.client(app, **headers).get("/api/me").status_code == 401
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -14,9 +15,14 @@ from retinue.foundation.clock import Clock
 from retinue.foundation.database import Database
 
 
-def record(db: Session, now: datetime, subject: str = "1", **more: object) -> int:
+def record(db: Session, now: datetime, subject: str = "1", **more: Any) -> int:
     entry = audit.record(
-        db, actor="operator:anna", action="accounts.activated", subject=("account", subject), now=now, **more
+        db,
+        actor="operator:anna",
+        action="accounts.activated",
+        subject=("account", subject),
+        now=now,
+        **more,
     )
     return entry.id
 
@@ -47,8 +53,16 @@ class TestRecord:
             assert record(db, clock.now()) == 1
             assert audit.verify(db) is None
 
-    def test_what_no_engine_can_store_is_made_storable(self, database: Database, clock: Clock) -> None:
-        awkward = {"text": "a\x00b\ud800c", "when": clock.now(), "labels": {"b", "a"}, "rate": 0.1, "é": "ü🙂"}
+    def test_what_no_engine_can_store_is_made_storable(
+        self, database: Database, clock: Clock
+    ) -> None:
+        awkward = {
+            "text": "a\x00b\ud800c",
+            "when": clock.now(),
+            "labels": {"b", "a"},
+            "rate": 0.1,
+            "é": "ü🙂",
+        }
         with database.writing() as db:
             record(db, clock.now(), subject="x" * 500, reason="nul \x00", after=awkward)
         with database.reading() as db:
@@ -57,7 +71,9 @@ class TestRecord:
             assert entry.after["labels"] == ["a", "b"]
             assert audit.verify(db) is None
 
-    @pytest.mark.parametrize("verb", ["UPDATE audit_entries SET actor = 'me'", "DELETE FROM audit_entries"])
+    @pytest.mark.parametrize(
+        "verb", ["UPDATE audit_entries SET actor = 'me'", "DELETE FROM audit_entries"]
+    )
     def test_the_database_refuses_to_change_an_entry(
         self, database: Database, clock: Clock, verb: str
     ) -> None:
@@ -108,7 +124,9 @@ class TestVerify:
         self, database: Database, clock: Clock, statement: str, broken: int
     ) -> None:
         if database.backend in {"mysql", "mariadb"}:
-            pytest.skip("its triggers cannot be put aside for one transaction; a dropped one would stay dropped")
+            pytest.skip(
+                "its triggers cannot be put aside for one transaction; a dropped one would stay dropped"
+            )
         with database.writing() as db:
             for number in range(5):
                 record(db, clock.now(), subject=str(number))
