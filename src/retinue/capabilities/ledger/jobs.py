@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from typing import Any
+
+from retinue.capabilities.ledger import service
+from retinue.capabilities.settings import service as settings
+from retinue.foundation.jobs.registry import JobFunction
+from retinue.foundation.runtime import Runtime
+
+_EVERY = 300.0
+_STEPS = 200
+
+
+def sweep(runtime: Runtime, payload: dict[str, Any]) -> None:
+    """Remove what has run out, one short transaction after the other; the next run goes on."""
+    del payload
+    for _ in range(_STEPS):
+        with runtime.database.writing() as db:
+            swept = service.sweep(db, settings=settings.current(db), now=runtime.clock.now())
+        if max(swept.windows, swept.latest, swept.traces, swept.orphans) < service.CHUNK:
+            return
+
+
+JOBS = (JobFunction("ledger.sweep", sweep, every=_EVERY),)

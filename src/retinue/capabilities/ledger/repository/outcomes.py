@@ -1,0 +1,134 @@
+"""Everything that a settlement asks and writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Row,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects import mysql, postgresql, sqlite
+
+from retinue.capabilities.ledger.models import AttemptState
+from retinue.capabilities.ledger.repository.tables import (
+    LATEST_KEY,
+    account_safety,
+    attempts,
+    changed,
+    events,
+    family,
+    latest,
+)
+
+_ATTEMPT = (
+    select(
+        attempts,
+        account_safety.c.consecutive_rate_limits,
+        account_safety.c.is_probing,
+    )
+    .outerjoin(account_safety, account_safety.c.account_id == attempts.c.account_id)
+    .where(attempts.c.id == bindparam("attempt_id"))
+)
+
+
+def attempt(connection: Connection, attempt_id: str) -> Row[Any] | None:
+    """The attempt, with how its account stands."""
+    return connection.execute(_ATTEMPT, {"attempt_id": attempt_id}).first()
+
+
+_SETTLE = (
+    update(attempts)
+    .where(attempts.c.id == bindparam("its_id"), attempts.c.state == bindparam("its_state"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                "state",
+                "settled_at",
+                "settled_by",
+                "failure",
+                "phase",
+                "evidence",
+                "held_until",
+            )
+        }
+    )
+)
+
+
+def settle(
+    connection: Connection, attempt_id: str, *, was: AttemptState, values: dict[str, Any]
+) -> bool:
+    """Move an attempt on from the state it was seen in. False when somebody else was faster."""
+    row = {"its_id": attempt_id, "its_state": was, **values}
+    return changed(connection, _SETTLE, row) == 1
+
+
+_INSERT_EVENT = insert(events).inline()
+
+
+def add_event(connection: Connection, values: dict[str, Any]) -> None:
+    connection.execute(_INSERT_EVENT, values)
+
+
+def _latest_upsert(dialect: Any) -> Any:
+    row = dialect.insert(latest)
+    names = ("last_status", "last_ts", "expires_at")
+    return row.on_conflict_do_update(
+        index_elements=LATEST_KEY, set_={name: row.excluded[name] for name in names}
+    )
+
+
+def _latest_upsert_mysql() -> Any:
+    row = mysql.insert(latest)
+    names = ("last_status", "last_ts", "expires_at")
+    return row.on_duplicate_key_update({name: row.inserted[name] for name in names})
+
+
+_LATEST = {
+    "sqlite": _latest_upsert(sqlite),
+    "postgresql": _latest_upsert(postgresql),
+    "mysql": _latest_upsert_mysql(),
+}
+
+
+def keep_latest(connection: Connection, values: dict[str, Any]) -> None:
+    connection.execute(_LATEST[family(connection)], values)
+
+
+def open_intents_of_session(connection: Connection, session_id: str) -> Sequence[Row[Any]]:
+    return connection.execute(
+        select(attempts)
+        .where(attempts.c.state == AttemptState.intent, attempts.c.session_id == session_id)
+        .order_by(attempts.c.id)
+    ).all()
+
+
+def open_intents(
+    connection: Connection, *, started_before: datetime, limit: int
+) -> Sequence[Row[Any]]:
+    """The oldest first."""
+    return connection.execute(
+        select(attempts)
+        .where(attempts.c.state == AttemptState.intent, attempts.c.started_at < started_before)
+        .order_by(attempts.c.started_at)
+        .limit(limit)
+    ).all()
+
+
+def unknowns(connection: Connection) -> tuple[int, datetime | None]:
+    """How many outcomes are open, and since when the oldest of them."""
+    row = connection.execute(
+        select(func.count(), func.min(attempts.c.started_at)).where(
+            attempts.c.state == AttemptState.unknown
+        )
+    ).one()
+    return row[0], row[1]

@@ -1,0 +1,46 @@
+"""The tables as Core knows them, and the statements that each engine spells differently."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from sqlalchemy import Connection, CursorResult, Executable, Table
+
+from retinue.capabilities.accounts.models import Account
+from retinue.capabilities.ledger import models
+from retinue.capabilities.personas.models import Persona
+from retinue.capabilities.safety.models import AccountSafety, Pause
+from retinue.foundation.leases.models import LeaseRow
+
+
+def _table(record: Any) -> Table:
+    return cast("Table", record.__table__)
+
+
+accounts = _table(Account)
+personas = _table(Persona)
+account_safety = _table(AccountSafety)
+pauses = _table(Pause)
+leases = _table(LeaseRow)
+targets = _table(models.Target)
+attempts = _table(models.Attempt)
+windows = _table(models.Window)
+events = _table(models.InteractionEvent)
+latest = _table(models.InteractionLatest)
+traces = _table(models.DecisionTrace)
+history_starts = _table(models.HistoryStart)
+
+WINDOW_KEY = ("network", "scope_key", "target_id", "action")
+LATEST_KEY = ("platform", "account_id", "target_id", "action")
+
+
+def family(connection: Connection) -> str:
+    """`sqlite`, `postgresql` or `mysql`, which stands for MariaDB too."""
+    name = connection.dialect.name
+    return "mysql" if name == "mariadb" else name
+
+
+def changed(connection: Connection, statement: Executable, values: Any) -> int:
+    """How many rows the statement has inserted, changed or removed."""
+    result = cast("CursorResult[Any]", connection.execute(statement, values))
+    return result.rowcount

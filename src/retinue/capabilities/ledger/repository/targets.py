@@ -1,0 +1,149 @@
+"""People of a network: found by their id, which stays, or by their handle, which may change hands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy.dialects import mysql, postgresql, sqlite
+
+from retinue.capabilities.ledger.repository import windows as window_rows
+from retinue.capabilities.ledger.repository.tables import (
+    attempts,
+    family,
+    latest,
+    targets,
+    traces,
+    windows,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    id: int
+    network_id: str | None
+    handle: str | None
+    unavailable_at: datetime | None
+
+
+_COLUMNS = (targets.c.id, targets.c.network_id, targets.c.handle, targets.c.unavailable_at)
+_OF_NETWORK = targets.c.network == bindparam("network")
+_BY_HANDLE = select(*_COLUMNS).where(_OF_NETWORK, targets.c.handle == bindparam("handle"))
+_BY_EITHER = select(*_COLUMNS).where(
+    or_(
+        (targets.c.network == bindparam("network"))
+        & (targets.c.network_id == bindparam("network_id")),
+        (targets.c.network == bindparam("network")) & (targets.c.handle == bindparam("handle")),
+    )
+)
+
+
+def named(
+    connection: Connection, network: str, *, network_id: str | None, handle: str
+) -> list[Known]:
+    """The person with the id and the one with the handle: none, one and the same, or two."""
+    statement = _BY_HANDLE if network_id is None else _BY_EITHER
+    values = {"network": network, "handle": handle}
+    if network_id is not None:
+        values["network_id"] = network_id
+    return [Known(*row) for row in connection.execute(statement, values)]
+
+
+_INSERT = {
+    "sqlite": sqlite.insert(targets).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(targets).on_conflict_do_nothing(),
+    "mysql": mysql.insert(targets).prefix_with("IGNORE"),
+}
+
+
+def add(
+    connection: Connection, network: str, *, network_id: str | None, handle: str, now: datetime
+) -> None:
+    """Write a person down. Where somebody else has just done so, nothing happens."""
+    values = {"network": network, "network_id": network_id, "handle": handle, "seen_at": now}
+    connection.execute(_INSERT[family(connection)].inline(), values)
+
+
+_BY_ID = targets.c.id == bindparam("its_id")
+
+
+def give_handle(
+    connection: Connection, target_id: int, *, handle: str | None, now: datetime
+) -> None:
+    connection.execute(
+        update(targets).where(_BY_ID).values(handle=handle, seen_at=now), {"its_id": target_id}
+    )
+
+
+def learn_id(connection: Connection, target_id: int, *, network_id: str, now: datetime) -> None:
+    connection.execute(
+        update(targets).where(_BY_ID).values(network_id=network_id, seen_at=now),
+        {"its_id": target_id},
+    )
+
+
+def mark_unavailable(connection: Connection, target_id: int, *, at: datetime | None) -> None:
+    connection.execute(
+        update(targets).where(_BY_ID).values(unavailable_at=at), {"its_id": target_id}
+    )
+
+
+def merge(connection: Connection, source_id: int, into: int) -> None:
+    """
+    Give a person all that was kept under a bare handle.
+
+    The row of the handle stays, empty, because events point at it.
+    """
+    engine = family(connection)
+    rows = (
+        connection.execute(select(windows).where(windows.c.target_id == source_id)).mappings().all()
+    )
+    for row in rows:
+        window_rows.extend(connection, [{**row, "target_id": into}])
+    connection.execute(delete(windows).where(windows.c.target_id == source_id))
+    for table in (attempts, traces):
+        connection.execute(
+            update(table).where(table.c.target_id == source_id).values(target_id=into)
+        )
+    known = (
+        connection.execute(select(latest).where(latest.c.target_id == source_id)).mappings().all()
+    )
+    for row in known:
+        connection.execute(_LATEST_OR_NOTHING[engine], {**row, "target_id": into})
+    connection.execute(delete(latest).where(latest.c.target_id == source_id))
+    connection.execute(
+        update(targets).where(targets.c.id == source_id).values(handle=None, merged_into_id=into)
+    )
+
+
+_LATEST_OR_NOTHING: dict[str, Any] = {
+    "sqlite": sqlite.insert(latest).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(latest).on_conflict_do_nothing(),
+    "mysql": insert(latest).prefix_with("IGNORE"),
+}
+
+
+def checked(
+    connection: Connection, network: str, *, scope_key: str, action: str, handles: list[str]
+) -> list[tuple[str, datetime | None, datetime | None]]:
+    """Of many handles at once: when each was found gone, and until when its window runs."""
+    rows = connection.execute(
+        _CHECKED,
+        {"network": network, "scope_key": scope_key, "action": action, "handles": handles},
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+_CHECKED = (
+    select(targets.c.handle, targets.c.unavailable_at, windows.c.expires_at)
+    .outerjoin(
+        windows,
+        (windows.c.network == targets.c.network)
+        & (windows.c.scope_key == bindparam("scope_key"))
+        & (windows.c.target_id == targets.c.id)
+        & (windows.c.action == bindparam("action")),
+    )
+    .where(_OF_NETWORK, targets.c.handle.in_(bindparam("handles", expanding=True)))
+)

@@ -1,0 +1,191 @@
+"""
+Who is taken, until when.
+
+A window row says the latest `held_until` of the attempts in its scope. Taking a
+scope is one conditional statement, so that of many who try at once one wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, case, delete, insert, select, update
+from sqlalchemy.dialects import mysql, postgresql, sqlite
+
+from retinue.capabilities.ledger.repository.tables import (
+    WINDOW_KEY,
+    attempts,
+    changed,
+    family,
+    windows,
+)
+
+
+def _upserts(dialect: Any) -> tuple[Any, Any]:
+    """Take where it has run out; extend where it runs, but never shorten."""
+    row = dialect.insert(windows)
+    take = row.on_conflict_do_update(
+        index_elements=WINDOW_KEY,
+        set_={"attempt_id": row.excluded.attempt_id, "expires_at": row.excluded.expires_at},
+        where=windows.c.expires_at <= bindparam("now", type_=windows.c.expires_at.type),
+    )
+    is_longer = row.excluded.expires_at > windows.c.expires_at
+    extend = row.on_conflict_do_update(
+        index_elements=WINDOW_KEY,
+        set_={
+            "attempt_id": case((is_longer, row.excluded.attempt_id), else_=windows.c.attempt_id),
+            "expires_at": case((is_longer, row.excluded.expires_at), else_=windows.c.expires_at),
+        },
+    )
+    return take, extend
+
+
+def _extend_mysql() -> Any:
+    row = mysql.insert(windows)
+    is_longer = row.inserted.expires_at > windows.c.expires_at
+    # Assignments are made one after the other here, so the moment that both ask for goes last.
+    return row.on_duplicate_key_update(
+        [
+            (
+                "attempt_id",
+                case((is_longer, row.inserted.attempt_id), else_=windows.c.attempt_id),
+            ),
+            (
+                "expires_at",
+                case((is_longer, row.inserted.expires_at), else_=windows.c.expires_at),
+            ),
+        ]
+    )
+
+
+_TAKE_SQLITE, _EXTEND_SQLITE = _upserts(sqlite)
+_TAKE_POSTGRES, _EXTEND_POSTGRES = _upserts(postgresql)
+_TAKE = {"sqlite": _TAKE_SQLITE, "postgresql": _TAKE_POSTGRES}
+_EXTEND = {
+    "sqlite": _EXTEND_SQLITE,
+    "postgresql": _EXTEND_POSTGRES,
+    "mysql": _extend_mysql(),
+}
+_INSERT_IGNORE = insert(windows).prefix_with("IGNORE")
+_THE_ROW = and_(*(windows.c[name] == bindparam(f"its_{name}") for name in WINDOW_KEY))
+_TAKE_EXPIRED = (
+    update(windows)
+    .where(_THE_ROW, windows.c.expires_at <= bindparam("now", type_=windows.c.expires_at.type))
+    .values(attempt_id=bindparam("attempt_id"), expires_at=bindparam("expires_at"))
+)
+
+
+def take(connection: Connection, row: dict[str, Any], *, now: datetime) -> bool:
+    """Take the scope that must be free. False when somebody else has it, and then nothing is written."""
+    engine = family(connection)
+    if engine != "mysql":
+        return changed(connection, _TAKE[engine], {**row, "now": now}) == 1
+    # The update goes first: two that lose an INSERT IGNORE both hold the row shared,
+    # and would be a deadlock as soon as both wanted to change it.
+    expired = {**_key(row), "now": now, **_values(row)}
+    if changed(connection, _TAKE_EXPIRED, expired) == 1:
+        return True
+    return changed(connection, _INSERT_IGNORE, row) == 1
+
+
+def extend(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Write the scopes that need not be free. A longer window that is there stays."""
+    connection.execute(_EXTEND[family(connection)], list(rows))
+
+
+def _key(row: dict[str, Any]) -> dict[str, Any]:
+    return {f"its_{name}": row[name] for name in WINDOW_KEY}
+
+
+def _values(row: dict[str, Any]) -> dict[str, Any]:
+    return {"attempt_id": row["attempt_id"], "expires_at": row["expires_at"]}
+
+
+_OF_PERSON = (
+    select(windows)
+    .where(
+        windows.c.network == bindparam("network"),
+        windows.c.scope_key.in_(bindparam("scope_keys", expanding=True)),
+        windows.c.target_id == bindparam("target_id"),
+        windows.c.action == bindparam("action"),
+    )
+    .order_by(windows.c.scope_key)
+    .with_for_update()
+)
+_HELD = select(
+    attempts.c.id, attempts.c.account_id, attempts.c.persona_id, attempts.c.held_until
+).where(
+    attempts.c.network == bindparam("network"),
+    attempts.c.target_id == bindparam("target_id"),
+    attempts.c.action == bindparam("action"),
+    attempts.c.held_until.is_not(None),
+)
+_DROP = delete(windows).where(_THE_ROW)
+_REPLACE = (
+    update(windows)
+    .where(_THE_ROW)
+    .values(attempt_id=bindparam("attempt_id"), expires_at=bindparam("expires_at"))
+)
+
+
+def rebuild(
+    connection: Connection,
+    *,
+    network: str,
+    target_id: int,
+    action: str,
+    scope_keys: Sequence[str],
+) -> int:
+    """
+    Bring the windows of a person back in line with the attempts that still hold.
+
+    How many have become free. Rows are locked first, so that an intent that is being
+    written meanwhile is either seen here or extends the row afterwards.
+    """
+    person = {"network": network, "target_id": target_id, "action": action}
+    rows = connection.execute(_OF_PERSON, {**person, "scope_keys": list(scope_keys)}).all()
+    held = connection.execute(_HELD, person).all()
+    freed = 0
+    for row in rows:
+        holders = [one for one in held if _is_in(row.scope_key, one.account_id, one.persona_id)]
+        key = {f"its_{name}": getattr(row, name) for name in WINDOW_KEY}
+        if not holders:
+            freed += changed(connection, _DROP, key)
+            continue
+        last = max(holders, key=lambda one: (one.held_until, one.id))
+        if last.held_until != row.expires_at or last.id != row.attempt_id:
+            values = {"attempt_id": last.id, "expires_at": last.held_until}
+            connection.execute(_REPLACE, {**key, **values})
+    return freed
+
+
+def _is_in(scope_key: str, account_id: int, persona_id: int | None) -> bool:
+    kind, _, number = scope_key.partition(":")
+    if kind == "account":
+        return int(number) == account_id
+    return kind == "fleet" or (persona_id is not None and int(number) == persona_id)
+
+
+_EXPIRED = (
+    select(*(windows.c[name] for name in WINDOW_KEY))
+    .where(windows.c.expires_at <= bindparam("now"))
+    .order_by(windows.c.expires_at)
+    .limit(bindparam("chunk"))
+)
+_DROP_EXPIRED = delete(windows).where(
+    _THE_ROW, windows.c.expires_at <= bindparam("now", type_=windows.c.expires_at.type)
+)
+
+
+def sweep(connection: Connection, *, now: datetime, chunk: int) -> int:
+    """Remove up to `chunk` rows that have run out."""
+    rows = connection.execute(_EXPIRED, {"now": now, "chunk": chunk}).all()
+    if not rows:
+        return 0
+    keys = [
+        {**{f"its_{name}": getattr(row, name) for name in WINDOW_KEY}, "now": now} for row in rows
+    ]
+    connection.execute(_DROP_EXPIRED, keys)
+    return len(keys)

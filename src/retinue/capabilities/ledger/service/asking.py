@@ -1,0 +1,145 @@
+"""Whether people may be engaged, what was done to them, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row
+from sqlalchemy.orm import Session
+
+from retinue.capabilities.accounts import service as accounts
+from retinue.capabilities.accounts.models import Account
+from retinue.capabilities.accounts.schemas import Denial
+from retinue.capabilities.ledger import rules
+from retinue.capabilities.ledger.repository import reading, targets
+from retinue.capabilities.ledger.schemas import CheckedTarget, EventFilter
+from retinue.capabilities.safety import service as safety
+from retinue.capabilities.safety.schemas import Use
+from retinue.capabilities.settings.schemas import RuntimeSettings
+
+COUNTED_AT_MOST = 10_000
+
+
+def check(
+    db: Session,
+    account: Account,
+    action: str,
+    handles: Sequence[str],
+    *,
+    settings: RuntimeSettings,
+    now: datetime,
+) -> list[CheckedTarget]:
+    """
+    Of many people at once: whether the account may do this to them, in the order asked.
+
+    A yes is no promise; only `reserve` takes the right to act. The interval between
+    two acts is left out: it stops nobody for longer than it lasts.
+    """
+    connection = db.connection()
+    keys = [rules.handle_key(handle) for handle in handles]
+    window = timedelta(days=settings.window_days(action))
+    scope_key = rules.scope_in_force(
+        settings.dedup_scope, account_id=account.id, persona_id=account.persona_id
+    )
+    rows = targets.checked(
+        connection,
+        account.network,
+        scope_key=scope_key,
+        action=action,
+        handles=list(dict.fromkeys(keys)),
+    )
+    taken = {
+        handle: found
+        for handle, gone, until in rows
+        if (found := _taken(gone, until, window=window, now=now)) is not None
+    }
+    denial = _account_denial(db, connection, account, action, settings=settings, now=now)
+    free = (None, None) if denial is None else (denial.code, denial.until)
+    answers = []
+    for handle, key in zip(handles, keys, strict=True):
+        reason, until = taken.get(key, free)
+        answers.append(CheckedTarget(handle, reason is None, reason, until))
+    return answers
+
+
+def _taken(
+    gone: datetime | None, until: datetime | None, *, window: timedelta, now: datetime
+) -> tuple[str, datetime] | None:
+    absent_until = rules.unavailable_until(gone, window)
+    if absent_until is not None and absent_until > now:
+        return ("target_unavailable", absent_until)
+    if until is not None and until > now:
+        return ("dedupe_hit", until)
+    return None
+
+
+def _account_denial(
+    db: Session,
+    connection: Connection,
+    account: Account,
+    action: str,
+    *,
+    settings: RuntimeSettings,
+    now: datetime,
+) -> Denial | None:
+    """Why the account may not do this to anybody now."""
+    denial = safety.refusal_for(db, account.id, action, now=now) or accounts.may_engage(
+        account,
+        engage_before_warm_up=settings.engage_before_warm_up,
+        is_persona_paused=accounts.is_persona_paused(db, account),
+    )
+    if denial is not None:
+        return denial
+    day_ago, hour_ago = now - timedelta(hours=24), now - timedelta(hours=1)
+    used = reading.uses(connection, account_id=account.id, hour_ago=hour_ago, day_ago=day_ago)
+    row = next((one for one in used if one.action == action), None)
+    if row is None:
+        return None
+    limits = safety.limits_in_force(action, settings=settings, plan=None)
+    for seen in safety.limits_left(limits, use_of(row), now=now):
+        if seen.stops and seen.rule != "interval":
+            return Denial(seen.rule, f"{action}: the limit is used up.", seen.stops_until)
+    return None
+
+
+def use_of(row: Row[Any]) -> Use:
+    return Use(row.hour, row.day, row.last_at, row.oldest_of_hour, row.oldest_of_day)
+
+
+def events(
+    db: Session,
+    wanted: EventFilter,
+    *,
+    before: tuple[datetime, int] | None = None,
+    limit: int = 50,
+) -> Sequence[Row[Any]]:
+    """Events that fit, the newest first; `before` is time and id of the last one seen."""
+    return reading.events_page(db.connection(), wanted, before=before, limit=limit)
+
+
+def count_events(db: Session, wanted: EventFilter) -> int | None:
+    """How many fit; none above 10,000, because a full count of millions would hold the list up."""
+    found = reading.count_events(db.connection(), wanted, at_most=COUNTED_AT_MOST + 1)
+    return found if found <= COUNTED_AT_MOST else None
+
+
+def why(
+    db: Session,
+    account_id: int,
+    target: str,
+    *,
+    action: str | None = None,
+    before_id: int | None = None,
+    limit: int = 50,
+) -> Sequence[Row[Any]]:
+    """The decisions about one person, the newest first, each with its rules in the order asked."""
+    return reading.decisions(
+        db.connection(),
+        account_id=account_id,
+        target=rules.handle_key(target),
+        action=action,
+        before_id=before_id,
+        limit=limit,
+    )

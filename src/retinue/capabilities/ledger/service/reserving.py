@@ -1,0 +1,307 @@
+"""
+The first of the two transactions around an act: may it be done, and the promise that it is done once.
+
+Everything is read and written in one short transaction, and the act comes after its
+commit. Whoever dies in between leaves an intent, and an intent is never repeated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import Connection, Row
+from sqlalchemy.orm import Session
+
+from retinue.capabilities.accounts import service as accounts
+from retinue.capabilities.accounts.errors import AccountNotFound
+from retinue.capabilities.accounts.models import Account
+from retinue.capabilities.accounts.schemas import Denial
+from retinue.capabilities.ledger import rules
+from retinue.capabilities.ledger.models import AttemptState, EventStatus
+from retinue.capabilities.ledger.repository import intents, outcomes, windows
+from retinue.capabilities.ledger.repository.targets import Known
+from retinue.capabilities.ledger.schemas import (
+    VISIT,
+    Declined,
+    DeclineKind,
+    IntentRequest,
+    Reserved,
+    RuleSeen,
+    Skip,
+)
+from retinue.capabilities.ledger.service import people
+from retinue.capabilities.safety import service as safety
+from retinue.capabilities.safety.schemas import Standing, Use
+from retinue.capabilities.settings.schemas import RuntimeSettings
+from retinue.foundation.randomness import new_id
+
+
+def reserve(
+    db: Session, request: IntentRequest, *, settings: RuntimeSettings, now: datetime
+) -> Reserved | Declined:
+    """
+    Take the right to act on a person once. Commit before the act, and settle after it.
+
+    Asked in this order, and the first no ends it: the account's lease, pauses,
+    lifecycle and health, backoff and cooldown, whether the person exists, limits
+    (60 minutes, 24 hours, interval), windows. A decline writes its decision down and
+    nothing else. Of many who ask for the same person at once, one gets it.
+
+    Raises:
+        AccountNotFound: there is no account with that id.
+    """
+    connection = db.connection()
+    asked = rules.Asked(
+        handle=rules.handle_key(request.target.handle),
+        action=request.action,
+        fence=request.fence,
+        scope=settings.dedup_scope,
+        window=timedelta(days=settings.window_days(request.action)),
+    )
+    known = people.look_up(connection, request.network, request.target, now=now)
+    facts = _facts(connection, request, known, settings=settings, now=now)
+    decision = rules.decide(facts, asked, now=now)
+    intent = _Intent(request, asked, decision.rules, now)
+    if decision.stop is not None:
+        return _decline(connection, intent, decision.stop, known)
+
+    if known is None:
+        known = people.write_down(connection, request.network, request.target, now=now)
+    attempt_id = new_id()
+    if not _take_windows(connection, intent, attempt_id, known.id):
+        message = rules.engaged_message(asked)
+        lost = rules.Stop(DeclineKind.dedupe_hit, f"window:{asked.scope}", message)
+        return _decline(connection, intent, lost, known)
+    _write_attempt(connection, intent, attempt_id, known.id)
+    _write_trace(connection, intent, verdict="engaged", rule="all", known=known, attempt=attempt_id)
+    return Reserved(attempt_id, known.id)
+
+
+def skip(db: Session, skipped: Skip, *, now: datetime) -> None:
+    """Write down why a candidate was left alone before any act was tried."""
+    connection = db.connection()
+    handle = rules.handle_key(skipped.target.handle)
+    known = people.look_up(connection, skipped.network, skipped.target, now=now)
+    intents.add_trace(
+        connection,
+        {
+            "at": now,
+            "account_id": skipped.account_id,
+            "target_username": handle,
+            "target_id": known.id if known else None,
+            "action": skipped.action,
+            "verdict": "skipped",
+            "rule": skipped.rules[-1].rule if skipped.rules else skipped.reason[:60],
+            "rules": [seen.as_json() for seen in skipped.rules],
+            "source": skipped.source,
+            "session_id": skipped.session_id,
+            "attempt_id": None,
+        },
+    )
+    outcomes.add_event(
+        connection,
+        {
+            "platform": skipped.network,
+            "account_id": skipped.account_id,
+            "target_id": known.id if known else None,
+            "target_username": handle,
+            "action": skipped.action or VISIT,
+            "status": EventStatus.skipped,
+            "reason": skipped.reason[:255],
+            "attempt_id": None,
+            "task_id": skipped.task_id,
+            "session_id": skipped.session_id,
+            "device_id": None,
+            "latency_ms": None,
+            "ts": now,
+            "details": {"source": skipped.source} if skipped.source else None,
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Intent:
+    request: IntentRequest
+    asked: rules.Asked
+    seen: tuple[RuleSeen, ...]
+    now: datetime
+
+    @property
+    def held_until(self) -> datetime:
+        return self.now + self.asked.window
+
+
+def _facts(
+    connection: Connection,
+    request: IntentRequest,
+    known: Known | None,
+    *,
+    settings: RuntimeSettings,
+    now: datetime,
+) -> rules.Facts:
+    fleet_key, action_key = safety.pause_keys(request.action)
+    row = intents.facts(
+        connection,
+        intents.Question(
+            account_id=request.account_id,
+            network=request.network,
+            action=request.action,
+            target_id=known.id if known else None,
+            scope_key=rules.scope_in_force(
+                settings.dedup_scope, account_id=request.account_id, persona_id=request.persona_id
+            ),
+            lease_key=accounts.lease_key(request.account_id),
+            fleet_key=fleet_key,
+            action_key=action_key,
+        ),
+        now=now,
+    )
+    if row is None:
+        raise AccountNotFound.named(str(request.account_id))
+    limits = safety.limits_in_force(request.action, settings=settings, plan=request.plan_limits)
+    use = Use(row.hour, row.day, row.last_at, row.oldest_of_hour, row.oldest_of_day)
+    has_lease = row.holder is not None and row.lease_until > now
+    return rules.Facts(
+        fence=row.fence if has_lease else None,
+        pause=_pause(row, fleet_key, action_key),
+        # The row carries exactly the columns that the rule reads; an ORM object would cost ten times as much.
+        availability=accounts.may_engage(
+            cast("Account", row),
+            engage_before_warm_up=settings.engage_before_warm_up,
+            is_persona_paused=row.persona_paused_at is not None,
+        ),
+        standing=_standing(row, now),
+        unavailable_at=known.unavailable_at if known else None,
+        window_until=row.window_until,
+        limits=safety.limits_left(limits, use, now=now),
+    )
+
+
+def _pause(row: Row[Any], fleet_key: str, action_key: str) -> Denial | None:
+    if row.fleet_pause is not None:
+        return safety.pause_denial(fleet_key, row.fleet_pause)
+    if row.action_pause is not None:
+        return safety.pause_denial(action_key, row.action_pause)
+    return None
+
+
+def _standing(row: Row[Any], now: datetime) -> Denial | None:
+    if row.backoff_until is None and row.cooldown_until is None:
+        return None
+    standing = Standing(
+        consecutive=row.consecutive_rate_limits,
+        backoff_until=row.backoff_until,
+        cooldown_until=row.cooldown_until,
+        is_probing=row.is_probing,
+    )
+    return safety.standing_denial(standing, now=now)
+
+
+def _take_windows(connection: Connection, intent: _Intent, attempt_id: str, target_id: int) -> bool:
+    """The scope in force first: where it is lost, no other row has been touched yet."""
+    request = intent.request
+    in_force = rules.scope_in_force(
+        intent.asked.scope, account_id=request.account_id, persona_id=request.persona_id
+    )
+    row = {
+        "network": request.network,
+        "scope_key": in_force,
+        "target_id": target_id,
+        "action": request.action,
+        "attempt_id": attempt_id,
+        "expires_at": intent.held_until,
+    }
+    if not windows.take(connection, row, now=intent.now):
+        return False
+    others = rules.scope_keys(request.account_id, request.persona_id)
+    windows.extend(connection, [{**row, "scope_key": key} for key in others if key != in_force])
+    return True
+
+
+def _write_attempt(
+    connection: Connection, intent: _Intent, attempt_id: str, target_id: int
+) -> None:
+    request = intent.request
+    intents.add_attempt(
+        connection,
+        {
+            "id": attempt_id,
+            "account_id": request.account_id,
+            "persona_id": request.persona_id,
+            "network": request.network,
+            "target_id": target_id,
+            "target_username": intent.asked.handle,
+            "action": request.action,
+            "object_id": request.object_id,
+            "state": AttemptState.intent,
+            "source": request.source,
+            "session_id": request.session_id,
+            "task_id": request.task_id,
+            "device_id": request.device_id,
+            "fence": request.fence,
+            "started_at": intent.now,
+            "held_until": intent.held_until,
+        },
+    )
+
+
+def _decline(
+    connection: Connection, intent: _Intent, stop: rules.Stop, known: Known | None
+) -> Declined:
+    """A decline that is about the person is an interaction too; one about the account is only a decision."""
+    declined = Declined(stop.kind, stop.reason, stop.rule, stop.until, intent.seen)
+    verdict = "skipped" if declined.is_about_target else "refused"
+    _write_trace(connection, intent, verdict=verdict, rule=stop.rule, known=known, attempt=None)
+    if declined.is_about_target:
+        is_hit = stop.kind is DeclineKind.dedupe_hit
+        request = intent.request
+        outcomes.add_event(
+            connection,
+            {
+                "platform": request.network,
+                "account_id": request.account_id,
+                "target_id": known.id if known else None,
+                "target_username": intent.asked.handle,
+                "action": request.action,
+                "status": EventStatus.dedupe_hit if is_hit else EventStatus.skipped,
+                "reason": stop.rule,
+                "attempt_id": None,
+                "task_id": request.task_id,
+                "session_id": request.session_id,
+                "device_id": request.device_id,
+                "latency_ms": None,
+                "ts": intent.now,
+                "details": {"until": stop.until.isoformat()} if stop.until else None,
+            },
+        )
+    return declined
+
+
+def _write_trace(
+    connection: Connection,
+    intent: _Intent,
+    *,
+    verdict: str,
+    rule: str,
+    known: Known | None,
+    attempt: str | None,
+) -> None:
+    request = intent.request
+    intents.add_trace(
+        connection,
+        {
+            "at": intent.now,
+            "account_id": request.account_id,
+            "target_username": intent.asked.handle,
+            "target_id": known.id if known else None,
+            "action": request.action,
+            "verdict": verdict,
+            "rule": rule,
+            "rules": [seen.as_json() for seen in intent.seen],
+            "source": request.source,
+            "session_id": request.session_id,
+            "attempt_id": attempt,
+        },
+    )
