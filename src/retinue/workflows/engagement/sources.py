@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
+from typing import TypeVar
 
 from retinue.capabilities.plans.schemas import FileSource, Job, JobKind
 from retinue.drivers.network.protocol import Page, Person, Post
@@ -19,6 +21,8 @@ class Candidate:
     person: Person
     post: Post | None = None
 
+
+Item = TypeVar("Item")
 
 Batch = list[Candidate]
 """One page of a source: looked up in the ledger together."""
@@ -50,26 +54,26 @@ def candidates(work: Assignment, job: Job, source: str | FileSource) -> Iterator
 
 
 def _people(work: Assignment, page_at: Callable[[str | None], Page[Person]]) -> Iterator[Batch]:
-    cursor: str | None = None
-    while True:
-        page = read(work, lambda at=cursor: page_at(at))  # type: ignore[misc] - the cursor of this turn
+    for page in _pages(work, page_at):
         yield [Candidate(person) for person in page.items]
-        cursor = page.next_cursor
-        if cursor is None:
-            return
 
 
 def _authors(work: Assignment, tag: str) -> Iterator[Batch]:
-    cursor: str | None = None
     met: set[str] = set()
-    while True:
-        page = read(work, lambda at=cursor: work.line.hashtag_posts(tag, cursor=at))  # type: ignore[misc]
+    for page in _pages(work, lambda cursor: work.line.hashtag_posts(tag, cursor=cursor)):
         batch = []
         for post in page.items:
             if post.author.network_id not in met:
                 met.add(post.author.network_id)
                 batch.append(Candidate(post.author, post))
         yield batch
+
+
+def _pages(work: Assignment, page_at: Callable[[str | None], Page[Item]]) -> Iterator[Page[Item]]:
+    cursor: str | None = None
+    while True:
+        page = read(work, partial(page_at, cursor))
+        yield page
         cursor = page.next_cursor
         if cursor is None:
             return

@@ -10,9 +10,10 @@ from retinue.capabilities.sessions.schemas import Ending
 from retinue.foundation.randomness import Random
 from retinue.workflows.engagement import pacing, sources
 from retinue.workflows.engagement.assignment import ACTIONS, Assignment, SessionEnds, Totals
+from retinue.workflows.engagement.doing import Stay
 from retinue.workflows.engagement.reading import Unreadable
 from retinue.workflows.engagement.sources import Batch, ListMissing
-from retinue.workflows.engagement.visit import Stay, visit
+from retinue.workflows.engagement.visit import visit
 
 
 def run(work: Assignment) -> Ending:
