@@ -252,8 +252,10 @@ class Change:
     is_saved: bool
 
 
+_LAST_VERSION = 2**31 - 1
+
 Value = str | int | float | bool
-Values = list[Value]
+Values = Annotated[list[Value], Field(max_length=1_000)]
 Key = Annotated[str, Field(min_length=1, max_length=100)]
 
 
@@ -270,14 +272,14 @@ class PlanEdit(BaseModel):
     )
     add: dict[Key, Values] = Field(default_factory=dict, examples=[{"blogger-followers": ["luna"]}])
     remove: dict[Key, Values] = Field(default_factory=dict)
-    if_version: int | None = Field(default=None, ge=0)
+    if_version: int | None = Field(default=None, ge=0, le=_LAST_VERSION)
     dry_run: bool = False
 
 
 class PlanRestore(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, le=_LAST_VERSION)
 
 
 class FindingRead(BaseModel):

@@ -124,14 +124,14 @@ class _Knife:
             ]
             return [_Splice(len(self._text), len(self._text), "".join(lines))]
         splices: list[_Splice] = []
-        dropped: list[int] = []
+        dropped: set[int] = set()
         fresh: dict[str, Order] = {}
         for key, order in orders.items():
             found = mapping.find(key)
             if found is None:
                 fresh[key] = order
             elif order.is_dropped:
-                dropped.append(mapping.entries.index(found))
+                dropped.add(mapping.entries.index(found))
             else:
                 splices += self._value(found, order)
         if mapping.is_flow:
@@ -189,8 +189,9 @@ class _Knife:
 
     def _new_list(self, found: Entry, node: Items, wanted: list[str]) -> list[_Splice]:
         present = [str(tree.plain(item)) for item in node.items]
-        gone = [at for at, item in enumerate(present) if item not in wanted]
-        kept = [item for item in present if item in wanted]
+        staying = set(wanted)
+        gone = {at for at, item in enumerate(present) if item not in staying}
+        kept = [item for item in present if item in staying]
         if kept == wanted[: len(kept)]:
             return self._relisted(found, node, gone, wanted[len(kept) :])
         if node.is_flow or not wanted:
@@ -201,14 +202,14 @@ class _Knife:
         return [_Splice(start, self._line_end(node.items[-1].end), lines)]
 
     def _relisted(
-        self, found: Entry, node: Items, gone: list[int], added: list[str]
+        self, found: Entry, node: Items, gone: set[int], added: list[str]
     ) -> list[_Splice]:
         if node.is_flow:
             spans = [(item.start, item.end) for item in node.items]
             return self._in_flow(node, spans, gone, [scalar(item) for item in added])
         splices = [
             _Splice(self._dash_line(node.items[at]), self._line_end(node.items[at].end))
-            for at in gone
+            for at in sorted(gone)
         ]
         if len(gone) == len(node.items) and not added:
             colon = self._colon(found)
@@ -219,7 +220,7 @@ class _Knife:
         return [*splices, _Splice(at, at, lines)]
 
     def _in_flow(
-        self, node: Node, spans: list[tuple[int, int]], gone: list[int], added: list[str]
+        self, node: Node, spans: list[tuple[int, int]], gone: set[int], added: list[str]
     ) -> list[_Splice]:
         kept = [at for at in range(len(spans)) if at not in gone]
         joined = ", ".join(added)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as Lookup
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +21,7 @@ class Order:
     is_put: bool = False
     is_dropped: bool = False
     added: list[str] = field(default_factory=list)
-    gone: list[int] = field(default_factory=list)
+    gone: set[int] = field(default_factory=set)
     """Places in the present list."""
 
 
@@ -45,12 +46,26 @@ class Orderer:
         self.problems: list[Problem] = []
 
     def take(self, request: Request) -> None:
+        asked = {"set": request.set, "add": request.add, "remove": request.remove}
+        for verb, changes in asked.items():
+            for key, value in changes.items():
+                self._check(verb, key, as_plain(value))
+        # Later steps put these keys into a text, where they could mean something else.
+        if self.problems:
+            return
         for key, value in request.set.items():
             self._put(key, value)
         for key, items in request.remove.items():
             self._remove(key, [str(as_plain(item)) for item in items], in_set=key in request.set)
         for key, items in request.add.items():
             self._add(key, [str(as_plain(item)) for item in items], in_set=key in request.set)
+
+    def _check(self, verb: str, key: str, value: Plain) -> None:
+        parts = key.split(".")
+        if not key.isprintable() or not all(parts) or len(parts) > _MOST_PARTS:
+            self._refuse(verb, key, "not a key: a word such as `feed`, or `filters.min_posts`")
+        if _has_unwritable(value):
+            self._refuse(verb, key, "holds a NUL or half a character")
 
     def result(self) -> dict[str, Any]:
         result = {
@@ -105,20 +120,21 @@ class Orderer:
     def _remove(self, key: str, items: list[str], *, in_set: bool) -> None:
         order = self._list_order("remove", key, in_set=in_set)
         present = self._at(tuple(key.split(".")))
-        listed = as_list(None if present is _ABSENT else present)
+        listed = _Listed(as_list(None if present is _ABSENT else present))
         for item in items:
-            places = [at for at, of in enumerate(listed) if _same(item, str(of))]
+            places = listed.places_of(item)
             if not places:
                 self._refuse("remove", key, f"`{shown(item)}` is not in the list")
-            order.gone += [at for at in places if at not in order.gone]
+            order.gone.update(places)
 
     def _add(self, key: str, items: list[str], *, in_set: bool) -> None:
         order = self._list_order("add", key, in_set=in_set)
         present = self._at(tuple(key.split(".")))
         listed = as_list(None if present is _ABSENT else present)
-        stays = [of for at, of in enumerate(listed) if at not in order.gone]
+        taken = {_bare(str(of)) for at, of in enumerate(listed) if at not in order.gone}
         for item in items:
-            if not any(_same(item, str(of)) for of in [*stays, *order.added]):
+            if _bare(item) not in taken:
+                taken.add(_bare(item))
                 order.added.append(item)
         if not order.added and not order.gone:
             self.orders.pop(tuple(key.split(".")), None)
@@ -140,10 +156,13 @@ class Orderer:
         return place
 
     def _refuse(self, verb: str, key: str, message: str) -> None:
-        self.problems.append(Problem((verb, key), message))
+        self.problems.append(Problem((verb, shown(key)), message))
 
 
 _ABSENT: Any = object()
+_MOST_PARTS = 2
+_UNWRITABLE = re.compile("[\\0\\ud800-\\udfff]")
+_COUNT = re.compile(r"\s+[0-9]+(-[0-9]+)?$", re.ASCII)
 
 
 def as_list(value: Any) -> list[Any]:
@@ -152,11 +171,30 @@ def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _same(wanted: str, present: str) -> bool:
-    """`@luna` is `luna`, and a file is meant by its name alone too."""
-    bare, other = wanted.lstrip("@#").strip(), present.lstrip("@#").strip()
-    return (
-        wanted == present
-        or bare.casefold() == other.casefold()
-        or wanted == present.rsplit(" ", 1)[0]
-    )
+def _has_unwritable(value: Plain) -> bool:
+    if isinstance(value, dict):
+        return any(_has_unwritable(inner) for inner in (*value, *value.values()))
+    if isinstance(value, list):
+        return any(_has_unwritable(inner) for inner in value)
+    return value is not None and _UNWRITABLE.search(value) is not None
+
+
+class _Listed:
+    """The items of a list by the names that a request may give them."""
+
+    def __init__(self, items: list[Any]) -> None:
+        self._exact: dict[str, list[int]] = {}
+        self._loose: dict[str, list[int]] = {}
+        for at, item in enumerate(items):
+            text = str(item)
+            self._exact.setdefault(text, []).append(at)
+            # `@luna` is `luna`, and a file is meant by its name alone too.
+            for name in {_bare(text), _bare(_COUNT.sub("", text))}:
+                self._loose.setdefault(name, []).append(at)
+
+    def places_of(self, wanted: str) -> list[int]:
+        return self._exact.get(wanted) or self._loose.get(_bare(wanted), [])
+
+
+def _bare(text: str) -> str:
+    return text.strip().lstrip("@#").strip().casefold()
