@@ -43,6 +43,17 @@ def add(db: Session, proxy: Proxy) -> bool:
     return True
 
 
+def add_all(db: Session, proxies: Sequence[Proxy]) -> bool:
+    """All of them, or False and none when an identity is taken."""
+    try:
+        with db.begin_nested():
+            db.add_all(proxies)
+            db.flush()
+    except IntegrityError:
+        return False
+    return True
+
+
 def remove(db: Session, proxy: Proxy) -> bool:
     """False while something still refers to it."""
     try:

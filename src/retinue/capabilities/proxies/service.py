@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -19,7 +19,6 @@ address_of = rules.address_of
 
 _TABLE = "proxies"
 _COLUMN = "password"
-_ATTEMPTS = 3
 
 
 def get(db: Session, proxy_id: int) -> Proxy:
@@ -83,11 +82,20 @@ def ensure_many(
     the act that needs the proxies is.
     """
     identities = {address: rules.identity_of(address) for address in wanted}
-    stored = {row.identity: row for row in repository.of_identities(db, set(identities.values()))}
+    stored = _stored(db, identities.values())
+    missing = [
+        _made(sealer, address, password=password, now=now)
+        for address, password in wanted.items()
+        if identities[address] not in stored
+    ]
+    if missing and not repository.add_all(db, missing):
+        # Somebody else has made one of them meanwhile: take what there is now, make the rest singly.
+        for proxy in missing:
+            repository.add(db, proxy)
+    if missing:
+        stored = _stored(db, identities.values())
     for address, password in wanted.items():
-        identity = identities[address]
-        proxy = stored.get(identity) or _ensure_one(db, sealer, address, password, now=now)
-        stored[identity] = proxy
+        proxy = stored[identities[address]]
         if password is not None and proxy.password_digest != _digest(sealer, proxy, password):
             _set_password(sealer, proxy, password)
     db.flush()
@@ -124,17 +132,8 @@ def remove(db: Session, proxy_id: int, *, actor: str, now: datetime) -> None:
     _record(db, proxy, "removed", actor=actor, now=now, before=_facts(proxy))
 
 
-def _ensure_one(
-    db: Session, sealer: Sealer, address: Address, password: str | None, *, now: datetime
-) -> Proxy:
-    for _ in range(_ATTEMPTS):
-        proxy = _made(sealer, address, password=password, now=now)
-        if repository.add(db, proxy):
-            return proxy
-        found = repository.of_identity(db, rules.identity_of(address))
-        if found is not None:
-            return found
-    raise ProxyExists(f"proxy: {address.url} is being made by somebody else; try again.")
+def _stored(db: Session, identities: Collection[str]) -> dict[str, Proxy]:
+    return {row.identity: row for row in repository.of_identities(db, set(identities))}
 
 
 def _parts(wanted: ProxyCreate) -> tuple[Address, str | None]:

@@ -1,0 +1,159 @@
+"""
+Whether a file can be imported: every row checked by itself, against the rest of the
+file, and against what is stored.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from retinue.capabilities.accounts import repository
+from retinue.capabilities.accounts.errors import FileUnreadable
+from retinue.capabilities.accounts.models import Lifecycle, RowOutcome
+from retinue.capabilities.accounts.rules import csv_rows
+from retinue.capabilities.accounts.schemas import (
+    CheckedFile,
+    ImportRow,
+    RowProblem,
+    RowVerdict,
+    StoredAccount,
+)
+from retinue.foundation.errors import Problem
+from retinue.foundation.sealing import Sealer
+from retinue.kit import csv_table
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One chunk against what is stored: a verdict per row, and the stored account where there is one."""
+
+    rows: Sequence[ImportRow]
+    verdicts: list[RowVerdict]
+    stored: Mapping[str, StoredAccount]
+
+
+def check_header(content: bytes) -> csv_rows.RowReader:
+    """
+    Raises:
+        FileUnreadable: it is no CSV file, or a required column is missing.
+    """
+    return _opened(content)[1]
+
+
+def check_file(content: bytes, sealer: Sealer) -> CheckedFile:
+    """
+    Look at every row, without the database.
+
+    Raises:
+        FileUnreadable: it is no CSV file, or a required column is missing.
+    """
+    table, reader = _opened(content)
+    checked = CheckedFile(rows=[], errors=[], ignored_columns=reader.ignored)
+    try:
+        for row in table.rows():
+            found = reader.read(row)
+            if isinstance(found, RowVerdict):
+                checked.errors.append(found)
+                continue
+            found.digest = sealer.digest(*csv_rows.canonical(found))
+            checked.rows.append(found)
+    except csv_table.BadTable as error:
+        raise _unreadable(str(error)) from error
+    if not checked.total:
+        raise _unreadable("the file has a header and no rows")
+    _part_repeated(checked)
+    return checked
+
+
+def judge(db: Session, rows: Sequence[ImportRow], *, for_update: bool = False) -> Judged:
+    """What would become of these rows now. Asks the database twice, however many rows."""
+    stored = repository.stored_by_number(
+        db, [row.account_no for row in rows], for_update=for_update
+    )
+    owners = repository.stored_by_login(db, {row.login_key for row in rows})
+    verdicts = [_judge_one(row, stored.get(row.account_no), owners) for row in rows]
+    return Judged(rows, verdicts, stored)
+
+
+def _opened(content: bytes) -> tuple[csv_table.Table, csv_rows.RowReader]:
+    try:
+        table = csv_table.open_table(content, known=csv_rows.KNOWN)
+    except csv_table.BadTable as error:
+        raise _unreadable(str(error)) from error
+    reader = csv_rows.RowReader(table.columns)
+    if reader.missing:
+        problems = [
+            Problem(("body", "file", name), "the column is missing", "missing")
+            for name in reader.missing
+        ]
+        names = ", ".join(reader.missing)
+        message = f"file: the header lacks {names}; needed are {', '.join(csv_rows.REQUIRED)}."
+        raise FileUnreadable(message, problems=problems)
+    return table, reader
+
+
+def _unreadable(reason: str) -> FileUnreadable:
+    return FileUnreadable(f"file: {reason}.", problems=[Problem(("body", "file"), reason)])
+
+
+def _part_repeated(checked: CheckedFile) -> None:
+    """Rows that name one account twice are errors, all of them: nobody can say which one is meant."""
+    by_number: dict[str, list[int]] = defaultdict(list)
+    by_login: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for row in checked.rows:
+        by_number[row.account_no].append(row.line)
+        by_login[csv_rows.default_network(row.network), row.login_key].append(row.line)
+    for verdict in checked.errors:
+        # A row that is wrong elsewhere still says its number twice.
+        if verdict.account_no is not None and verdict.account_no in by_number:
+            by_number[verdict.account_no].append(verdict.line)
+    kept = []
+    for row in checked.rows:
+        problems = [
+            *_repeated("account_no", by_number[row.account_no], row.line),
+            *_repeated(
+                "login", by_login[csv_rows.default_network(row.network), row.login_key], row.line
+            ),
+        ]
+        if problems:
+            checked.errors.append(_error(row, problems))
+        else:
+            kept.append(row)
+    checked.rows = kept
+    checked.errors.sort(key=lambda verdict: verdict.line)
+
+
+def _repeated(column: str, lines: list[int], own: int) -> list[RowProblem]:
+    others = [str(line) for line in lines if line != own]
+    if not others:
+        return []
+    shown = ", ".join(others[:5]) + (" and more" if len(others) > 5 else "")
+    return [RowProblem(column, f"stands on line {shown} too", "keep one row for each account")]
+
+
+def _judge_one(
+    row: ImportRow, account: StoredAccount | None, owners: Mapping[tuple[str, str], str]
+) -> RowVerdict:
+    network = row.network or (account.network if account else csv_rows.default_network(None))
+    if account is not None and network != account.network:
+        reason = f"differs: the stored account of this number is on {account.network}"
+        return _error(row, [RowProblem("network", reason, "use another account number")])
+    owner = owners.get((network, row.login_key))
+    if owner is not None and owner != row.account_no:
+        reason = f"belongs to {owner} on {network} already"
+        return _error(row, [RowProblem("login", reason, f"use {owner} as account_no")])
+    if account is None:
+        outcome = RowOutcome.create
+    elif account.import_digest == row.digest and account.lifecycle is not Lifecycle.retired:
+        outcome = RowOutcome.unchanged
+    else:
+        outcome = RowOutcome.update
+    return RowVerdict(row.line, outcome, row.account_no, row.login)
+
+
+def _error(row: ImportRow, problems: list[RowProblem]) -> RowVerdict:
+    return RowVerdict(row.line, RowOutcome.error, row.account_no, row.login, tuple(problems))
