@@ -14,30 +14,28 @@ from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.accounts.errors import AccountNotFound
 from retinue.capabilities.accounts.models import Account
 from retinue.capabilities.ledger import service
-from retinue.capabilities.ledger.models import EventStatus
 from retinue.capabilities.ledger.rules import handle_key
-from retinue.capabilities.ledger.schemas import EventFilter
+from retinue.capabilities.ledger.schemas import ByHand, EventFilter
 from retinue.capabilities.ledger.schemas.wire import (
-    ActionName,
     CheckedRead,
     CheckRead,
     CheckRequest,
     DailyStatsRead,
+    EventQuery,
     EventRead,
     FiltersSave,
+    HistoryQuery,
     InteractionSave,
     LimitsRead,
-    Moment,
     TraceRead,
+    WhyQuery,
     WhyRead,
 )
 from retinue.capabilities.settings import service as settings
 from retinue.foundation.errors import Invalid
 from retinue.foundation.http import (
     Caller,
-    Cursor,
     Db,
-    Limit,
     Page,
     Principal,
     ReadDb,
@@ -50,26 +48,20 @@ from retinue.foundation.http import (
     requires,
 )
 
-router = APIRouter(prefix="/api/interactions", tags=["ledger"])
+ledger = APIRouter(prefix="/api/interactions", tags=["ledger"])
 history = APIRouter(tags=["history"])
-ROUTERS = (router, history)
 
 _read = [requires(Scope.interactions_read)]
 _write = [requires(Scope.interactions_write)]
-AccountId = Annotated[int, Query(ge=1, le=2**63 - 1)]
 AccountName = Annotated[
     str | None,
     Query(
         min_length=1, max_length=255, description="Login, or `account_no` where it is not unique."
     ),
 ]
-Since = Annotated[Moment | None, Query(description="From then on; without a zone it is UTC.")]
-Until = Annotated[Moment | None, Query(description="Up to, and not including, then.")]
-Id = Annotated[str | None, Query(min_length=1, max_length=36)]
-Target = Annotated[str | None, Query(min_length=1, max_length=256, description="A handle.")]
 
 
-@router.post("/check", dependencies=_read, responses=documented(AccountNotFound, Invalid))
+@ledger.post("/check", dependencies=_read, responses=documented(AccountNotFound, Invalid))
 def check(body: CheckRequest, db: ReadDb, rt: Rt, caller: Caller) -> CheckRead:
     """
     Say for up to 10,000 people whether the account may act on them, and if not, why and until when.
@@ -89,53 +81,48 @@ def check(body: CheckRequest, db: ReadDb, rt: Rt, caller: Caller) -> CheckRead:
     )
 
 
-@router.get("/events", dependencies=_read, responses=documented(Invalid))
+@ledger.get("/events", dependencies=_read, responses=documented(Invalid))
 def list_events(
-    db: ReadDb,
-    caller: Caller,
-    account_id: AccountId | None = None,
-    target: Target = None,
-    action: ActionName | None = None,
-    status: EventStatus | None = None,
-    since: Since = None,
-    until: Until = None,
-    session_id: Id = None,
-    task_id: Id = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    db: ReadDb, caller: Caller, asked: Annotated[EventQuery, Query()]
 ) -> Page[EventRead]:
     """
     The ledger's events, newest first. `total` is null above 10,000, where counting would take longer than the list.
     """
     wanted = EventFilter(
-        account_id=account_id,
+        account_id=asked.account_id,
         account_ids=caller.account_ids,
-        target=handle_key(target) if target is not None else None,
-        actions=(action,) if action is not None else (),
-        status=status,
-        since=since,
-        until=until,
-        session_id=session_id,
-        task_id=task_id,
+        target=handle_key(asked.target) if asked.target is not None else None,
+        actions=(asked.action,) if asked.action is not None else (),
+        status=asked.status,
+        since=asked.since,
+        until=asked.until,
+        session_id=asked.session_id,
+        task_id=asked.task_id,
     )
-    items, next_cursor = _events(db, wanted, limit=limit, cursor=cursor)
+    items, next_cursor = _events(db, wanted, limit=asked.limit, cursor=asked.cursor)
     return Page(items=items, next_cursor=next_cursor, total=service.count_events(db, wanted))
 
 
-@router.get("/why", dependencies=_read, responses=documented(AccountNotFound, Invalid))
-def why(
-    db: ReadDb,
-    caller: Caller,
-    account_id: AccountId,
-    target: Annotated[str, Query(min_length=1, max_length=256)],
-    action: ActionName | None = None,
-    limit: Limit = 50,
-) -> WhyRead:
+@ledger.get("/why", dependencies=_read, responses=documented(AccountNotFound, Invalid))
+def why(db: ReadDb, caller: Caller, asked: Annotated[WhyQuery, Query()]) -> WhyRead:
     """Why a person was engaged or left alone: each decision with its rules, values and thresholds."""
-    account = _account_of_id(db, account_id, caller)
-    rows = service.why(db, account.id, target, action=action, limit=limit)
-    items = [TraceRead.model_validate(row) for row in rows]
-    return WhyRead(account_id=account.id, target=handle_key(target), items=items)
+    account = _account_of_id(db, asked.account_id, caller)
+    rows = service.why(
+        db,
+        account.id,
+        asked.target,
+        action=asked.action,
+        before=_position(asked.cursor),
+        limit=asked.limit + 1,
+    )
+    shown = rows[: asked.limit]
+    has_more = len(rows) > asked.limit
+    return WhyRead(
+        account_id=account.id,
+        target=handle_key(asked.target),
+        items=[TraceRead.model_validate(row) for row in shown],
+        next_cursor=encode_cursor(shown[-1].at.isoformat(), shown[-1].id) if has_more else None,
+    )
 
 
 @history.post(
@@ -145,12 +132,14 @@ def save_interaction(body: InteractionSave, db: Db, caller: Caller) -> Success:
     """Record an interaction by hand. It blocks nobody and uses up no limit."""
     service.save(
         db,
+        ByHand(
+            username=body.username,
+            action=body.action,
+            ts=body.timestamp,
+            status=body.status,
+            details=body.metadata,
+        ),
         account=_account_named(db, body.account, caller),
-        username=body.username,
-        action=body.action,
-        ts=body.timestamp,
-        status=body.status,
-        details=body.metadata,
     )
     return Success(message="Interaction saved")
 
@@ -159,35 +148,26 @@ def save_interaction(body: InteractionSave, db: Db, caller: Caller) -> Success:
     "/get_interactions", dependencies=_read, responses=documented(AccountNotFound, Invalid)
 )
 def get_interactions(
-    response: Response,
-    db: ReadDb,
-    caller: Caller,
-    account: AccountName = None,
-    action: ActionName | None = None,
-    since: Since = None,
-    until: Until = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    response: Response, db: ReadDb, caller: Caller, asked: Annotated[HistoryQuery, Query()]
 ) -> list[EventRead]:
     """
     The visible history, newest first. Without `action` the saved filters apply.
 
     Where there is more, the `Link` header leads to the next page.
     """
-    found = _account_named(db, account, caller)
+    found = _account_named(db, asked.account, caller)
     wanted = EventFilter(
         account_id=found.id if found else None,
         account_ids=caller.account_ids,
-        actions=(action,) if action is not None else tuple(service.filters(db)),
-        since=since,
-        until=until,
+        actions=(asked.action,) if asked.action is not None else tuple(service.filters(db)),
+        since=asked.since,
+        until=asked.until,
         visible_only=True,
     )
-    items, next_cursor = _events(db, wanted, limit=limit, cursor=cursor)
+    items, next_cursor = _events(db, wanted, limit=asked.limit, cursor=asked.cursor)
     if next_cursor is not None:
-        asked = {"account": account, "action": action, "since": since, "until": until}
-        query = {key: _text(value) for key, value in asked.items() if value is not None}
-        link = urlencode({**query, "limit": limit, "cursor": next_cursor})
+        query = asked.model_dump(mode="json", exclude_none=True)
+        link = urlencode({**query, "cursor": next_cursor})
         response.headers["Link"] = f'</get_interactions?{link}>; rel="next"'
     return items
 
@@ -284,10 +264,6 @@ def _read_event(row: Row[Any]) -> EventRead:
     return EventRead(**shown, account=fields["login"], metadata=fields["metadata"])
 
 
-def _text(value: str | datetime) -> str:
-    return value if isinstance(value, str) else value.isoformat()
-
-
 def _account_named(db: Session, name: str | None, caller: Principal) -> Account | None:
     if name is None:
         return None
@@ -302,3 +278,8 @@ def _account_of_id(db: Session, account_id: int, caller: Principal) -> Account:
     if caller.account_ids is not None and account_id not in caller.account_ids:
         raise AccountNotFound.named(str(account_id))
     return accounts.get(db, account_id)
+
+
+router = APIRouter()
+router.include_router(history)
+router.include_router(ledger)

@@ -22,6 +22,7 @@ from retinue.capabilities.safety.schemas import (
     ShownState,
     Standing,
     Use,
+    Waits,
 )
 from retinue.capabilities.settings.schemas import ActionLimit
 from retinue.drivers.errors import CallPhase, FailureClass
@@ -79,14 +80,7 @@ def at(standing: Standing, now: datetime) -> Standing:
 
 
 def after_rate_limit(
-    standing: Standing,
-    *,
-    steps: Sequence[int],
-    threshold: int,
-    cooldown: timedelta,
-    retry_after: float | None,
-    now: datetime,
-    rng: Random,
+    standing: Standing, waits: Waits, *, retry_after: float | None, now: datetime, rng: Random
 ) -> Standing:
     """
     One rate limit more. The network's own `retry_after` (seconds) can only make the wait longer.
@@ -98,9 +92,9 @@ def after_rate_limit(
     if standing.cooldown_until is not None:
         return replace(standing, cooldown_until=max(standing.cooldown_until, asked))
     consecutive = standing.consecutive + 1
-    if standing.is_probing or consecutive >= threshold:
-        return cooled_down(consecutive, until=max(now + cooldown, asked))
-    wait = timedelta(seconds=backoff(consecutive, steps, rng))
+    if standing.is_probing or consecutive >= waits.threshold:
+        return cooled_down(consecutive, until=max(now + waits.cooldown, asked))
+    wait = timedelta(seconds=backoff(consecutive, waits.steps, rng))
     return Standing(consecutive=consecutive, backoff_until=max(now + wait, asked))
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -63,6 +64,15 @@ class Standing:
     cooldown_until: datetime | None = None
     is_probing: bool = False
     """The next action is the one try after a cooldown: if it is limited too, a new cooldown begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """The settings' answer to rate limits: seconds for each in a row, and when and how long to cool down."""
+
+    steps: Sequence[int]
+    threshold: int
+    cooldown: timedelta
 
 
 @dataclass(frozen=True, slots=True)

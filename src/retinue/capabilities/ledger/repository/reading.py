@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.ledger.models import (
@@ -40,12 +52,7 @@ def events_page(
     )
     statement = statement.where(*_conditions(wanted))
     if before is not None:
-        ts, event_id = before
-        statement = statement.where(
-            # Said twice, because engines take a range from a plain comparison only.
-            events.c.ts <= ts,
-            or_(events.c.ts < ts, events.c.id < event_id),
-        )
+        statement = statement.where(_earlier(events, events.c.ts, before))
     return connection.execute(
         statement.order_by(events.c.ts.desc(), events.c.id.desc()).limit(limit)
     ).all()
@@ -55,6 +62,12 @@ def count_events(connection: Connection, wanted: EventFilter, *, at_most: int) -
     """How many fit; counting ends at `at_most`."""
     some = _visible(select(events.c.id), wanted).where(*_conditions(wanted)).limit(at_most)
     return connection.execute(select(func.count()).select_from(some.subquery())).scalar_one()
+
+
+def _earlier(table: Table, at: Column[Any], before: tuple[datetime, int]) -> ColumnElement[bool]:
+    ts, row_id = before
+    # The moment is compared twice, because engines take a range from a plain comparison only.
+    return and_(at <= ts, or_(at < ts, table.c.id < row_id))
 
 
 def _visible(statement: Select[Any], wanted: EventFilter) -> Select[Any]:
@@ -99,7 +112,7 @@ def decisions(
     account_id: int,
     target: str,
     action: str | None,
-    before_id: int | None,
+    before: tuple[datetime, int] | None,
     limit: int,
 ) -> Sequence[Row[Any]]:
     """Why one person was engaged or left alone, the newest decision first."""
@@ -108,8 +121,8 @@ def decisions(
     )
     if action is not None:
         statement = statement.where(traces.c.action == action)
-    if before_id is not None:
-        statement = statement.where(traces.c.id < before_id)
+    if before is not None:
+        statement = statement.where(_earlier(traces, traces.c.at, before))
     return connection.execute(
         statement.order_by(traces.c.at.desc(), traces.c.id.desc()).limit(limit)
     ).all()

@@ -3,6 +3,7 @@
 from retinue.capabilities.ledger.schemas.acts import (
     ABOUT_TARGET,
     VISIT,
+    ByHand,
     CheckedTarget,
     DayFigures,
     Declined,
@@ -23,6 +24,7 @@ from retinue.capabilities.safety.schemas import PlanLimits
 __all__ = [
     "ABOUT_TARGET",
     "VISIT",
+    "ByHand",
     "CheckedTarget",
     "DayFigures",
     "DeclineKind",

@@ -169,6 +169,17 @@ class Skip:
 
 
 @dataclass(frozen=True, slots=True)
+class ByHand:
+    """An interaction that a person writes down."""
+
+    username: str
+    action: str
+    ts: datetime
+    status: EventStatus = EventStatus.success
+    details: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedTarget:
     target: str
     allowed: bool

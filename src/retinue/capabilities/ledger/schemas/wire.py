@@ -48,6 +48,11 @@ Moment = Annotated[datetime, AfterValidator(_a_moment)]
 Handle = Annotated[str, Field(min_length=1, max_length=256), AfterValidator(_printable)]
 """A handle as a person writes it, with or without `@`."""
 ActionName = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,19}$", examples=["like"])]
+AccountName = Annotated[str, Field(min_length=1, max_length=255)]
+Limit = Annotated[int, Field(ge=1, le=1000, description="How many items at most.")]
+Cursor = Annotated[
+    str | None, Field(max_length=500, description="`next_cursor` of the page before.")
+]
 Metadata = Annotated[dict[str, Any], AfterValidator(_storable)]
 
 
@@ -61,7 +66,7 @@ class InteractionSave(_Body):
     username: Annotated[str, Field(max_length=255), AfterValidator(_printable)]
     action: ActionName
     timestamp: Moment
-    account: str | None = Field(default=None, min_length=1, max_length=255)
+    account: AccountName | None = None
     status: EventStatus = EventStatus.success
     metadata: Metadata | None = None
 
@@ -74,6 +79,40 @@ class CheckRequest(_Body):
     account_id: int = Field(ge=1, le=2**63 - 1)
     action: ActionName
     targets: list[Handle] = Field(min_length=1, max_length=10_000)
+
+
+class EventQuery(_Body):
+    """Which events. `since` is included, `until` is not; a time without a zone is UTC."""
+
+    account_id: int | None = Field(default=None, ge=1, le=2**63 - 1)
+    target: Handle | None = None
+    action: ActionName | None = None
+    status: EventStatus | None = None
+    since: Moment | None = None
+    until: Moment | None = None
+    session_id: str | None = Field(default=None, min_length=1, max_length=36)
+    task_id: str | None = Field(default=None, min_length=1, max_length=36)
+    limit: Limit = 50
+    cursor: Cursor = None
+
+
+class WhyQuery(_Body):
+    account_id: int = Field(ge=1, le=2**63 - 1)
+    target: Handle
+    action: ActionName | None = None
+    limit: Limit = 50
+    cursor: Cursor = None
+
+
+class HistoryQuery(_Body):
+    """Which interactions. `account` is a login, or an `account_no` where a login is not unique."""
+
+    account: AccountName | None = None
+    action: ActionName | None = None
+    since: Moment | None = None
+    until: Moment | None = None
+    limit: Limit = 50
+    cursor: Cursor = None
 
 
 class CheckedRead(BaseModel):
@@ -146,6 +185,7 @@ class WhyRead(BaseModel):
     account_id: int
     target: str
     items: list[TraceRead]
+    next_cursor: str | None
 
 
 class ActionUse(BaseModel):

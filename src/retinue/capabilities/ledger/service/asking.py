@@ -131,7 +131,7 @@ def why(
     target: str,
     *,
     action: str | None = None,
-    before_id: int | None = None,
+    before: tuple[datetime, int] | None = None,
     limit: int = 50,
 ) -> Sequence[Row[Any]]:
     """The decisions about one person, the newest first, each with its rules in the order asked."""
@@ -140,6 +140,6 @@ def why(
         account_id=account_id,
         target=rules.handle_key(target),
         action=action,
-        before_id=before_id,
+        before=before,
         limit=limit,
     )

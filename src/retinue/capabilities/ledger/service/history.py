@@ -4,51 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts.models import Account
 from retinue.capabilities.audit import service as audit
 from retinue.capabilities.ledger import rules
-from retinue.capabilities.ledger.models import EventStatus, HistoryFilter, HistoryStart
+from retinue.capabilities.ledger.models import HistoryFilter, HistoryStart
 from retinue.capabilities.ledger.repository import clearing, outcomes, reading, windows
+from retinue.capabilities.ledger.schemas import ByHand
 
 ALL_ACCOUNTS = reading.ALL_ACCOUNTS
 HOUSE = "retinue"
 """The `platform` of what was recorded by hand without an account."""
 
 
-def save(
-    db: Session,
-    *,
-    account: Account | None,
-    username: str,
-    action: str,
-    ts: datetime,
-    status: EventStatus = EventStatus.success,
-    details: dict[str, Any] | None = None,
-) -> None:
+def save(db: Session, written: ByHand, *, account: Account | None) -> None:
     """Record an interaction by hand: an event and nothing else, no window and no limit."""
-    folded = username.removeprefix("@").casefold()
-    kept = folded if len(folded) <= rules.LONGEST_HANDLE else username.removeprefix("@")
+    bare = written.username.removeprefix("@")
+    folded = bare.casefold()
     outcomes.add_event(
         db.connection(),
         {
             "platform": account.network if account else HOUSE,
             "account_id": account.id if account else None,
             "target_id": None,
-            "target_username": kept,
-            "action": action,
-            "status": status,
+            # Folding can make a handle longer; one that no longer fits is kept as it was written.
+            "target_username": folded if len(folded) <= rules.LONGEST_HANDLE else bare,
+            "action": written.action,
+            "status": written.status,
             "reason": None,
             "attempt_id": None,
             "task_id": None,
             "session_id": None,
             "device_id": None,
             "latency_ms": None,
-            "ts": ts,
-            "details": details,
+            "ts": written.ts,
+            "details": written.details,
         },
     )
 

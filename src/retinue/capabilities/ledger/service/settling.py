@@ -87,17 +87,10 @@ def settle(
 
 
 def resolve(
-    db: Session,
-    attempt_id: str,
-    *,
-    happened: bool,
-    evidence: dict[str, Any],
-    actor: str,
-    now: datetime,
-    settled_by: SettledBy = SettledBy.operator,
+    db: Session, attempt_id: str, outcome: Outcome, *, actor: str, now: datetime
 ) -> Settled:
     """
-    Settle an `unknown` by a person's word or a probe's reading. Audited.
+    Settle an `unknown` as `confirmed` or `absent`, by a person's word or a probe's reading. Audited.
 
     Raises:
         AttemptNotFound: there is no such attempt.
@@ -107,10 +100,9 @@ def resolve(
     row = outcomes.attempt(connection, attempt_id)
     if row is None:
         raise AttemptNotFound(f"attempt_id: there is no attempt {attempt_id}")
-    state = AttemptState.confirmed if happened else AttemptState.absent
-    outcome = Outcome(state=state, settled_by=settled_by, evidence=evidence)
     is_open = row.state is AttemptState.unknown
-    if not is_open or not _move(connection, row, state, outcome, now):
+    state = rules.next_state(row.state, outcome.state) if is_open else None
+    if state is None or not _move(connection, row, state, outcome, now):
         raise AttemptSettled(
             f"attempt_id: only an unknown outcome can be settled by hand; {attempt_id} is {row.state}.",
             state=str(row.state),
@@ -124,7 +116,7 @@ def resolve(
         subject=("attempt", attempt_id),
         now=now,
         before={"state": str(row.state)},
-        after={"state": str(state), "evidence": evidence},
+        after={"state": str(state), "evidence": outcome.evidence},
     )
     return Settled(attempt_id, state, status, changed=True)
 

@@ -21,6 +21,7 @@ from retinue.capabilities.safety.schemas import (
     SafetyVerdict,
     Standing,
     Use,
+    Waits,
 )
 from retinue.capabilities.safety.service.states import standing_in
 from retinue.capabilities.settings.schemas import RuntimeSettings
@@ -115,9 +116,7 @@ def _after(
     if verdict.reaction is Reaction.back_off:
         return rules.after_rate_limit(
             standing,
-            steps=settings.rate_limit_steps,
-            threshold=settings.cooldown_after_consecutive,
-            cooldown=cooldown,
+            Waits(settings.rate_limit_steps, settings.cooldown_after_consecutive, cooldown),
             retry_after=failure.retry_after,
             now=now,
             rng=rng,
