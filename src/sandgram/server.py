@@ -62,7 +62,12 @@ class _Server(uvicorn.Server):
 
 
 def serve(options: Options) -> int:
-    """Run until told to end. Prints one JSON line on stdout when requests are welcome."""
+    """
+    Run until told to end. Prints one JSON line on stdout when requests are welcome.
+
+    Raises:
+        BadScenario, CannotListen, WorldMismatch: before anything is served.
+    """
     rules = scenarios.load(options.scenario) if options.scenario else []
     bound = _bind(options.host, options.port)
     try:

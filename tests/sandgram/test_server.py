@@ -43,7 +43,9 @@ def wait_for_strike(running: RunningSandgram) -> None:
 
 class TestServe:
     @pytest.mark.parametrize("how", ["SIGTERM", "SIGINT", "stdin"])
-    def test_it_ends_within_a_second_even_with_a_stalled_request(self, tmp_path: Path, how: str) -> None:
+    def test_it_ends_within_a_second_even_with_a_stalled_request(
+        self, tmp_path: Path, how: str
+    ) -> None:
         running = start_sandgram(tmp_path)
         account = running.account()
         running.fault("stall_before", action="me")
@@ -86,7 +88,9 @@ class TestServe:
         # The goal is two; a shared machine under load may need some more.
         assert took < 6.0
 
-    def test_the_control_token_is_for_its_owner_only(self, sandgram: RunningSandgram, tmp_path: Path) -> None:
+    def test_the_control_token_is_for_its_owner_only(
+        self, sandgram: RunningSandgram, tmp_path: Path
+    ) -> None:
         running = start_sandgram(tmp_path)
         assert stat.S_IMODE((tmp_path / "control.token").stat().st_mode) == 0o600
         running.close()
@@ -121,7 +125,9 @@ class TestServe:
 class TestExport:
     def test_it_writes_the_import_format(self, tmp_path: Path) -> None:
         file = tmp_path / "accounts.csv"
-        ended = sandgram_command("accounts", "export", "--count", "14", "--seed", "7", "-o", str(file))
+        ended = sandgram_command(
+            "accounts", "export", "--count", "14", "--seed", "7", "-o", str(file)
+        )
         assert ended.returncode == 0, ended.stderr
         lines = file.read_text(encoding="utf-8").splitlines()
         assert len(lines) == 15
@@ -136,12 +142,16 @@ class TestExport:
 
     def test_sixty_thousand_rows_take_seconds(self, tmp_path: Path) -> None:
         begun = time.monotonic()
-        ended = sandgram_command("accounts", "export", "--count", "60000", "-o", str(tmp_path / "a.csv"))
+        ended = sandgram_command(
+            "accounts", "export", "--count", "60000", "-o", str(tmp_path / "a.csv")
+        )
         assert ended.returncode == 0
         assert time.monotonic() - begun < 20
 
     def test_a_servers_seed_is_taken_from_it(self, sandgram: RunningSandgram) -> None:
-        ended = sandgram_command("accounts", "export", "--count", "1", "--server", sandgram.url, "-o", "-")
+        ended = sandgram_command(
+            "accounts", "export", "--count", "1", "--server", sandgram.url, "-o", "-"
+        )
         assert "test_account" in ended.stdout
 
 
@@ -154,7 +164,9 @@ class TestTalkingToAServer:
         return ended.stdout
 
     def test_faults_are_set_listed_and_cleared(self, sandgram: RunningSandgram) -> None:
-        made = json.loads(self.run(sandgram, "faults", "set", "reset", "action=view", "after=2", "--json"))
+        made = json.loads(
+            self.run(sandgram, "faults", "set", "reset", "action=view", "after=2", "--json")
+        )
         assert (made["kind"], made["after"]) == ("reset", 2)
         assert "action=view" in self.run(sandgram, "faults", "list")
         assert "1 cleared" in self.run(sandgram, "faults", "clear")
@@ -176,7 +188,9 @@ class TestTalkingToAServer:
     def test_a_silent_address_is_told_in_one_line(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as closed:
             port = closed.getsockname()[1]
-        ended = sandgram_command("world", "--server", f"http://127.0.0.1:{port}", SANDGRAM_CONTROL_TOKEN="x")
+        ended = sandgram_command(
+            "world", "--server", f"http://127.0.0.1:{port}", SANDGRAM_CONTROL_TOKEN="x"
+        )
         assert ended.returncode == 1
         assert urlsplit(f"http://127.0.0.1:{port}").netloc in ended.stderr
         assert "Traceback" not in ended.stderr

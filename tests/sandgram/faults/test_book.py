@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -21,7 +22,9 @@ def book_with(**fields: object) -> FaultBook:
     return book
 
 
-def strikes(book: FaultBook, subject: About = FOLLOW, *, account: str = "a", at: datetime = NOW) -> bool:
+def strikes(
+    book: FaultBook, subject: About = FOLLOW, *, account: str = "a", at: datetime = NOW
+) -> bool:
     return book.strike(subject, account=account, address="127.0.0.1", now=at) is not None
 
 
@@ -72,11 +75,25 @@ class TestFaultBook:
 
     def test_after_lets_some_pass_and_count_ends_it(self) -> None:
         book = book_with(after=2, count=3)
-        assert [strikes(book) for _ in range(8)] == [False, False, True, True, True, False, False, False]
+        assert [strikes(book) for _ in range(8)] == [
+            False,
+            False,
+            True,
+            True,
+            True,
+            False,
+            False,
+            False,
+        ]
 
     def test_counts_can_be_kept_for_each_account(self) -> None:
         book = book_with(after=1, per_account=True)
-        assert [strikes(book, account=name) for name in ("a", "b", "a", "b")] == [False, False, True, True]
+        assert [strikes(book, account=name) for name in ("a", "b", "a", "b")] == [
+            False,
+            False,
+            True,
+            True,
+        ]
 
     def test_a_rule_ends_with_its_time(self) -> None:
         book = book_with(until=NOW + timedelta(hours=1))
@@ -109,7 +126,9 @@ class TestFaultRule:
 
 
 class TestScenarios:
-    @pytest.mark.parametrize("name", ["calm-day", "rate-limit-storm", "block-at-20", "flaky-network"])
+    @pytest.mark.parametrize(
+        "name", ["calm-day", "rate-limit-storm", "block-at-20", "flaky-network"]
+    )
     def test_the_shipped_ones_are_right(self, name: str) -> None:
         assert name in scenarios.names()
         assert scenarios.load(name)
@@ -123,7 +142,7 @@ class TestScenarios:
             ("faults:\n  - kind: reset\n  - kind: reset\n    after: -1", "fault 2, after"),
         ],
     )
-    def test_a_bad_file_is_told_where_it_is_bad(self, tmp_path, text: str, told: str) -> None:
+    def test_a_bad_file_is_told_where_it_is_bad(self, tmp_path: Path, text: str, told: str) -> None:
         file = tmp_path / "mine.yaml"
         file.write_text(text)
         with pytest.raises(scenarios.BadScenario, match=told):

@@ -22,13 +22,18 @@ def log_in(sandgram: RunningSandgram, **body: str) -> httpx2.Response:
 
 
 class TestLogIn:
-    def test_an_exported_account_opens_without_further_steps(self, sandgram: RunningSandgram) -> None:
+    def test_an_exported_account_opens_without_further_steps(
+        self, sandgram: RunningSandgram
+    ) -> None:
         known = accounts.credentials(SEED, 0)
         answer = log_in(sandgram, login=known.login, password=known.password)
         assert answer.json()["account"]["login"] == "test_account"
 
     def test_a_wrong_password_is_refused(self, sandgram: RunningSandgram) -> None:
-        assert code_of(log_in(sandgram, login="test_account", password="x")) == (401, "wrong_password")
+        assert code_of(log_in(sandgram, login="test_account", password="x")) == (
+            401,
+            "wrong_password",
+        )
         assert code_of(log_in(sandgram, login="nobody", password="x")) == (401, "wrong_password")
 
     def test_an_authenticator_is_asked_for_and_accepted(self, sandgram: RunningSandgram) -> None:
@@ -72,10 +77,15 @@ class TestLogIn:
         assert me.post("/sg/v1/logout").status_code == 200
         assert code_of(me.client.get("/sg/v1/me")) == (401, "session_expired")
 
-    def test_a_changed_password_replaces_the_old_one(self, sandgram: RunningSandgram, me: Account) -> None:
+    def test_a_changed_password_replaces_the_old_one(
+        self, sandgram: RunningSandgram, me: Account
+    ) -> None:
         body = {"old_password": me.password, "new_password": "Quite-another-2026"}
         assert me.post("/sg/v1/me/password", body).status_code == 200
-        assert code_of(log_in(sandgram, login=me.login, password=me.password)) == (401, "wrong_password")
+        assert code_of(log_in(sandgram, login=me.login, password=me.password)) == (
+            401,
+            "wrong_password",
+        )
         assert me.client.get("/sg/v1/me").status_code == 200
 
 
@@ -120,10 +130,16 @@ class TestPeople:
 
     @pytest.mark.parametrize("handle", ["nobody", "harbour_lights999", "%00", "%2e%2e", "x" * 3000])
     def test_an_unknown_handle_is_not_found(self, me: Account, handle: str) -> None:
-        assert code_of(me.client.get(f"/sg/v1/people/by-handle/{handle}")) == (404, "user_not_found")
+        assert code_of(me.client.get(f"/sg/v1/people/by-handle/{handle}")) == (
+            404,
+            "user_not_found",
+        )
 
     def test_a_suspended_person_is_gone(self, me: Account) -> None:
-        assert code_of(me.client.get("/sg/v1/people/by-handle/faded_neon")) == (404, "user_suspended")
+        assert code_of(me.client.get("/sg/v1/people/by-handle/faded_neon")) == (
+            404,
+            "user_suspended",
+        )
 
     def test_a_cursor_of_ones_own_invention_is_refused(self, me: Account) -> None:
         person = me.get("/sg/v1/people/by-handle/harbour_lights")
@@ -147,7 +163,9 @@ class TestPosts:
         second = me.get(path, limit=10, cursor=first["next_cursor"])
         found = first["items"] + second["items"]
         assert len({post["id"] for post in found}) == 20
-        assert [p["posted_at"] for p in found] == sorted((p["posted_at"] for p in found), reverse=True)
+        assert [p["posted_at"] for p in found] == sorted(
+            (p["posted_at"] for p in found), reverse=True
+        )
         assert all("harbour" in post["hashtags"] for post in found)
         assert me.get(path, order="top", limit=5)["items"]
 
@@ -157,7 +175,9 @@ class TestPosts:
         assert answer.headers["content-type"] == "image/jpeg"
         assert answer.content[:2] == b"\xff\xd8"
 
-    def test_what_an_account_publishes_can_be_found(self, sandgram: RunningSandgram, me: Account) -> None:
+    def test_what_an_account_publishes_can_be_found(
+        self, sandgram: RunningSandgram, me: Account
+    ) -> None:
         media = me.client.post(
             "/sg/v1/media", content=b"\x89PNG", headers={"Content-Type": "image/png"}
         ).json()
@@ -168,19 +188,28 @@ class TestPosts:
         assert httpx2.get(f"{sandgram.url}{media['url']}", trust_env=False).content == b"\x89PNG"
         for kind in ("stories", "highlights"):
             text = {"title": "T"} if kind == "highlights" else {"caption": ""}
-            assert me.post(f"/sg/v1/{kind}", {**text, "media_ids": [media["media_id"]]}).status_code == 200
+            assert (
+                me.post(f"/sg/v1/{kind}", {**text, "media_ids": [media["media_id"]]}).status_code
+                == 200
+            )
             assert len(me.get(f"/sg/v1/people/{me.person_id}/{kind}")["items"]) == 1
 
-    def test_somebody_elses_media_cannot_be_used(self, sandgram: RunningSandgram, me: Account) -> None:
-        media = sandgram.account().client.post(
-            "/sg/v1/media", content=b"x", headers={"Content-Type": "image/png"}
-        ).json()
+    def test_somebody_elses_media_cannot_be_used(
+        self, sandgram: RunningSandgram, me: Account
+    ) -> None:
+        media = (
+            sandgram.account()
+            .client.post("/sg/v1/media", content=b"x", headers={"Content-Type": "image/png"})
+            .json()
+        )
         answer = me.post("/sg/v1/posts", {"media_ids": [media["media_id"]]})
         assert code_of(answer) == (422, "invalid_input")
 
 
 class TestActing:
-    def test_a_repeat_is_refused_and_has_no_effect(self, sandgram: RunningSandgram, me: Account) -> None:
+    def test_a_repeat_is_refused_and_has_no_effect(
+        self, sandgram: RunningSandgram, me: Account
+    ) -> None:
         person = me.get("/sg/v1/people/by-handle/copper_kettle")
         post = me.get(f"/sg/v1/people/{person['id']}/posts", limit=1)["items"][0]
         for path in (f"/sg/v1/people/{person['id']}/follow", f"/sg/v1/posts/{post['id']}/like"):
@@ -202,7 +231,10 @@ class TestActing:
     ) -> None:
         post = me.get("/sg/v1/hashtags/vinyl/posts", limit=1)["items"][0]
         for _ in range(2):
-            assert me.post(f"/sg/v1/posts/{post['id']}/comments", {"text": "Lovely"}).status_code == 200
+            assert (
+                me.post(f"/sg/v1/posts/{post['id']}/comments", {"text": "Lovely"}).status_code
+                == 200
+            )
         newest = me.get(f"/sg/v1/posts/{post['id']}/comments", limit=1)["items"][0]
         assert (newest["author"]["handle"], newest["text"]) == (me.login, "Lovely")
         assert len(me.get("/sg/v1/me/comments")["items"]) == 2
@@ -232,15 +264,24 @@ class TestActing:
     def test_a_profile_is_edited_within_its_bounds(self, me: Account) -> None:
         assert me.client.patch("/sg/v1/me", json={"bio": "Hej", "lang": "da"}).status_code == 200
         assert me.get("/sg/v1/me")["profile"]["bio"] == "Hej"
-        assert code_of(me.client.patch("/sg/v1/me", json={"name": "x" * 51})) == (422, "invalid_input")
+        assert code_of(me.client.patch("/sg/v1/me", json={"name": "x" * 51})) == (
+            422,
+            "invalid_input",
+        )
         assert code_of(me.client.patch("/sg/v1/me", json={"age": "5"})) == (422, "invalid_input")
 
-    def test_a_story_can_be_viewed_while_it_is_up(self, sandgram: RunningSandgram, me: Account) -> None:
+    def test_a_story_can_be_viewed_while_it_is_up(
+        self, sandgram: RunningSandgram, me: Account
+    ) -> None:
         for author in me.get("/sg/v1/people/by-handle/harbour_lights"), *followers(me):
             answer = me.post(f"/sg/v1/people/{author['id']}/stories/view")
             if answer.status_code == 200:
                 break
-            assert answer.json()["error"]["code"] in ("no_story", "private_account", "user_suspended")
+            assert answer.json()["error"]["code"] in (
+                "no_story",
+                "private_account",
+                "user_suspended",
+            )
         (effect,) = sandgram.effects(account=me.login)
         assert (effect["action"], effect["person_id"]) == ("view", author["id"])
 

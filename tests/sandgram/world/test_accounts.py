@@ -29,7 +29,15 @@ class TestCredentials:
             assert len(made.backup_code) < 16
 
     def test_a_row_fills_every_required_column(self) -> None:
-        required = ("account_no", "login", "password", "email", "email_password", "auth_token", "ct0")
+        required = (
+            "account_no",
+            "login",
+            "password",
+            "email",
+            "email_password",
+            "auth_token",
+            "ct0",
+        )
         for made in accounts.many(7, 14):
             row = made.as_row()
             assert all(row[name] for name in required)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -103,14 +104,17 @@ class TestPosts:
     def test_posts_appear_in_order_as_time_goes_by(self) -> None:
         posts = Posts(7, Graph(7, 2000))
         made = [posts.get(0, number) for number in range(posts.count(0, NOW))]
-        assert all(one.posted_at < other.posted_at for one, other in zip(made, made[1:], strict=False))
+        assert all(one.posted_at < other.posted_at for one, other in pairwise(made))
         assert made[-1].posted_at <= NOW < posts.get(0, len(made)).posted_at
 
     def test_likes_grow_and_are_followers(self) -> None:
         graph = Graph(7, 2000)
         posts = Posts(7, graph)
         post = posts.get(0, 3)
-        totals = [posts.like_total(post, post.posted_at + timedelta(hours=hour)) for hour in range(0, 99, 6)]
+        totals = [
+            posts.like_total(post, post.posted_at + timedelta(hours=hour))
+            for hour in range(0, 99, 6)
+        ]
         assert totals[0] == 0
         assert totals == sorted(totals)
         likers = posts.likers(post, NOW, start=0, limit=10_000)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar
 
 from retinue.drivers.errors import CallPhase, DriverError, FailureClass
@@ -286,8 +286,8 @@ class FakeLine:
         return person
 
     def _made_comment(self, comment_id: str, text: str) -> Comment:
-        at: datetime = self._clock.now()
-        return Comment(comment_id, Person(f"9{len(self._login)}", self._login), text, at)
+        author = Person(f"9{len(self._login)}", self._login)
+        return Comment(comment_id, author, text, self._clock.now())
 
 
 def refusal(failure: FailureClass, message: str) -> DriverError:

@@ -11,11 +11,11 @@ import json
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-import pyotp
 from pydantic import BaseModel, ValidationError
 
 from retinue.drivers.errors import CallPhase, DriverError, FailureClass
 from retinue.drivers.network import sandgram_wire as wire
+from retinue.drivers.network import totp
 from retinue.drivers.network.http_call import Answer, Caller, Patience, make_client
 from retinue.drivers.network.protocol import (
     Comment,
@@ -155,7 +155,7 @@ class SandgramLine:
 
     def _code(self, secret: str) -> str:
         try:
-            return pyotp.TOTP(secret.replace(" ", "").upper()).at(self._clock.now())
+            return totp.code_at(secret, self._clock.now())
         except ValueError as error:
             raise _not_sent(FailureClass.invalid_input, "the TOTP secret is not base32") from error
 

@@ -1,0 +1,35 @@
+"""
+The command `sandgram`.
+
+Data goes to stdout, talk to stderr. What talks to a running server reads the
+control token from its file or the environment, never from an argument. Exit
+codes: 0 done, 1 failed, 2 wrong usage.
+"""
+
+import typer
+
+from sandgram.cli import asking, exporting, serving
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Sandgram, the fictional network.",
+)
+app.command("serve")(serving.serve)
+app.command("world")(asking.world)
+app.command("oracle")(asking.oracle)
+
+accounts_app = typer.Typer(no_args_is_help=True, help="Accounts that can log in.")
+accounts_app.command("export")(exporting.export)
+app.add_typer(accounts_app, name="accounts")
+
+faults_app = typer.Typer(no_args_is_help=True, help="What goes wrong on a running server.")
+faults_app.command("set")(asking.set_fault)
+faults_app.command("list")(asking.list_faults)
+faults_app.command("clear")(asking.clear_faults)
+faults_app.command("play")(asking.play_scenario)
+app.add_typer(faults_app, name="faults")
+
+
+def main() -> None:
+    app()
