@@ -91,13 +91,19 @@ def function_findings(
     names = [a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
     if names and names[0] in {"self", "cls"}:
         names = names[1:]
-    # pytest hands fixtures in as parameters, so a test may ask for as many as its sentence needs.
-    if len(names) > PARAMETERS_FAIL_ABOVE and not node.name.startswith("test_"):
+    # pytest hands fixtures in as parameters, and Typer a command's options: nobody calls either by hand.
+    called_by_hand = not (node.name.startswith("test_") or is_command(node))
+    if len(names) > PARAMETERS_FAIL_ABOVE and called_by_hand:
         text = (
             f"{node.name} takes {len(names)} parameters, at most {PARAMETERS_FAIL_ABOVE}: "
             "group them in a dataclass"
         )
         yield Finding(path, node.lineno, text)
+
+
+def is_command(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    calls = (d.func for d in node.decorator_list if isinstance(d, ast.Call))
+    return any(isinstance(f, ast.Attribute) and f.attr in {"command", "callback"} for f in calls)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,9 @@ def lock_findings(root: Path = ROOT) -> Iterator[str]:
 
 def path_findings(root: Path = ROOT) -> Iterator[str]:
     # The directory above the checkout is this machine's own business, whatever its name.
-    here = re.compile(re.escape(f"{root.parent}/")) if len(root.parent.parts) > 1 else None
+    # Directories that every machine has say nothing about this one.
+    is_telling = str(root.parent) not in {"/", "/tmp", "/var/tmp", "/srv", "/opt"}
+    here = re.compile(re.escape(f"{root.parent}/")) if is_telling else None
     for name in tracked_files(root):
         if name.startswith(HOME_IS_FINE):
             continue

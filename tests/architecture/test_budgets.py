@@ -42,6 +42,10 @@ class TestSizeBudget:
         (text,) = findings(tmp_path / "a.py", "def wide(a, b, c, d, *, e, f, g): ...\n")
         assert text.startswith("error: wide takes 7 parameters")
 
+    def test_the_options_of_a_command_are_not_counted(self, tmp_path: Path) -> None:
+        source = "@app.command()\ndef wide(a, b, c, d, *, e, f, g): ...\n"
+        assert findings(tmp_path / "a.py", source) == []
+
     def test_a_long_component_fails(self, tmp_path: Path) -> None:
         (text,) = findings(tmp_path / "A.tsx", "<br />\n" * 251)
         assert text.startswith("error: 251 lines, at most 250")
