@@ -1,6 +1,6 @@
 """
-One account at work: whom it finds, whom it leaves alone and why, and what it does to the others.
+One session at work: who is found, who is left alone and why, what is done to whom, and when it ends.
 
-`story` reads top to bottom. An act is three steps that nothing else stands
-between: reserve in one transaction, act with none open, settle in another.
+Each act is promised in one short transaction, performed with none open, and written
+down in a second one. What dies in between leaves a promise that nobody keeps twice.
 """

@@ -1,78 +1,71 @@
-"""Which adapter speaks for which network, and how one account's line is opened."""
+"""Which adapter serves which network, and how an account's line is opened: through its proxy or not at all."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.accounts.models import Account
 from retinue.capabilities.proxies import service as proxies
-from retinue.drivers.network.protocol import Credentials, Egress, Line, Network, PhaseHook
+from retinue.drivers.network.protocol import Credentials, Egress, Network
 from retinue.drivers.network.sandgram import SandgramNetwork
-from retinue.foundation.errors import Conflict
-from retinue.foundation.runtime import Runtime
+from retinue.foundation import redaction
+from retinue.foundation.clock import Clock
+from retinue.foundation.sealing import Sealer
+from retinue.workflows.engagement.errors import NetworkNotConnected
+from retinue.workflows.engagement.schemas import OpenNetwork
+
+SANDGRAM = "sandgram"
 
 
-class NotConnected(Conflict):
-    """No adapter is set up for the account's network."""
+def opener(*, sandgram_url: str | None, clock: Clock) -> OpenNetwork:
+    """The registry of this installation, by the networks' names."""
 
-    code = "network_not_connected"
+    def open_network(name: str) -> Network:
+        if not is_connected(name, sandgram_url=sandgram_url):
+            raise not_connected(name)
+        assert sandgram_url is not None
+        return SandgramNetwork(sandgram_url, clock=clock)
 
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """What opens an account's line, read in one short transaction and used after it."""
-
-    credentials: Credentials
-    egress: Egress | None
-    user_agent: str | None
+    return open_network
 
 
-def adapter(runtime: Runtime, network: str) -> Network:
-    """
-    Raises:
-        NotConnected: the network has no adapter here.
-    """
-    url = runtime.configuration.sandgram_url
-    if network == "sandgram" and url:
-        return SandgramNetwork(url, clock=runtime.clock)
-    if network == "sandgram":
-        message = (
-            "Sandgram is not running: start with `retinue up --demo`, or set RETINUE_SANDGRAM_URL."
-        )
-    else:
-        message = f"No live network is connected, so accounts of {network} cannot work yet."
-    raise NotConnected(message, network=network)
+def is_connected(name: str, *, sandgram_url: str | None) -> bool:
+    return name == SANDGRAM and sandgram_url is not None
 
 
-def read_access(runtime: Runtime, account: Account) -> Access:
-    """The account's credentials and, where it has one, its proxy. Never a direct line in the proxy's place."""
-    with runtime.database.reading() as db:
-        opened = accounts.open_credentials(db, runtime.sealer, account)
-        egress = None
-        if account.proxy_id is not None:
-            proxy = proxies.open(db, runtime.sealer, account.proxy_id)
-            egress = Egress(url=proxy.url, username=proxy.username, password=proxy.password)
-    return Access(
-        credentials=Credentials(
-            login=account.login,
-            password=opened.password,
-            auth_token=opened.auth_token,
-            ct0=opened.ct0,
-            totp_secret=opened.totp_secret,
-        ),
-        egress=egress,
-        user_agent=account.user_agent,
+def not_connected(name: str) -> NetworkNotConnected:
+    mend = (
+        "start Sandgram and set RETINUE_SANDGRAM_URL, or use `retinue up --demo`"
+        if name == SANDGRAM
+        else "its official interface is not part of this version"
+    )
+    return NetworkNotConnected(f"network: {name} is not connected; {mend}.", network=name)
+
+
+def credentials_of(db: Session, sealer: Sealer, account: Account) -> Credentials:
+    opened = accounts.open_credentials(db, sealer, account)
+    redaction.know(
+        opened.password,
+        opened.auth_token,
+        opened.ct0,
+        opened.totp_secret,
+        opened.email_password,
+        opened.cookies,
+        *opened.backup_codes,
+    )
+    return Credentials(
+        login=account.login,
+        password=opened.password,
+        auth_token=opened.auth_token,
+        ct0=opened.ct0,
+        totp_secret=opened.totp_secret,
     )
 
 
-def open_line(runtime: Runtime, account: Account, *, on_phase: PhaseHook | None = None) -> Line:
-    """
-    Raises:
-        NotConnected: the network has no adapter here.
-    """
-    network = adapter(runtime, account.network)
-    access = read_access(runtime, account)
-    return network.open(
-        access.credentials, egress=access.egress, user_agent=access.user_agent, on_phase=on_phase
-    )
+def egress_of(db: Session, sealer: Sealer, account: Account) -> Egress | None:
+    if account.proxy_id is None:
+        return None
+    proxy = proxies.open(db, sealer, account.proxy_id)
+    redaction.know(proxy.password)
+    return Egress(url=proxy.url, username=proxy.username, password=proxy.password)

@@ -1,41 +1,79 @@
-"""Waiting that a stop can end, and the moments at which a session must be over."""
+"""When the session may go on: stop, working hours, the spacing of acts, and waits that can be cut short."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from retinue.capabilities.plans import service as plans
-from retinue.capabilities.sessions.models import SessionStatus
-from retinue.workflows.engagement.assignment import Assignment, SessionEnds
+from retinue.capabilities.plans.schemas import WorkingHours
+from retinue.foundation.clock import Clock
+from retinue.foundation.randomness import Random
+from retinue.workflows.engagement.control import Progress, Reins
+from retinue.workflows.engagement.errors import EngagementEnds
 
-_STEP_SECONDS = 20.0
-# Longer than this is not a pause but the end of the day's work.
-_LONGEST_WAIT = timedelta(hours=1)
-
-
-def check_may_go_on(work: Assignment) -> None:
-    """
-    Raises:
-        SessionEnds: a stop was asked for, or the working hours are over.
-    """
-    if work.stop.is_set():
-        raise SessionEnds(SessionStatus.stopped, "stopped by request")
-    hours = work.plan.working_hours
-    if not plans.is_within(hours, work.now(), shift=work.shift):
-        raise SessionEnds(SessionStatus.completed, "the working hours are over")
+_SLICE_SECONDS = 5.0
 
 
-def wait_until(work: Assignment, until: datetime, *, why: str) -> None:
-    """
-    Sit still, in steps, so that a stop and the end of the working hours are seen.
+class Pace:
+    """`hours` are moved by one shift for the whole session, drawn here."""
 
-    Raises:
-        SessionEnds: one of the two came first, or the wait would be longer than an hour.
-    """
-    if until - work.now() > _LONGEST_WAIT:
-        moment = until.strftime("%Y-%m-%d %H:%M UTC")
-        raise SessionEnds(SessionStatus.completed, f"{why} until {moment}")
-    while (left := (until - work.now()).total_seconds()) > 0:
-        check_may_go_on(work)
-        work.runtime.clock.sleep(min(left, _STEP_SECONDS), until=work.stop)
-    check_may_go_on(work)
+    def __init__(
+        self, clock: Clock, rng: Random, *, reins: Reins, progress: Progress, hours: WorkingHours
+    ) -> None:
+        self._clock = clock
+        self._reins = reins
+        self._progress = progress
+        self._hours = hours
+        self._shift = plans.draw_shift(hours, rng)
+        self._closes: datetime | None = None
+
+    def begin(self) -> None:
+        """
+        Wait for the shifted hours to open where the shift alone keeps them closed.
+
+        Raises:
+            EngagementEnds: stopped, or outside working hours for longer than that.
+        """
+        now = self._clock.now()
+        opens = plans.next_opening(self._hours, now, shift=self._shift)
+        if opens > now:
+            longest = timedelta(minutes=self._hours.time_delta.high + 1)
+            if opens - now > longest:
+                raise _hours_over(opens)
+            self.wait_until(opens)
+        self._closes = plans.closing_time(self._hours, self._clock.now(), shift=self._shift)
+
+    def check(self) -> None:
+        """
+        Raises:
+            EngagementEnds: the reins were pulled, or the working hours are over.
+        """
+        self._progress.touch()
+        ending = self._reins.ending
+        if ending is not None:
+            raise EngagementEnds(ending)
+        if self._closes is not None and self._clock.now() >= self._closes:
+            raise _hours_over(self._closes)
+
+    def wait(self, seconds: float) -> None:
+        self.wait_until(self._clock.now() + timedelta(seconds=seconds))
+
+    def wait_until(self, moment: datetime) -> None:
+        """
+        Sleep until then, awake to a stop at any time.
+
+        Raises:
+            EngagementEnds: as `check`; at once when working hours end before the wait does.
+        """
+        if self._closes is not None and moment >= self._closes > self._clock.now():
+            raise _hours_over(self._closes)
+        while True:
+            self.check()
+            left = (moment - self._clock.now()).total_seconds()
+            if left <= 0:
+                return
+            self._clock.sleep(min(left, _SLICE_SECONDS), until=self._reins.stop)
+
+
+def _hours_over(at: datetime) -> EngagementEnds:
+    return EngagementEnds.completed(f"outside working hours ({at:%Y-%m-%d %H:%M} UTC)")

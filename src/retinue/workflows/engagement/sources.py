@@ -1,110 +1,102 @@
-"""Where people are found: each source of the plan as a stream of candidates."""
+"""Where people are found: page after page of candidates for each source of a plan's jobs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import partial
-from itertools import islice
-from typing import TypeVar
+from pathlib import Path
 
 from retinue.capabilities.plans.schemas import FileSource, Job, JobKind
-from retinue.drivers.network.protocol import Page, Person, Post
-from retinue.workflows.engagement.assignment import Assignment
-from retinue.workflows.engagement.reading import read
+from retinue.drivers.network.protocol import Line, Page, Person
+from retinue.foundation.randomness import Random
+from retinue.workflows.engagement.errors import Unseen
+from retinue.workflows.engagement.looking import Eyes
+from retinue.workflows.engagement.schemas import Actor, Candidate
+
+_LONGEST_FILE = 5 * 1024 * 1024
+_FILE_PAGE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A person who was found, and the post through which, where it was one."""
+class Sources:
+    def __init__(
+        self, line: Line, eyes: Eyes, *, actor: Actor, data_dir: Path, rng: Random
+    ) -> None:
+        self._line = line
+        self._eyes = eyes
+        self._folders = (data_dir / "accounts" / actor.uid, data_dir / "lists")
+        self._rng = rng
 
-    person: Person
-    post: Post | None = None
+    def pages(self, job: Job, source: str | FileSource) -> Iterator[list[Candidate]]:
+        """
+        Candidates in the network's order, read page by page as they are asked for.
 
-
-Item = TypeVar("Item")
-
-Batch = list[Candidate]
-"""One page of a source: looked up in the ledger together."""
-
-
-def label(job: Job, source: str | FileSource) -> str:
-    name = source.name if isinstance(source, FileSource) else source
-    return f"{job.kind}:{name}"
-
-
-def candidates(work: Assignment, job: Job, source: str | FileSource) -> Iterator[Batch]:
-    """
-    Pages of candidates, as they come. Reads the network while it is iterated.
-
-    Raises:
-        Unreadable: the source is gone or private, or the file is not there.
-    """
-    line = work.line
-    if isinstance(source, FileSource):
-        yield from _file(work, source)
-    elif job.kind is JobKind.blogger_followers:
-        yield from _people(work, lambda cursor: line.followers(source, cursor=cursor))
-    elif job.kind is JobKind.blogger_following:
-        yield from _people(work, lambda cursor: line.following(source, cursor=cursor))
-    elif job.kind is JobKind.hashtag_posts_recent:
-        yield from _authors(work, source)
-    else:
-        yield [Candidate(Person(network_id="", handle=source))]
-
-
-def _people(work: Assignment, page_at: Callable[[str | None], Page[Person]]) -> Iterator[Batch]:
-    for page in _pages(work, page_at):
-        yield [Candidate(person) for person in page.items]
-
-
-def _authors(work: Assignment, tag: str) -> Iterator[Batch]:
-    met: set[str] = set()
-    for page in _pages(work, lambda cursor: work.line.hashtag_posts(tag, cursor=cursor)):
-        batch = []
-        for post in page.items:
-            if post.author.network_id not in met:
-                met.add(post.author.network_id)
-                batch.append(Candidate(post.author, post))
-        yield batch
-
-
-def _pages(work: Assignment, page_at: Callable[[str | None], Page[Item]]) -> Iterator[Page[Item]]:
-    cursor: str | None = None
-    while True:
-        page = read(work, partial(page_at, cursor))
-        yield page
-        cursor = page.next_cursor
-        if cursor is None:
+        Raises:
+            Unseen: the source is gone, private, or its file cannot be read.
+        """
+        if isinstance(source, FileSource):
+            yield from self._from_file(source)
             return
+        match job.kind:
+            case JobKind.blogger_followers:
+                yield from self._people(lambda at: self._line.followers(source, cursor=at))
+            case JobKind.blogger_following:
+                yield from self._people(lambda at: self._line.following(source, cursor=at))
+            case JobKind.hashtag_posts_recent:
+                yield from self._authors(source)
+            case _:
+                # The id comes with the profile.
+                yield [Candidate(Person(network_id="", handle=source))]
 
+    def _people(self, read: Callable[[str | None], Page[Person]]) -> Iterator[list[Candidate]]:
+        cursor: str | None = None
+        while True:
+            page = self._read(read, cursor)
+            yield [Candidate(person) for person in page.items]
+            cursor = page.next_cursor
+            if cursor is None:
+                return
 
-_FILE_BATCH = 50
+    def _read(
+        self, read: Callable[[str | None], Page[Person]], cursor: str | None
+    ) -> Page[Person]:
+        return self._eyes.look(lambda: read(cursor))
 
+    def _authors(self, tag: str) -> Iterator[list[Candidate]]:
+        """Each author once, with the newest of their posts under the tag."""
+        cursor: str | None = None
+        met: set[str] = set()
+        while True:
+            at = cursor
+            page = self._eyes.look(lambda at=at: self._line.hashtag_posts(tag, cursor=at))  # type: ignore[misc] # mypy cannot type a default of a lambda
+            fresh = {post.author.network_id: post for post in reversed(page.items)}
+            yield [
+                Candidate(post.author, post)
+                for post in page.items
+                if fresh[post.author.network_id] is post and post.author.network_id not in met
+            ]
+            met.update(fresh)
+            cursor = page.next_cursor
+            if cursor is None:
+                return
 
-def _file(work: Assignment, source: FileSource) -> Iterator[Batch]:
-    """Names of a list, one a line, `@` or not; blank lines and those that start with `#` are left out."""
-    lines = _read_lines(work, source.name)
-    handles = dict.fromkeys(
-        line.strip().removeprefix("@").casefold()
-        for line in lines
-        if line.strip() and not line.lstrip().startswith("#")
-    )
-    chosen = iter(islice(handles, source.count.draw(work.runtime.rng)))
-    while batch := list(islice(chosen, _FILE_BATCH)):
-        yield [Candidate(Person(network_id="", handle=handle)) for handle in batch]
+    def _from_file(self, source: FileSource) -> Iterator[list[Candidate]]:
+        handles = self._handles(source.name)[: source.count.draw(self._rng)]
+        for start in range(0, len(handles), _FILE_PAGE):
+            page = handles[start : start + _FILE_PAGE]
+            yield [Candidate(Person(network_id="", handle=handle)) for handle in page]
 
-
-class ListMissing(Exception):
-    """A file source names a list that is in none of the account's folders."""
-
-
-def _read_lines(work: Assignment, name: str) -> list[str]:
-    for folder in work.list_folders:
-        path = (folder / name).resolve()
-        # The plan's rules refuse path parts; a link inside the folder is caught here.
-        if path.is_relative_to(folder.resolve()) and path.is_file():
-            return path.read_text(encoding="utf-8-sig").splitlines()
-    folders = " or ".join(str(folder) for folder in work.list_folders)
-    message = f"the list {name} is not in {folders}"
-    raise ListMissing(message)
+    def _handles(self, name: str) -> list[str]:
+        for folder in self._folders:
+            path = (folder / name).resolve()
+            if path.parent != folder.resolve() or not path.is_file():
+                continue
+            if path.stat().st_size > _LONGEST_FILE:
+                raise Unseen("file", message=f"{name} is larger than 5 MB; split it.")
+            try:
+                lines = path.read_text(encoding="utf-8-sig").splitlines()
+            except (OSError, UnicodeDecodeError) as error:
+                raise Unseen("file", message=f"{name} cannot be read as UTF-8 text.") from error
+            found = (line.strip().removeprefix("@") for line in lines)
+            return list(dict.fromkeys(handle for handle in found if handle))
+        raise Unseen(
+            "file", message=f"{name} lies neither in the account's folder nor in lists/."
+        )

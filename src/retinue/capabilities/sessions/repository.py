@@ -1,0 +1,229 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from retinue.capabilities.accounts.models import Account
+from retinue.capabilities.sessions.models import (
+    OPEN_STATUSES,
+    Agent,
+    EngagementSession,
+    SessionSample,
+    SessionStatus,
+)
+from retinue.capabilities.sessions.schemas import SessionFilter
+
+_FRESH = {"populate_existing": True}
+
+
+def find(db: Session, session_id: str) -> EngagementSession | None:
+    return db.get(EngagementSession, session_id, populate_existing=True)
+
+
+def find_locked(db: Session, session_id: str) -> EngagementSession | None:
+    """The row, held until the transaction ends: nobody changes what was just read."""
+    return db.scalars(
+        select(EngagementSession)
+        .where(EngagementSession.id == session_id)
+        .with_for_update()
+        .execution_options(**_FRESH)
+    ).one_or_none()
+
+
+def open_of_account(db: Session, account_id: int) -> EngagementSession | None:
+    return db.scalars(
+        select(EngagementSession)
+        .where(
+            EngagementSession.account_id == account_id, EngagementSession.status.in_(OPEN_STATUSES)
+        )
+        .order_by(EngagementSession.created_at.desc())
+        .limit(1)
+        .execution_options(**_FRESH)
+    ).first()
+
+
+def newest_of_account(db: Session, account_id: int) -> EngagementSession | None:
+    return db.scalars(
+        select(EngagementSession)
+        .where(EngagementSession.account_id == account_id)
+        .order_by(EngagementSession.created_at.desc(), EngagementSession.id.desc())
+        .limit(1)
+    ).first()
+
+
+def open_of_agent(db: Session, agent: str) -> Sequence[EngagementSession]:
+    return db.scalars(
+        select(EngagementSession)
+        .where(EngagementSession.agent == agent, EngagementSession.status.in_(OPEN_STATUSES))
+        .order_by(EngagementSession.created_at)
+        .execution_options(**_FRESH)
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    status: SessionStatus
+    desired_state: str
+    fence: int
+    ends_by: datetime | None
+
+
+def state_of(db: Session, session_id: str) -> Standing | None:
+    """By the shortest way: this is asked before every act."""
+    row = db.execute(
+        select(
+            EngagementSession.status,
+            EngagementSession.desired_state,
+            EngagementSession.fence,
+            EngagementSession.ends_by,
+        )
+        .where(EngagementSession.id == session_id)
+        # Held until the intent is committed, so that a stop that was answered is never overtaken by one.
+        .with_for_update(read=True)
+    ).one_or_none()
+    return None if row is None else Standing(*row)
+
+
+def page(
+    db: Session, wanted: SessionFilter, *, before_id: str | None, limit: int
+) -> Sequence[tuple[EngagementSession, Account]]:
+    """The newest first: ids grow with time."""
+    query = select(EngagementSession, Account).join(
+        Account, Account.id == EngagementSession.account_id
+    )
+    for condition in _conditions(wanted):
+        query = query.where(condition)
+    if before_id is not None:
+        query = query.where(EngagementSession.id < before_id)
+    rows = db.execute(query.order_by(EngagementSession.id.desc()).limit(limit)).all()
+    return [(row[0], row[1]) for row in rows]
+
+
+def count(db: Session, wanted: SessionFilter) -> int:
+    query = select(func.count()).select_from(EngagementSession)
+    for condition in _conditions(wanted):
+        query = query.where(condition)
+    return db.scalar(query) or 0
+
+
+def _conditions(wanted: SessionFilter) -> list[Any]:
+    found: list[Any] = []
+    if wanted.account_id is not None:
+        found.append(EngagementSession.account_id == wanted.account_id)
+    if wanted.account_ids is not None:
+        found.append(EngagementSession.account_id.in_(wanted.account_ids))
+    if wanted.status is not None:
+        found.append(EngagementSession.status == wanted.status)
+    return found
+
+
+def spans_of_account(
+    db: Session, account_id: int
+) -> Sequence[tuple[datetime | None, datetime | None]]:
+    rows = db.execute(
+        select(EngagementSession.started_at, EngagementSession.ended_at).where(
+            EngagementSession.account_id == account_id
+        )
+    ).all()
+    return [(row[0], row[1]) for row in rows]
+
+
+def samples_of_account(
+    db: Session, account_id: int, *, since: datetime, limit: int
+) -> list[SessionSample]:
+    """The newest ones, oldest first."""
+    found = db.scalars(
+        select(SessionSample)
+        .join(EngagementSession, EngagementSession.id == SessionSample.session_id)
+        .where(EngagementSession.account_id == account_id, SessionSample.at >= since)
+        .order_by(SessionSample.at.desc())
+        .limit(limit)
+    ).all()
+    return list(reversed(found))
+
+
+def newest_sample(db: Session, session_id: str) -> SessionSample | None:
+    return db.scalars(
+        select(SessionSample)
+        .where(SessionSample.session_id == session_id)
+        .order_by(SessionSample.at.desc())
+        .limit(1)
+    ).first()
+
+
+def remove_samples_before(db: Session, at: datetime) -> int:
+    return _changed(db, delete(SessionSample).where(SessionSample.at < at))
+
+
+def mark_running(
+    db: Session, session_id: str, *, fence: int, pid: int, pid_started_at: float, now: datetime
+) -> bool:
+    """False when the session was stopped or settled before its process came to life."""
+    return (
+        _changed(
+            db,
+            update(EngagementSession)
+            .where(
+                EngagementSession.id == session_id,
+                EngagementSession.fence == fence,
+                EngagementSession.status == SessionStatus.starting,
+                EngagementSession.desired_state == "running",
+            )
+            .values(
+                status=SessionStatus.running,
+                pid=pid,
+                pid_started_at=pid_started_at,
+                started_at=now,
+                heartbeat_at=now,
+            ),
+        )
+        == 1
+    )
+
+
+def beat(db: Session, session_id: str, *, fence: int, values: dict[str, Any]) -> bool:
+    """False when the session is over or the row belongs to a later fence."""
+    return (
+        _changed(
+            db,
+            update(EngagementSession)
+            .where(
+                EngagementSession.id == session_id,
+                EngagementSession.fence == fence,
+                EngagementSession.status.in_(OPEN_STATUSES),
+            )
+            .values(**values),
+        )
+        == 1
+    )
+
+
+def find_agent(db: Session, name: str) -> Agent | None:
+    return db.get(Agent, name, populate_existing=True)
+
+
+def newest_agent(db: Session) -> Agent | None:
+    return db.scalars(select(Agent).order_by(Agent.seen_at.desc()).limit(1)).first()
+
+
+def see_agent(db: Session, name: str, *, incarnation: str, now: datetime) -> bool:
+    """False when the row is not there or belongs to another incarnation by now."""
+    return (
+        _changed(
+            db,
+            update(Agent)
+            .where(Agent.name == name, Agent.incarnation == incarnation)
+            .values(seen_at=now),
+        )
+        == 1
+    )
+
+
+def _changed(db: Session, statement: Any) -> int:
+    options = {"synchronize_session": False}
+    return cast("CursorResult[Any]", db.execute(statement, execution_options=options)).rowcount

@@ -1,0 +1,75 @@
+"""When an agent or a session counts as silent, how a stop escalates, and what an exit means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from retinue.capabilities.sessions.models import EngagementSession, SessionStatus
+from retinue.capabilities.sessions.schemas import ExitCode, StopStep
+
+LEASE_TTL = timedelta(seconds=30)
+HEARTBEAT_SECONDS = 5.0
+HEARTBEAT_MISSING = timedelta(seconds=60)
+AGENT_SILENT = timedelta(seconds=15)
+
+ASKED_SECONDS = 10.0
+"""What an act in flight gets to learn its outcome, after which it is `unknown`."""
+TERMINATED_SECONDS = 5.0
+
+_SAFE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
+
+KNOWN_EXITS = frozenset(ExitCode)
+_STATUS_OF_EXIT = {
+    ExitCode.completed: SessionStatus.completed,
+    ExitCode.stopped: SessionStatus.stopped,
+    ExitCode.failed: SessionStatus.failed,
+    ExitCode.lost: SessionStatus.lost,
+    ExitCode.orphaned: SessionStatus.lost,
+}
+
+
+def is_agent_silent(seen_at: datetime, *, now: datetime) -> bool:
+    return now - seen_at > AGENT_SILENT
+
+
+def is_silent(session: EngagementSession, *, now: datetime) -> bool:
+    """Counted from the last sign of life, or from the start where there was none yet."""
+    last = session.heartbeat_at or session.started_at or session.created_at
+    return now - last > HEARTBEAT_MISSING
+
+
+def stop_step(seconds_since_asked: float) -> StopStep:
+    """How hard to press a process that was asked to end so many seconds ago."""
+    if seconds_since_asked < ASKED_SECONDS:
+        return StopStep.ask
+    if seconds_since_asked < ASKED_SECONDS + TERMINATED_SECONDS:
+        return StopStep.terminate
+    return StopStep.kill
+
+
+def status_of_exit(code: int, *, was_asked: bool) -> SessionStatus:
+    """
+    What an ended process means. A process that dies of the signals of a stop was stopped;
+    one that dies by itself has failed.
+    """
+    known = _STATUS_OF_EXIT.get(ExitCode(code)) if code in ExitCode else None
+    if known is not None:
+        return known
+    return SessionStatus.stopped if was_asked else SessionStatus.failed
+
+
+def file_name(login: str, *, uid: str) -> str:
+    """A name for files of the account. A login that could be a path gives way to the uid."""
+    is_safe = _SAFE_NAME.fullmatch(login) is not None and ".." not in login
+    return login if is_safe else uid
+
+
+def totals(counters: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """All actions together, by what came of them."""
+    summed: dict[str, int] = {}
+    for by_status in counters.values():
+        for status, count in by_status.items():
+            summed[status] = summed.get(status, 0) + count
+    return summed

@@ -1,0 +1,110 @@
+"""The agent's verbs: take up what was ordered, note the processes, and write down how each ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from retinue.capabilities.accounts import service as accounts
+from retinue.capabilities.ledger import service as ledger
+from retinue.capabilities.sessions import repository
+from retinue.capabilities.sessions.models import (
+    OPEN_STATUSES,
+    Agent,
+    EngagementSession,
+    SessionStatus,
+)
+from retinue.capabilities.sessions.schemas import Ending, Order
+from retinue.capabilities.sessions.service.telling import announce
+from retinue.foundation.leases import service as leases
+
+
+def register_agent(
+    db: Session, name: str, *, incarnation: str, host: str, pid: int, now: datetime
+) -> None:
+    """Take the name over: from now on this run of the agent is the one that answers for it."""
+    agent = repository.find_agent(db, name)
+    if agent is None:
+        agent = Agent(name=name)
+        db.add(agent)
+    agent.incarnation, agent.host, agent.pid = incarnation, host, pid
+    agent.started_at = agent.seen_at = now
+    db.flush()
+
+
+def report_agent(db: Session, name: str, *, incarnation: str, now: datetime) -> bool:
+    """Say that the agent is there. False when another run has taken its name over."""
+    return repository.see_agent(db, name, incarnation=incarnation, now=now)
+
+
+def watched(db: Session, agent: str) -> Sequence[EngagementSession]:
+    """All sessions of this agent that have not ended."""
+    return repository.open_of_agent(db, agent)
+
+
+def is_waiting(session: EngagementSession) -> bool:
+    """It is ordered and has no process yet."""
+    return (
+        session.status is SessionStatus.starting
+        and session.desired_state == "running"
+        and session.pid is None
+    )
+
+
+def order_of(db: Session, session: EngagementSession) -> Order:
+    account = accounts.get(db, session.account_id)
+    return Order(session.id, account.id, account.uid, account.login, session.fence)
+
+
+def note_process(
+    db: Session, session_id: str, *, pid: int, pid_started_at: float | None, now: datetime
+) -> bool:
+    """Write the process down. False when the session has ended meanwhile: the process is to go."""
+    session = repository.find_locked(db, session_id)
+    if session is None or session.status not in OPEN_STATUSES:
+        return False
+    session.pid, session.pid_started_at = pid, pid_started_at
+    session.started_at = session.started_at or now
+    db.flush()
+    return True
+
+
+def mark_stopping(db: Session, session_id: str, *, reason: str, now: datetime) -> None:
+    """The agent itself ends it: its time is up, or the agent is to end."""
+    session = repository.find_locked(db, session_id)
+    if session is None or session.status not in OPEN_STATUSES:
+        return
+    if session.desired_state == "running":
+        session.desired_state = "stopped"
+        session.stop_reason = session.stop_reason or reason[:255]
+    session.status = SessionStatus.stopping
+    db.flush()
+    announce(db, session, now=now)
+
+
+def end(db: Session, session_id: str, ending: Ending, *, now: datetime) -> int:
+    """
+    Close the books on a session whose process tree is gone: its open intents become `unknown`,
+    its lease is free. Answers how many intents were open. A session that has ended stays as it is.
+    """
+    session = repository.find_locked(db, session_id)
+    if session is None or session.status not in OPEN_STATUSES:
+        return 0
+    open_intents = ledger.settle_open_of_session(db, session_id, now=now)
+    session.status = ending.status
+    session.desired_state = "stopped"
+    session.stop_reason = (session.stop_reason or ending.reason)[:255]
+    if ending.error is not None:
+        session.last_error = ending.error
+    session.current_target = None
+    session.ended_at = now
+    if ending.status is SessionStatus.completed:
+        session.progress = 100
+    key = accounts.lease_key(session.account_id)
+    holder = f"session:{session_id}"
+    leases.release(db, leases.Lease(key, holder, session.fence, now))
+    db.flush()
+    announce(db, session, now=now)
+    return open_intents

@@ -1,0 +1,251 @@
+"""
+One act on one person: promised, performed, written down.
+
+The promise is committed before anything is sent. No transaction is open while the
+network is asked, because an answer can take half a minute.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from retinue.capabilities.ledger import service as ledger
+from retinue.capabilities.ledger.models import AttemptState, EventStatus
+from retinue.capabilities.ledger.schemas import (
+    Declined,
+    DeclineKind,
+    IntentRequest,
+    Outcome,
+    Reserved,
+    Settled,
+)
+from retinue.capabilities.plans.schemas import Plan
+from retinue.capabilities.safety.schemas import PlanLimits
+from retinue.capabilities.sessions import service as sessions
+from retinue.capabilities.sessions.errors import SessionOver
+from retinue.capabilities.settings import service as settings
+from retinue.drivers.errors import CallPhase, DriverError
+from retinue.foundation import failpoints
+from retinue.foundation.database import DatabaseBusy
+from retinue.workflows.engagement.control import Progress
+from retinue.workflows.engagement.errors import EngagementEnds
+from retinue.workflows.engagement.looking import Eyes
+from retinue.workflows.engagement.pacing import Pace
+from retinue.workflows.engagement.schemas import Act, Action, Actor, ActResult, Workplace
+
+logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+_BUSY_TRIES = 6
+_BUSY_PAUSE = 0.5
+_REST_WORTH_WAITING = timedelta(minutes=61)
+
+
+class Hands:
+    """Performs the acts of one session, one at a time."""
+
+    def __init__(
+        self,
+        place: Workplace,
+        actor: Actor,
+        plan: Plan,
+        *,
+        pace: Pace,
+        eyes: Eyes,
+        progress: Progress,
+    ) -> None:
+        self._place = place
+        self._actor = actor
+        self._plan = plan
+        self._pace = pace
+        self._eyes = eyes
+        self._progress = progress
+        self._is_acting = False
+        self._last_at: dict[Action, datetime] = {}
+        self._rests_until: dict[Action, datetime] = {}
+
+    def on_phase(self, phase: CallPhase) -> None:
+        """Given to the driver; reads pass through it too, and are no acts."""
+        if self._is_acting and phase is CallPhase.sent:
+            failpoints.reach("after_request_sent")
+
+    def is_resting(self, action: Action) -> bool:
+        until = self._rests_until.get(action)
+        return until is not None and until > self._place.clock.now()
+
+    def rest(self, actions: list[Action]) -> None:
+        """
+        Every action has used up its limit: wait for the first to be free again.
+
+        Raises:
+            EngagementEnds: that would take longer than an hour.
+        """
+        until = min(self._rests_until[action] for action in actions)
+        if until - self._place.clock.now() > _REST_WORTH_WAITING:
+            raise EngagementEnds.completed(f"limits are used up until {until:%Y-%m-%d %H:%M} UTC")
+        self._pace.wait_until(until)
+
+    def perform(self, act: Act) -> ActResult:
+        """
+        Raises:
+            EngagementEnds: the session may not go on.
+        """
+        apart = self._spacing(act.action)
+        while True:
+            last = self._last_at.get(act.action)
+            if last is not None and apart is not None:
+                self._pace.wait_until(last + timedelta(seconds=apart))
+            self._pace.check()
+            started = self._place.clock.now()
+            answer = self._patiently(lambda: self._promise(act, apart, now=started))
+            if isinstance(answer, Reserved):
+                self._last_at[act.action] = started
+                return self._carry_out(act, answer)
+            result = self._take_no(act, answer)
+            if result is not None:
+                return result
+
+    def note_taken(self, act: Act) -> bool:
+        """
+        Let the ledger say that a person is taken who was found taken in passing.
+
+        False when they have become free meanwhile; the right that was taken is given back.
+        """
+        now = self._place.clock.now()
+        answer = self._patiently(lambda: self._promise(act, 0.0, now=now))
+        if isinstance(answer, Declined):
+            self._count(act, answer)
+            return answer.is_about_target
+        message = "not tried: the person was thought taken"
+        self._settle(
+            answer.attempt_id,
+            Outcome(AttemptState.refused, phase=CallPhase.not_sent, message=message),
+        )
+        return False
+
+    def _spacing(self, action: Action) -> float | None:
+        """Seconds since the act before, by the plan where it says so; drawn anew for each act."""
+        span = self._plan.intervals.get(action)
+        return None if span is None else span.draw(self._place.rng)
+
+    def _promise(self, act: Act, apart: float | None, *, now: datetime) -> Reserved | Declined:
+        actor = self._actor
+        request = IntentRequest(
+            account_id=actor.account_id,
+            persona_id=actor.persona_id,
+            network=actor.network,
+            action=act.action.value,
+            target=act.target,
+            fence=actor.fence,
+            object_id=act.object_id,
+            source=act.source[:190],
+            session_id=actor.session_id,
+            plan_limits=PlanLimits(
+                per_hour=self._plan.hourly_limits.get(act.action),
+                per_day=self._plan.daily_limits.get(act.action),
+                seconds_apart=apart,
+            ),
+        )
+        try:
+            with self._place.database.writing() as db:
+                sessions.ensure_may_act(db, actor.session_id, fence=actor.fence, now=now)
+                answer = ledger.reserve(db, request, settings=settings.current(db), now=now)
+                failpoints.reach("before_intent_commit")
+        except SessionOver as over:
+            raise EngagementEnds.stopped(over.message) from over
+        failpoints.reach("after_intent_commit")
+        return answer
+
+    def _carry_out(self, act: Act, promise: Reserved) -> ActResult:
+        started = self._place.clock.monotonic()
+        self._is_acting = True
+        try:
+            act.call()
+        except DriverError as error:
+            outcome = ledger.outcome_of(error, latency_ms=self._milliseconds(started))
+            self._progress.trouble(f"{error.failure}: {error.message}")
+        else:
+            latency = self._milliseconds(started)
+            outcome = Outcome(AttemptState.confirmed, phase=CallPhase.answered, latency_ms=latency)
+        finally:
+            self._is_acting = False
+        failpoints.reach("after_answer")
+        settled = self._settle(promise.attempt_id, outcome)
+        self._progress.count(act.action, (settled.status or EventStatus.failed).value)
+        if settled.consequence is not None:
+            self._eyes.heed(settled.consequence)
+        if settled.state is AttemptState.confirmed:
+            return ActResult.done
+        return ActResult.unknown if settled.state is AttemptState.unknown else ActResult.refused
+
+    def _settle(self, attempt_id: str, outcome: Outcome) -> Settled:
+        def write() -> Settled:
+            with self._place.database.writing() as db:
+                settled = ledger.settle(
+                    db,
+                    attempt_id,
+                    outcome,
+                    settings=settings.current(db),
+                    rng=self._place.rng,
+                    now=self._place.clock.now(),
+                )
+                failpoints.reach("before_settle_commit")
+                return settled
+
+        # An outcome that is known must be written down even when a stop has been asked for meanwhile.
+        for _ in range(_BUSY_TRIES):
+            try:
+                return write()
+            except DatabaseBusy as busy:
+                logger.warning("the outcome waits for the database: %s", busy.message)
+                self._place.clock.sleep(_BUSY_PAUSE)
+        return write()
+
+    def _patiently(self, call: Callable[[], Result]) -> Result:
+        """A transaction that found the database busy has changed nothing, so it is tried again."""
+        for _ in range(_BUSY_TRIES):
+            try:
+                return call()
+            except DatabaseBusy as busy:
+                logger.warning("the database is busy: %s", busy.message)
+                self._pace.wait(_BUSY_PAUSE)
+        return call()
+
+    def _take_no(self, act: Act, no: Declined) -> ActResult | None:
+        """What a decline means; None to ask again, after the wait that it asked for."""
+        match no.kind:
+            case _ if no.is_about_target:
+                self._count(act, no)
+                return ActResult.taken
+            case DeclineKind.limit if no.rule == "interval" and no.until is not None:
+                self._pace.wait_until(no.until)
+                return None
+            case DeclineKind.limit:
+                far = self._place.clock.now() + timedelta(days=1)
+                self._rests_until[act.action] = no.until or far
+                self._count(act, no)
+                return ActResult.resting
+            case DeclineKind.cooldown if no.rule == "backoff" and no.until is not None:
+                self._pace.wait_until(no.until)
+                return None
+            case DeclineKind.cooldown:
+                raise EngagementEnds.completed(f"{no.reason} (until {no.until})")
+            case DeclineKind.paused if no.rule == "action_paused":
+                self._rests_until[act.action] = self._place.clock.now() + timedelta(minutes=5)
+                return ActResult.resting
+            case DeclineKind.paused:
+                raise EngagementEnds.stopped(no.reason)
+            case DeclineKind.lease_lost:
+                raise EngagementEnds.lost(no.reason)
+        raise EngagementEnds.failed(no.reason)
+
+    def _count(self, act: Act, no: Declined) -> None:
+        is_hit = no.kind is DeclineKind.dedupe_hit
+        self._progress.count(act.action, "dedupe_hit" if is_hit else "skipped")
+
+    def _milliseconds(self, started: float) -> int:
+        return round((self._place.clock.monotonic() - started) * 1000)

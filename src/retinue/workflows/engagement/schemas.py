@@ -1,0 +1,90 @@
+"""What the parts of an engagement hand to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from retinue.capabilities.plans.schemas import Plan
+from retinue.drivers.network.protocol import Network, Person, Post, Receipt
+from retinue.foundation.clock import Clock
+from retinue.foundation.database import Database
+from retinue.foundation.randomness import Random
+from retinue.foundation.sealing import Sealer
+
+OpenNetwork = Callable[[str], Network]
+"""The adapter of a network by name. Raises `NetworkNotConnected`."""
+
+
+class Action(StrEnum):
+    """In the order in which they are done to one person."""
+
+    view = "view"
+    like = "like"
+    comment = "comment"
+    follow = "follow"
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """What a session works with. Opened once, closed by whoever opened it."""
+
+    database: Database
+    clock: Clock
+    rng: Random
+    sealer: Sealer
+    data_dir: Path
+    open_network: OpenNetwork
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The account at work and the session it works in."""
+
+    account_id: int
+    uid: str
+    persona_id: int | None
+    network: str
+    login: str
+    session_id: str
+    fence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The plan of this session, as it stood when the session began."""
+
+    actor: Actor
+    plan: Plan
+    plan_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who may be engaged. `post` is what led to them, where a post did."""
+
+    person: Person
+    post: Post | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One effect that is wanted. `call` has it, once; `object_id` is what it lands on besides the person."""
+
+    action: Action
+    target: Person
+    call: Callable[[], Receipt]
+    source: str
+    object_id: str | None = None
+
+
+class ActResult(StrEnum):
+    done = "done"
+    taken = "taken"
+    """The person is not to be had: engaged before, or gone."""
+    resting = "resting"
+    """The action's limit is used up for now."""
+    refused = "refused"
+    unknown = "unknown"
