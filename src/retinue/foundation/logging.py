@@ -13,20 +13,27 @@ import contextlib
 import io
 import json
 import logging
+import os
 import sys
 import threading
 import traceback
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, TextIO
 
 import structlog
 
+from retinue.foundation.configuration import Configuration
 from retinue.foundation.redaction import MASK, encode_control, is_secret_name, redact, redact_data
 
 LogFormat = Literal["auto", "console", "json"]
+
+_FILE_BYTES = 10_000_000
+_FILES_KEPT = 5
 
 _FIELDS = "retinue_fields"
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {
@@ -36,33 +43,37 @@ _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {
     _FIELDS,
 }
 _NOISY = {"alembic": logging.WARNING, "httpx2": logging.WARNING, "httpcore2": logging.WARNING}
+_WITH_HANDLERS_OF_THEIR_OWN = ("uvicorn", "uvicorn.error", "uvicorn.access", "asyncio")
 _TRACEBACK_FRAMES = 40
 _COLOURS = {"WARNING": "\x1b[33m", "ERROR": "\x1b[31m", "CRITICAL": "\x1b[31m", "DEBUG": "\x1b[2m"}
 _PLAIN = "\x1b[0m"
 
 
 def configure(
-    *,
-    log_format: LogFormat = "auto",
-    level: str = "info",
-    stream: TextIO | None = None,
+    configuration: Configuration, *, to_file: Path | None = None, stream: TextIO | None = None
 ) -> None:
-    """Set up the process's logs; a second call replaces the first. `auto` is `console` on a terminal."""
+    """
+    Set up the process's logs; a second call replaces the first.
+
+    With `to_file` everything goes there as JSON lines, and `stream` (standard error)
+    gets warnings only, so that a person's terminal stays calm.
+    """
     target = stream if stream is not None else sys.stderr
-    is_console = log_format == "console" or (log_format == "auto" and target.isatty())
-    handler = SafeHandler(target)
-    handler.addFilter(RedactingFilter())
-    handler.setFormatter(
-        ConsoleFormatter(coloured=target.isatty()) if is_console else JsonFormatter()
-    )
+    handlers: list[logging.Handler] = [_stream_handler(target, configuration.log_format)]
+    if to_file is not None:
+        handlers[0].setLevel(logging.WARNING)
+        handlers.append(_file_handler(to_file))
     root = logging.getLogger()
-    for old in [h for h in root.handlers if isinstance(h, SafeHandler)]:
+    for old in [h for h in root.handlers if isinstance(h, SafeHandler | SafeFileHandler)]:
         root.removeHandler(old)
-    root.addHandler(handler)
-    root.setLevel(level.upper())
+        old.close()
+    for handler in handlers:
+        handler.addFilter(RedactingFilter())
+        root.addHandler(handler)
+    root.setLevel(configuration.log_level.upper())
     for name, lowest in _NOISY.items():
         logging.getLogger(name).setLevel(lowest)
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "asyncio"):
+    for name in _WITH_HANDLERS_OF_THEIR_OWN:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
@@ -110,12 +121,24 @@ class RedactingFilter(logging.Filter):
         return True
 
 
-class SafeHandler(logging.StreamHandler[TextIO]):
-    """The standard handler prints a record that it cannot write with its raw arguments; this one does not."""
+class _Quiet(logging.Handler):
+    """The standard handlers print a record that they cannot write with its raw arguments; these do not."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
         with contextlib.suppress(Exception):
             sys.__stderr__.write(f"a log line of {record.name} could not be written\n")  # type: ignore[union-attr] # suppressed
+
+
+class SafeHandler(_Quiet, logging.StreamHandler[TextIO]):
+    pass
+
+
+class SafeFileHandler(_Quiet, RotatingFileHandler):
+    """For the eyes of the owner only, and never larger than a few files of ten megabytes."""
+
+    def _open(self) -> io.TextIOWrapper:
+        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        return open(descriptor, "a", encoding="utf-8", errors="backslashreplace")  # noqa: PTH123 - a descriptor
 
 
 class JsonFormatter(logging.Formatter):
@@ -157,6 +180,22 @@ class ConsoleFormatter(logging.Formatter):
 
 
 _RESERVED = frozenset({"timestamp", "level", "logger", "event", "exception", "stack"})
+
+
+def _stream_handler(stream: TextIO, log_format: LogFormat) -> SafeHandler:
+    handler = SafeHandler(stream)
+    is_console = log_format == "console" or (log_format == "auto" and stream.isatty())
+    handler.setFormatter(
+        ConsoleFormatter(coloured=stream.isatty()) if is_console else JsonFormatter()
+    )
+    return handler
+
+
+def _file_handler(path: Path) -> SafeFileHandler:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handler = SafeFileHandler(path, maxBytes=_FILE_BYTES, backupCount=_FILES_KEPT)
+    handler.setFormatter(JsonFormatter())
+    return handler
 
 
 def _configure_structlog() -> None:

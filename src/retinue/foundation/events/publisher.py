@@ -27,8 +27,9 @@ class Publisher:
     no number is given twice does not rest on it but on the counter's row.
     """
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, *, lease: timedelta = _LEASE) -> None:
         self._runtime = runtime
+        self._ttl = lease
         self._holder = f"{runtime.incarnation}/publisher"
         self._lease: leases.Lease | None = None
         self._next_prune = runtime.clock.monotonic()
@@ -67,10 +68,12 @@ class Publisher:
             if not repository.has_unnumbered(db):
                 return 0
         with database.writing() as db:
-            if self._lease is None or not leases.renew(db, self._lease, ttl=_LEASE, now=now):
+            if self._lease is None or not leases.renew(db, self._lease, ttl=self._ttl, now=now):
                 self._lease = None
                 try:
-                    taken = leases.acquire(db, LEASE_KEY, holder=self._holder, ttl=_LEASE, now=now)
+                    taken = leases.acquire(
+                        db, LEASE_KEY, holder=self._holder, ttl=self._ttl, now=now
+                    )
                 except leases.LeaseHeld:
                     return 0
             else:
