@@ -136,14 +136,30 @@ def checked(
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+_WINDOW_OF_TARGET = (
+    (windows.c.network == targets.c.network)
+    & (windows.c.scope_key == bindparam("scope_key"))
+    & (windows.c.target_id == targets.c.id)
+    & (windows.c.action == bindparam("action"))
+)
 _CHECKED = (
     select(targets.c.handle, targets.c.unavailable_at, windows.c.expires_at)
-    .outerjoin(
-        windows,
-        (windows.c.network == targets.c.network)
-        & (windows.c.scope_key == bindparam("scope_key"))
-        & (windows.c.target_id == targets.c.id)
-        & (windows.c.action == bindparam("action")),
-    )
+    .outerjoin(windows, _WINDOW_OF_TARGET)
     .where(_OF_NETWORK, targets.c.handle.in_(bindparam("handles", expanding=True)))
 )
+_CHECKED_ONE = (
+    select(targets.c.unavailable_at, windows.c.expires_at)
+    .outerjoin(windows, _WINDOW_OF_TARGET)
+    .where(_OF_NETWORK, targets.c.handle == bindparam("handle"))
+)
+
+
+def checked_one(
+    connection: Connection, network: str, *, scope_key: str, action: str, handle: str
+) -> tuple[datetime | None, datetime | None] | None:
+    """As `checked`, of one handle; none where nobody has met it."""
+    row = connection.execute(
+        _CHECKED_ONE,
+        {"network": network, "scope_key": scope_key, "action": action, "handle": handle},
+    ).first()
+    return None if row is None else (row[0], row[1])

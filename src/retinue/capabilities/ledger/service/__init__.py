@@ -1,6 +1,6 @@
 """The verbs of the ledger."""
 
-from retinue.capabilities.ledger.service.asking import check, count_events, events, why
+from retinue.capabilities.ledger.service.asking import check, count_events, events, is_engaged, why
 from retinue.capabilities.ledger.service.figures import (
     counts_by_status,
     daily,
@@ -29,6 +29,7 @@ __all__ = [
     "daily",
     "events",
     "filters",
+    "is_engaged",
     "last_24_hours",
     "limits",
     "outcome_of",

@@ -64,6 +64,30 @@ def check(
     return answers
 
 
+def is_engaged(
+    db: Session,
+    account: Account,
+    handle: str,
+    *,
+    action: str,
+    settings: RuntimeSettings,
+    now: datetime,
+) -> bool:
+    """Whether a window or an absence keeps this one person out of the account's reach."""
+    scope_key = rules.scope_in_force(
+        settings.dedup_scope, account_id=account.id, persona_id=account.persona_id
+    )
+    found = targets.checked_one(
+        db.connection(),
+        account.network,
+        scope_key=scope_key,
+        action=action,
+        handle=rules.handle_key(handle),
+    )
+    window = timedelta(days=settings.window_days(action))
+    return found is not None and _taken(found[0], found[1], window=window, now=now) is not None
+
+
 def _taken(
     gone: datetime | None, until: datetime | None, *, window: timedelta, now: datetime
 ) -> tuple[str, datetime] | None:
