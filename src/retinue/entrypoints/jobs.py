@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from retinue.capabilities.access import jobs as access
 from retinue.capabilities.accounts import jobs as accounts
 from retinue.capabilities.ledger import jobs as ledger
 
-JOBS = (*accounts.JOBS, *ledger.JOBS)
+JOBS = (*access.JOBS, *accounts.JOBS, *ledger.JOBS)

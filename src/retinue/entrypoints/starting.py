@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import OperationalError
 
 from retinue.capabilities.access import service as access
+from retinue.capabilities.settings import service as settings
 from retinue.foundation.cli import Exit
 from retinue.foundation.configuration import Configuration
 from retinue.foundation.database import migrations
@@ -43,4 +44,7 @@ def open_installation(configuration: Configuration, *, is_demo: bool = False) ->
             raise NotStartable(message, exit_code=Exit.unavailable) from error
         with runtime.database.writing() as db:
             access.initialise(db, runtime.sealer, is_demo=is_demo, now=runtime.clock.now())
+            settings.check_environment()
+            if access.is_demo(db):
+                settings.prepare_demo(db, now=runtime.clock.now())
         yield runtime

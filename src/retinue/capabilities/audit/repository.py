@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, ScalarResult, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.audit.models import AuditEntry, AuditHead
@@ -18,13 +18,21 @@ def lock_head(db: Session, *, genesis: str) -> AuditHead:
     head = _locked_head(db).one_or_none()
     if head is not None:
         return head
-    try:
-        with db.begin_nested():
-            db.add(AuditHead(id=_HEAD, last_id=0, hash=genesis))
-    except IntegrityError:
-        # Another first writer was quicker; its row is there once it has committed.
-        pass
+    _insert_head(db, genesis)
     return _locked_head(db).one()
+
+
+def _insert_head(db: Session, genesis: str) -> None:
+    """Several first writers meet here; all but one find the row made."""
+    row = {"id": _HEAD, "last_id": 0, "hash": genesis}
+    backend = db.get_bind().dialect.name
+    if backend == "sqlite":
+        db.execute(sqlite.insert(AuditHead).values(row).on_conflict_do_nothing())
+    elif backend == "postgresql":
+        db.execute(postgresql.insert(AuditHead).values(row).on_conflict_do_nothing())
+    else:
+        # An insert that merely fails would share the row's lock, and those who share it cannot all go on to own it.
+        db.execute(mysql.insert(AuditHead).values(row).on_duplicate_key_update(id=_HEAD))
 
 
 def _locked_head(db: Session) -> ScalarResult[AuditHead]:

@@ -22,14 +22,26 @@ WRONG: list[tuple[dict[str, Any], tuple[str, ...], str]] = [
     ({"cooldown_minutes": 0}, ("cooldown_minutes",), "greater than"),
     ({"cooldown_minutes": True}, ("cooldown_minutes",), "valid integer"),
     ({"reengagement_days": 4000}, ("reengagement_days",), "less than"),
-    ({"reengagement_days_by_action": {"like": 0}}, ("reengagement_days_by_action", "like"), "greater"),
+    (
+        {"reengagement_days_by_action": {"like": 0}},
+        ("reengagement_days_by_action", "like"),
+        "greater",
+    ),
     ({"rate_limit_steps": [60, 30]}, ("rate_limit_steps",), "at least as long"),
     ({"rate_limit_steps": []}, ("rate_limit_steps",), "at least 1"),
     ({"rate_limit_steps": "60,120"}, ("rate_limit_steps",), "list"),
     ({"limits": {"folow": {}}}, ("limits", "folow"), "did you mean follow?"),
-    ({"limits": {"follow": {"per_hr": 1}}}, ("limits", "follow", "per_hr"), "did you mean per_hour?"),
+    (
+        {"limits": {"follow": {"per_hr": 1}}},
+        ("limits", "follow", "per_hr"),
+        "did you mean per_hour?",
+    ),
     ({"limits": {"follow": {"per_hour": -1}}}, ("limits", "follow", "per_hour"), "greater"),
-    ({"limits": {"follow": {"seconds_apart": float("nan")}}}, ("limits", "follow", "seconds_apart"), "finite"),
+    (
+        {"limits": {"follow": {"seconds_apart": float("nan")}}},
+        ("limits", "follow", "seconds_apart"),
+        "finite",
+    ),
     ({"limits": {"follow": 3}}, ("limits", "follow"), "dictionary"),
     ({"limits": []}, ("limits",), "dictionary"),
     ({"dedup_scope": "all"}, ("dedup_scope",), "account"),
@@ -59,7 +71,9 @@ class TestCurrent:
         settings.update(db, {"cooldown_minutes": 30}, actor="anna", now=clock.now())
         assert settings.current(db).cooldown_minutes == 30
 
-    def test_a_wrong_variable_is_named_with_an_example(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_wrong_variable_is_named_with_an_example(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setenv("RATE_LIMIT_STEPS", "soon")
         with pytest.raises(Invalid, match="an example: RATE_LIMIT_STEPS=60,120,300,600"):
             settings.check_environment()
@@ -81,11 +95,17 @@ class TestUpdate:
         assert entry.before is not None
         assert entry.before["limits"]["follow"]["per_hour"] == 50
 
-    def test_a_change_that_changes_nothing_makes_no_version(self, db: Session, clock: Clock) -> None:
-        assert settings.update(db, {"cooldown_minutes": 45}, actor="a", now=clock.now()).version == 0
+    def test_a_change_that_changes_nothing_makes_no_version(
+        self, db: Session, clock: Clock
+    ) -> None:
+        assert (
+            settings.update(db, {"cooldown_minutes": 45}, actor="a", now=clock.now()).version == 0
+        )
         assert settings.update(db, {}, actor="a", now=clock.now()).version == 0
 
-    @pytest.mark.parametrize(("changes", "where", "says"), WRONG, ids=[str(case[0]) for case in WRONG])
+    @pytest.mark.parametrize(
+        ("changes", "where", "says"), WRONG, ids=[str(case[0]) for case in WRONG]
+    )
     def test_a_wrong_value_is_refused_by_name_and_nothing_changes(
         self, db: Session, clock: Clock, changes: dict[str, Any], where: tuple[str, ...], says: str
     ) -> None:
@@ -114,7 +134,12 @@ class TestUpdate:
             thread.join()
         with database.reading() as db:
             result = settings.current(db)
-        assert (result.version, result.trace_days, result.cooldown_minutes, result.cache_seconds) == (3, 7, 7, 7)
+        assert (
+            result.version,
+            result.trace_days,
+            result.cooldown_minutes,
+            result.cache_seconds,
+        ) == (3, 7, 7, 7)
 
 
 class TestPrepareDemo:

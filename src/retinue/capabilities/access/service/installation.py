@@ -38,7 +38,7 @@ def initialise(db: Session, sealer: Sealer, *, is_demo: bool, now: datetime) -> 
         )
         if repository.insert_installation(db, row):
             return row
-        row = repository.locked_installation(db)
+        row = repository.installation(db)
     if row is None or not _opens(sealer, row.key_check):
         written_with = row.key_id if row else "another key"
         raise SealingKeyUnusable(
