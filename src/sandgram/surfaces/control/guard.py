@@ -14,15 +14,20 @@ TOKEN_VARIABLE = "SANDGRAM_CONTROL_TOKEN"  # noqa: S105 - a name
 
 
 def control_token(path: Path) -> str:
-    """The token of the environment, else the file's, which is made when it is missing."""
-    if token := os.environ.get(TOKEN_VARIABLE, "").strip():
-        return token
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="utf-8").strip()
-    token = f"sgc_{secrets.token_urlsafe(32)}"
+    """
+    The token of the environment, else the file's, which is made when it is missing.
+
+    Afterwards the file holds the token in any case: whoever starts the server is told
+    the file and nothing else.
+    """
+    given = os.environ.get(TOKEN_VARIABLE, "").strip()
+    if not given and path.exists() and (kept := path.read_text(encoding="utf-8").strip()):
+        return kept
+    token = given or f"sgc_{secrets.token_urlsafe(32)}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
+        os.fchmod(file.fileno(), 0o600)
         file.write(token + "\n")
     return token
 
