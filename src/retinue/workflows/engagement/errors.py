@@ -7,7 +7,7 @@ from retinue.capabilities.sessions.schemas import Ending
 from retinue.foundation.errors import Conflict
 
 
-class EngagementEnds(Exception):  # noqa: N818 - an end is not a malfunction
+class EngagementEnds(Exception):
     """The session is over, as `ending` says."""
 
     def __init__(self, ending: Ending) -> None:
@@ -31,7 +31,7 @@ class EngagementEnds(Exception):  # noqa: N818 - an end is not a malfunction
         return cls(Ending(SessionStatus.failed, reason, error or reason))
 
 
-class Unseen(Exception):  # noqa: N818 - stated as the fact it is
+class Unseen(Exception):
     """A person, post or list cannot be looked at; the next one may be."""
 
     def __init__(self, reason: str, *, message: str, is_gone: bool = False) -> None:

@@ -94,9 +94,7 @@ def _flag(rule: str, value: bool) -> RuleSeen:  # noqa: FBT001 - the value that 
     return RuleSeen(rule, value, False, not value)
 
 
-def _bounds(
-    name: str, value: float, low: float | None, high: float | None
-) -> Iterator[RuleSeen]:
+def _bounds(name: str, value: float, low: float | None, high: float | None) -> Iterator[RuleSeen]:
     if low is not None:
         yield RuleSeen(f"min_{name}", value, low, value >= low)
     if high is not None:

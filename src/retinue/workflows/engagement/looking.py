@@ -72,7 +72,9 @@ class Eyes:
         standing = consequence.standing
         if consequence.verdict.ends_session:
             text = self._progress.told().last_error or "no details"
-            raise EngagementEnds.failed(f"the account was stopped by its network: {text}", error=text)
+            raise EngagementEnds.failed(
+                f"the account was stopped by its network: {text}", error=text
+            )
         if standing.cooldown_until is not None:
             raise EngagementEnds.completed(
                 f"rate limited: cooling down until {standing.cooldown_until:%Y-%m-%d %H:%M:%S} UTC"

@@ -55,9 +55,7 @@ class Sources:
             if cursor is None:
                 return
 
-    def _read(
-        self, read: Callable[[str | None], Page[Person]], cursor: str | None
-    ) -> Page[Person]:
+    def _read(self, read: Callable[[str | None], Page[Person]], cursor: str | None) -> Page[Person]:
         return self._eyes.look(lambda: read(cursor))
 
     def _authors(self, tag: str) -> Iterator[list[Candidate]]:
@@ -97,6 +95,4 @@ class Sources:
                 raise Unseen("file", message=f"{name} cannot be read as UTF-8 text.") from error
             found = (line.strip().removeprefix("@") for line in lines)
             return list(dict.fromkeys(handle for handle in found if handle))
-        raise Unseen(
-            "file", message=f"{name} lies neither in the account's folder nor in lists/."
-        )
+        raise Unseen("file", message=f"{name} lies neither in the account's folder nor in lists/.")
