@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from retinue.capabilities.access import jobs as access
-from retinue.capabilities.accounts import jobs as accounts
 from retinue.capabilities.ledger import jobs as ledger
+from retinue.workflows.account_import import jobs as account_import
 
-JOBS = (*access.JOBS, *accounts.JOBS, *ledger.JOBS)
+JOBS = (*access.JOBS, *account_import.JOBS, *ledger.JOBS)

@@ -12,6 +12,7 @@ from retinue.capabilities.proxies import endpoints as proxies
 from retinue.capabilities.safety import endpoints as safety
 from retinue.capabilities.sessions import endpoints as sessions
 from retinue.capabilities.settings import endpoints as settings
+from retinue.workflows.account_import import endpoints as account_import
 from retinue.workflows.account_overview import endpoints as account_overview
 from retinue.workflows.engagement import endpoints as engagement
 from retinue.workflows.health import endpoints as health
@@ -26,8 +27,9 @@ ROUTERS = (
     plans.router,
     settings.router,
     health.router,
-    # `/api/accounts/states` stands before `/api/accounts/{id}`, which would take it for an id.
+    # `/api/accounts/states` and `/imports` stand before `/api/accounts/{id}`, which would take them for an id.
     safety.router,
+    account_import.router,
     accounts.router,
     personas.router,
     proxies.router,

@@ -21,6 +21,7 @@ from retinue.entrypoints.cli.doctor import doctor
 from retinue.entrypoints.cli.keys import app as keys
 from retinue.entrypoints.cli.up import up
 from retinue.foundation.cli import CommandContext, Exit, say
+from retinue.workflows.account_import.cli import import_file
 
 app = typer.Typer(
     name="retinue",
@@ -58,6 +59,7 @@ def root(
 app.command()(up)
 app.command()(demo)
 app.command()(doctor)
+accounts.command("import")(import_file)
 app.add_typer(accounts, name="accounts")
 app.add_typer(session, name="session")
 app.add_typer(plan, name="plan")

@@ -33,7 +33,8 @@ def find(db: Session, name: str, *, include_retired: bool = False) -> Account:
         AmbiguousLogin: several networks have the login; the account number tells them apart.
     """
     key = name.strip().removeprefix("@").casefold()
-    if not 0 < len(key) <= _LONGEST_NAME:
+    # PostgreSQL takes no NUL even in a question; no name has a control character.
+    if not 0 < len(key) <= _LONGEST_NAME or not key.isprintable():
         raise AccountNotFound.named(name)
     found = [
         account

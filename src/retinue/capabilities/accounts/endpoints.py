@@ -1,0 +1,230 @@
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Header, Query, Response, status
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
+
+from retinue.capabilities.accounts import service
+from retinue.capabilities.accounts.errors import (
+    AccountBusy,
+    AccountNotFound,
+    LifecycleRefused,
+    RevisionMismatch,
+)
+from retinue.capabilities.accounts.models import (
+    Account,
+    AccountKind,
+    Health,
+    Lifecycle,
+    ValidationStatus,
+)
+from retinue.capabilities.accounts.schemas import (
+    AccountChange,
+    AccountFilter,
+    AccountRead,
+    Position,
+    SortBy,
+    SortOrder,
+)
+from retinue.foundation.errors import Invalid
+from retinue.foundation.http import (
+    Caller,
+    Db,
+    Page,
+    Principal,
+    ReadDb,
+    Rt,
+    Scope,
+    decode_cursor,
+    documented,
+    encode_cursor,
+    requires,
+)
+
+router = APIRouter(prefix="/api/accounts", tags=["accounts"])
+
+_ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
+IfMatch = Annotated[
+    str | None,
+    Header(
+        description="The ETag that was read; the change is refused where the account has moved on."
+    ),
+]
+
+
+class Edge:
+    """Who asks, and what answers."""
+
+    def __init__(self, caller: Caller, runtime: Rt) -> None:
+        self.caller = caller
+        self.runtime = runtime
+
+
+class ListQuery(BaseModel):
+    """What `GET /api/accounts` may be asked. Retired accounts are shown where `lifecycle` asks for them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    search: str | None = Field(
+        default=None, max_length=254, description="Part of account_no, login or e-mail."
+    )
+    status: list[ValidationStatus] = []
+    type: Literal["all", "normal", "worker"] = "all"
+    health: list[Health] = []
+    lifecycle: list[Lifecycle] = []
+    persona: str | None = Field(default=None, max_length=100)
+    sort_by: SortBy = SortBy.account_no
+    sort_order: SortOrder = SortOrder.asc
+    limit: int = Field(default=50, ge=1, le=1000)
+    cursor: str | None = Field(default=None, max_length=500)
+
+    def filter(self, caller: Principal) -> AccountFilter:
+        return AccountFilter(
+            search=self.search,
+            statuses=tuple(self.status),
+            kind=None if self.type == "all" else AccountKind(self.type),
+            healths=tuple(self.health),
+            lifecycles=tuple(self.lifecycle),
+            persona=self.persona,
+            only_ids=caller.account_ids,
+        )
+
+    def position(self) -> Position | None:
+        if self.cursor is None:
+            return None
+        sort, value, account_id = decode_cursor(self.cursor, str, str, int) or ("", "", 0)
+        if sort != self.sort_by:
+            raise Invalid.field("cursor", f"belongs to a list sorted by {sort}, not {self.sort_by}")
+        if self.sort_by in {SortBy.account_no, SortBy.login}:
+            return Position(value, account_id)
+        return Position(_moment(value), account_id)
+
+
+@router.get("", dependencies=[requires(Scope.accounts_read)])
+def list_accounts(
+    query: Annotated[ListQuery, Query()], db: ReadDb, caller: Caller
+) -> Page[AccountRead]:
+    """The accounts, filtered, sorted and page by page; never a secret."""
+    page = service.page(
+        db,
+        query.filter(caller),
+        sort_by=query.sort_by,
+        order=query.sort_order,
+        after=query.position(),
+        limit=query.limit,
+    )
+    return Page(
+        items=service.read_many(db, page.accounts),
+        next_cursor=_cursor(page.next, query.sort_by),
+        total=page.total,
+    )
+
+
+@router.get(
+    "/{account_id}",
+    dependencies=[requires(Scope.accounts_read)],
+    responses=documented(AccountNotFound),
+)
+def read_account(account_id: int, db: ReadDb, caller: Caller, response: Response) -> AccountRead:
+    """One account, also a retired one; never a secret. The ETag is for `If-Match`."""
+    return _answer(db, _visible(db, account_id, caller), response)
+
+
+@router.patch(
+    "/{account_id}",
+    dependencies=[requires(Scope.accounts_write)],
+    responses=documented(AccountNotFound, RevisionMismatch, LifecycleRefused, AccountBusy),
+)
+def change_account(
+    *,
+    account_id: int,
+    change: AccountChange,
+    edge: Annotated[Edge, Depends()],
+    db: Db,
+    response: Response,
+    if_match: IfMatch = None,
+) -> AccountRead:
+    """Change what was sent, all of it or nothing. Moving, pausing and forgetting health need a `reason`."""
+    _visible(db, account_id, edge.caller)
+    changed = service.change(
+        db,
+        account_id,
+        change,
+        actor=edge.caller.actor,
+        now=edge.runtime.clock.now(),
+        if_revision=_revision(if_match),
+    )
+    return _answer(db, changed, response)
+
+
+@router.delete(
+    "/{account_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[requires(Scope.accounts_write)],
+    responses=documented(AccountNotFound, RevisionMismatch, AccountBusy),
+)
+def retire_account(
+    account_id: int,
+    edge: Annotated[Edge, Depends()],
+    db: Db,
+    reason: Annotated[str, Query(min_length=1, max_length=500)] = "deleted by an operator",
+    if_match: IfMatch = None,
+) -> None:
+    """Out of the lists and out of work; the ledger keeps its rows. Adding or importing it again revives it."""
+    _visible(db, account_id, edge.caller)
+    service.change(
+        db,
+        account_id,
+        AccountChange(lifecycle=Lifecycle.retired, reason=reason),
+        actor=edge.caller.actor,
+        now=edge.runtime.clock.now(),
+        if_revision=_revision(if_match),
+    )
+
+
+def _visible(db: Session, account_id: int, caller: Principal) -> Account:
+    if caller.account_ids is not None and account_id not in caller.account_ids:
+        raise AccountNotFound.named(str(account_id))
+    account = service.get(db, account_id)
+    if account.is_test:
+        raise AccountNotFound.named(str(account_id))
+    return account
+
+
+def _answer(db: Session, account: Account, response: Response) -> AccountRead:
+    response.headers["ETag"] = f'"{account.revision}"'
+    return service.read(db, account)
+
+
+def _revision(if_match: str | None) -> int | None:
+    if if_match is None or if_match.strip() == "*":
+        return None
+    match = _ETAG.fullmatch(if_match.strip())
+    if match is None:
+        raise Invalid.field("If-Match", 'give one ETag as it was read, as in "3"')
+    return int(match[1])
+
+
+def _cursor(position: Position | None, sort_by: SortBy) -> str | None:
+    if position is None:
+        return None
+    value = position.value
+    text = value.isoformat() if isinstance(value, datetime) else (value or "")
+    return encode_cursor(sort_by.value, text, position.id)
+
+
+def _moment(text: str) -> datetime | None:
+    """Empty for an account that was never validated."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise Invalid.field("cursor", "is not a cursor of this list; take `next_cursor` as given")
+    return moment
