@@ -15,6 +15,9 @@ endif
 ifdef DATA_DIR
 export RETINUE_DATA_DIR := $(abspath $(DATA_DIR))
 endif
+ifdef PYTHON
+export PYTHON
+endif
 ifdef BIND
 export RETINUE_BIND := $(BIND)
 endif

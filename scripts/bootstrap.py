@@ -157,10 +157,17 @@ def install(profile: str) -> None:
         raise CannotBootstrap(message)
     options = ["--quiet", "--no-deps", "--require-hashes", "--disable-pip-version-check"]
     # The lock is complete, so pip need not resolve anything: --no-deps keeps it from trying.
+    # What pip has to say about its own configuration matters only when it fails.
     result = subprocess.run(
-        [*command, "install", *options, "-r", str(lock_of(profile))], check=False, cwd=ROOT
+        [*command, "install", *options, "-r", str(lock_of(profile))],
+        check=False,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     if result.returncode != 0:
+        say("\n".join(result.stdout.splitlines()[-15:]))
         message = (
             f"pip could not install requirements/{profile}.lock; its own words stand above. "
             "Where the network is at fault, calling make again goes on from what was fetched."
