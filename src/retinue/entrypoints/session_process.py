@@ -1,0 +1,236 @@
+"""
+The process of one session.
+
+It gets what it needs through a pipe from its agent, and the same pipe is its life
+line: a `stop` line asks it to end, and when the pipe closes its agent is gone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import BinaryIO
+
+import psutil
+from sqlalchemy.exc import SQLAlchemyError
+
+from retinue.capabilities.sessions import service as sessions
+from retinue.capabilities.sessions.errors import SessionOver
+from retinue.capabilities.sessions.models import SessionStatus
+from retinue.capabilities.sessions.schemas import Ending, ExitCode, Sample
+from retinue.entrypoints import models as _models  # noqa: F401 - foreign keys need every table
+from retinue.foundation import logging as our_logging
+from retinue.foundation.clock import Clock, SystemClock
+from retinue.foundation.database import Database
+from retinue.foundation.errors import Unavailable
+from retinue.foundation.randomness import system_random
+from retinue.foundation.sealing import Sealer
+from retinue.workflows.engagement import service as engagement
+from retinue.workflows.engagement.schemas import Workplace
+
+logger = logging.getLogger(__name__)
+
+_ABANDON_SECONDS = 3.0
+"""What an act in flight gets once nobody holds the life line any more, or SIGTERM has come."""
+
+_EXIT_BY_STATUS = {
+    SessionStatus.completed: ExitCode.completed,
+    SessionStatus.stopped: ExitCode.stopped,
+    SessionStatus.failed: ExitCode.failed,
+    SessionStatus.lost: ExitCode.lost,
+}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Brief:
+    """What the agent has sent down the pipe. Secrets among it, so it has no repr."""
+
+    session_id: str
+    account_id: int
+    fence: int
+    database_url: str
+    lock_path: str
+    data_dir: str
+    sandgram_url: str | None
+    key_id: str
+    keys: dict[str, str]
+    log_level: str
+
+
+class LifeLine:
+    """Reads what the agent says, on a thread of its own."""
+
+    def __init__(self, pipe: BinaryIO, reins: engagement.Reins) -> None:
+        self._pipe = pipe
+        self._reins = reins
+
+    def watch(self) -> None:
+        threading.Thread(target=self._read, name="life-line", daemon=True).start()
+
+    def _read(self) -> None:
+        for line in self._pipe:
+            if line.strip() == b"stop":
+                self._reins.pull(Ending(SessionStatus.stopped, "stop was asked for"))
+        self._reins.pull(Ending(SessionStatus.lost, "its agent has ended"))
+        abandon_after(_ABANDON_SECONDS, ExitCode.orphaned)
+
+
+class Heart:
+    """Says every few seconds that the session is alive, and keeps the account's lease."""
+
+    def __init__(
+        self,
+        brief: Brief,
+        database: Database,
+        *,
+        clock: Clock,
+        reins: engagement.Reins,
+        progress: engagement.Progress,
+    ) -> None:
+        self._brief = brief
+        self._database = database
+        self._clock = clock
+        self._reins = reins
+        self._progress = progress
+        self._process = psutil.Process()
+        self._process.cpu_percent()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="heart", daemon=True)
+
+    def start(self) -> None:
+        self.beat()
+        self._thread.start()
+
+    def end(self) -> None:
+        """The last beat carries the final counters."""
+        self._stop.set()
+        self._thread.join()
+        self.beat()
+
+    def beat(self) -> None:
+        try:
+            with self._database.writing() as db:
+                is_held = sessions.beat(
+                    db,
+                    self._brief.session_id,
+                    self._progress.told(self._sample()),
+                    fence=self._brief.fence,
+                    account_id=self._brief.account_id,
+                    now=self._clock.now(),
+                )
+        except (Unavailable, SQLAlchemyError) as error:
+            # Nothing is promised without the lease, and each promise asks for it: waiting is safe.
+            logger.warning("the heartbeat could not be written: %s", error)
+            return
+        if not is_held:
+            self._reins.pull(Ending(SessionStatus.lost, "the account's lease was lost"))
+
+    def _run(self) -> None:
+        while not self._stop.wait(sessions.HEARTBEAT_SECONDS):
+            self.beat()
+
+    def _sample(self) -> Sample:
+        children = self._process.children(recursive=True)
+        memory = self._process.memory_info().rss
+        return Sample(
+            cpu_percent=round(self._process.cpu_percent(), 1),
+            memory_mb=round(memory / (1 << 20), 1),
+            children=len(children),
+        )
+
+
+def main() -> int:
+    brief, pipe = _read_brief()
+    our_logging.configure_process(level=brief.log_level, format="json")
+    reins = engagement.Reins()
+    LifeLine(pipe, reins).watch()
+    _heed_signals(reins)
+    try:
+        with our_logging.context(session_id=brief.session_id):
+            return _run(brief, reins)
+    except Exception:
+        logger.exception("the session failed")
+        return 1
+
+
+def abandon_after(seconds: float, code: int) -> None:
+    """End the process whatever it is doing then. What was in flight is settled as `unknown` by others."""
+    timer = threading.Timer(seconds, os._exit, args=(code,))
+    timer.daemon = True
+    timer.start()
+
+
+def _run(brief: Brief, reins: engagement.Reins) -> int:
+    clock = SystemClock()
+    database = Database(brief.database_url, lock_path=Path(brief.lock_path), clock=clock)
+    keys = {key_id: bytes.fromhex(key) for key_id, key in brief.keys.items()}
+    place = Workplace(
+        database=database,
+        clock=clock,
+        rng=system_random(),
+        sealer=Sealer(keys, current=brief.key_id),
+        data_dir=Path(brief.data_dir),
+        open_network=engagement.opener(sandgram_url=brief.sandgram_url, clock=clock),
+    )
+    process = psutil.Process()
+    try:
+        with database.writing() as db:
+            sessions.begin(
+                db,
+                brief.session_id,
+                fence=brief.fence,
+                pid=process.pid,
+                pid_started_at=process.create_time(),
+                now=clock.now(),
+            )
+    except SessionOver as over:
+        logger.info("%s", over.message)
+        return ExitCode.stopped
+    progress = engagement.Progress(clock)
+    heart = Heart(brief, database, clock=clock, reins=reins, progress=progress)
+    heart.start()
+    ending = engagement.engage(
+        place,
+        session_id=brief.session_id,
+        account_id=brief.account_id,
+        fence=brief.fence,
+        reins=reins,
+        progress=progress,
+    )
+    heart.end()
+    logger.info("%s: %s", ending.status.value, ending.reason)
+    with database.writing() as db:
+        sessions.note_reason(
+            db, brief.session_id, fence=brief.fence, reason=ending.reason, error=ending.error
+        )
+    database.close()
+    return _EXIT_BY_STATUS.get(ending.status, ExitCode.failed)
+
+
+def _read_brief() -> tuple[Brief, BinaryIO]:
+    parser = argparse.ArgumentParser(prog="retinue session process", add_help=False)
+    parser.add_argument("--fd", type=int, required=True)
+    pipe = os.fdopen(parser.parse_args().fd, "rb")
+    return Brief(**json.loads(pipe.readline())), pipe
+
+
+def _heed_signals(reins: engagement.Reins) -> None:
+    def terminate(number: int, frame: FrameType | None) -> None:
+        reins.pull(Ending(SessionStatus.stopped, "ended by a signal"))
+        abandon_after(_ABANDON_SECONDS, ExitCode.stopped)
+
+    signal.signal(signal.SIGTERM, terminate)
+    # Ctrl-C reaches the whole terminal; the agent is the one that ends its sessions.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
