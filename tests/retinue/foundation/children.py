@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -14,22 +15,25 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.engine import make_url
+
 from retinue.foundation import instance_lock
 from retinue.foundation.clock import SystemClock
+from retinue.foundation.configuration import Configuration
+from retinue.foundation.database import Database
 from retinue.foundation.events.publisher import Publisher
 from retinue.foundation.jobs.executor import Executor
 from retinue.foundation.jobs.registry import JobFunction
 from retinue.foundation.randomness import new_id
 from retinue.foundation.runtime import Runtime
-from tests.factories import serving
-from tests.fixtures.databases import open_database
+from retinue.foundation.sealing import Sealer
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
 @contextmanager
 def started(role: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """A child that has said `ready`; killed with its block, if it lives that long."""
+    """A child; killed with its block, if it lives that long."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.retinue.foundation.children", role, *arguments],
         cwd=ROOT,
@@ -38,23 +42,27 @@ def started(role: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
         text=True,
     )
     try:
-        assert process.stdout is not None
-        assert process.stdout.readline().strip() == "ready"
         yield process
     finally:
         process.kill()
-        process.wait()
-        process.stdout.close()
+        process.communicate()
+
+
+def await_ready(process: subprocess.Popen[str]) -> None:
+    assert process.stdout is not None
+    assert process.stdout.readline().strip() == "ready"
 
 
 def _runtime(url: str) -> Runtime:
-    database = open_database(url)
+    # As tests.fixtures.databases.open_database, without importing pytest: the start time is the test's.
+    path = make_url(url).database if url.startswith("sqlite") else None
+    database = Database(url, lock_path=Path(f"{path}.lock") if path else None)
     return Runtime(
-        configuration=serving.Configuration(data_dir=Path("unused")),
+        configuration=Configuration(data_dir=Path("unused")),
         database=database,
         clock=SystemClock(),
-        rng=serving.random.Random(7),
-        sealer=serving.SEALER,
+        rng=random.Random(7),
+        sealer=Sealer.of(bytes(range(32))),
         incarnation=new_id(),
     )
 

@@ -4,6 +4,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 
 from retinue.foundation.clock import ManualClock, SystemClock
 from retinue.foundation.database import Database
@@ -27,27 +28,44 @@ def wait_for(condition: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def write_from_threads(database: Database, *, writers: int, each: int) -> None:
-    def write(writer: int) -> None:
+class Writers:
+    """Threads that publish, each its own numbers in order, until told to stop or `each` are written."""
+
+    def __init__(self, database: Database, *, count: int, each: int | None = None) -> None:
+        self.written = [0] * count
+        self._database = database
+        self._each = each
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=self._write, args=(n,)) for n in range(count)]
+        for thread in self._threads:
+            thread.start()
+
+    def join(self) -> int:
+        for thread in self._threads:
+            thread.join()
+        return sum(self.written)
+
+    def stop(self) -> int:
+        self._stop.set()
+        return self.join()
+
+    def _write(self, writer: int) -> None:
         dice = random.Random(writer)
-        for number in range(each):
-            with database.writing() as db:
-                service.publish(db, "error", {"w": writer, "n": number}, now=SystemClock().now())
+        while not self._stop.is_set() and self.written[writer] != self._each:
+            with self._database.writing() as db:
+                data = {"w": writer, "n": self.written[writer]}
+                service.publish(db, "error", data, now=SystemClock().now())
                 time.sleep(dice.random() * 0.002)
-
-    threads = [threading.Thread(target=write, args=(writer,)) for writer in range(writers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+            self.written[writer] += 1
+            time.sleep(dice.random() * 0.01)
 
 
-def assert_complete(database: Database, *, writers: int, each: int) -> None:
+def assert_complete(database: Database, written: list[int]) -> None:
     events = all_events(database)
-    assert [event.seq for event in events] == list(range(1, writers * each + 1))
-    for writer in range(writers):
+    assert [event.seq for event in events] == list(range(1, sum(written) + 1))
+    for writer, count in enumerate(written):
         mine = [event.data["n"] for event in events if event.data["w"] == writer]
-        assert mine == list(range(each))
+        assert mine == list(range(count))
 
 
 class TestRun:
@@ -60,29 +78,34 @@ class TestRun:
         ]
         for publisher in publishers:
             publisher.start()
-        write_from_threads(database, writers=4, each=40)
+        writers = Writers(database, count=4, each=40)
+        assert writers.join() == 160
         wait_for(lambda: len(all_events(database)) == 160)
         stop.set()
         for publisher in publishers:
             publisher.join(PATIENCE)
 
-        assert_complete(database, writers=4, each=40)
+        assert_complete(database, writers.written)
 
     def test_publishers_killed_in_the_middle_leave_no_gap_and_no_double(
         self, database: Database, database_url: str
     ) -> None:
-        writing = threading.Thread(
-            target=write_from_threads, args=(database,), kwargs={"writers": 3, "each": 150}
-        )
-        writing.start()
-        for seed in range(3):
-            with children.started("publisher", database_url):
-                time.sleep(0.15 + 0.3 * random.Random(seed).random())
-        writing.join(PATIENCE)
-        with children.started("publisher", database_url):
-            wait_for(lambda: len(all_events(database)) == 450)
+        with ExitStack() as stack:
+            publishers = [
+                stack.enter_context(children.started("publisher", database_url)) for _ in range(4)
+            ]
+            for publisher in publishers:
+                children.await_ready(publisher)
+            writers = Writers(database, count=3)
+            for seed, publisher in enumerate(publishers[:-1]):
+                before = len(all_events(database))
+                wait_for(lambda before=before: len(all_events(database)) > before)  # type: ignore[misc]
+                time.sleep(0.1 * random.Random(seed).random())
+                publisher.kill()
+            total = writers.stop()
+            wait_for(lambda: len(all_events(database)) == total)
 
-        assert_complete(database, writers=3, each=150)
+        assert_complete(database, writers.written)
 
     def test_an_event_of_this_process_is_numbered_without_waiting_for_the_poll(
         self, database: Database, make_runtime: Callable[[], Runtime]
