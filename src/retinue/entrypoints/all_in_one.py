@@ -22,7 +22,6 @@ from retinue.foundation.configuration import Configuration
 from retinue.foundation.instance_lock import InstanceLock
 from retinue.foundation.runtime import Runtime
 
-
 _BACKLOG = 2048
 
 

@@ -29,6 +29,7 @@ from retinue.capabilities.sessions.schemas import Ending, ExitCode, Sample
 from retinue.entrypoints import models as _models  # noqa: F401 - foreign keys need every table
 from retinue.foundation import logging as our_logging
 from retinue.foundation.clock import Clock, SystemClock
+from retinue.foundation.configuration import Configuration
 from retinue.foundation.database import Database
 from retinue.foundation.errors import Unavailable
 from retinue.foundation.randomness import system_random
@@ -149,7 +150,10 @@ class Heart:
 
 def main() -> int:
     brief, pipe = _read_brief()
-    our_logging.configure_process(level=brief.log_level, format="json")
+    # The rest of the configuration is the agent's business, and reading it here would cost time and memory.
+    our_logging.configure(
+        Configuration.model_construct(log_level=brief.log_level, log_format="json")
+    )
     reins = engagement.Reins()
     LifeLine(pipe, reins).watch()
     _heed_signals(reins)

@@ -8,6 +8,7 @@ from retinue.capabilities.access.service.callers import (
     write_down_use,
 )
 from retinue.capabilities.access.service.demo import end_demo, is_demo
+from retinue.capabilities.access.service.facts import recall, remember
 from retinue.capabilities.access.service.installation import (
     check_bind,
     check_setup_code,
@@ -72,6 +73,8 @@ __all__ = [
     "operator",
     "operator_named",
     "prepare_password",
+    "recall",
+    "remember",
     "revoke_token",
     "scopes_of",
     "set_disabled",

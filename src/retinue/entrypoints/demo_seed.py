@@ -1,0 +1,104 @@
+"""
+The first five minutes: example accounts, a plan for each, and one session at work.
+
+Made once per data directory; a second start finds it done and adds nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib import resources
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+import retinue
+from retinue.capabilities.access import service as access
+from retinue.capabilities.accounts import service as accounts
+from retinue.capabilities.accounts.models import Account, Lifecycle
+from retinue.capabilities.accounts.schemas import ImportMode, ImportReport, Upload
+from retinue.capabilities.plans import service as plans
+from retinue.capabilities.plans.service import Author
+from retinue.capabilities.sessions import service as sessions
+from retinue.capabilities.settings import service as settings
+from retinue.foundation.runtime import Runtime
+from retinue.workflows.account_import import service as account_import
+
+ACTOR = "demo"
+IDLE_LOGINS = frozenset({"test_account", "quecreate"})
+"""The logins of the documentation's examples: they wait for the reader."""
+
+_DONE = "demo_seeded_at"
+_REASON = "example account of the demo"
+_SOURCES = ("harbour_lights", "tidepool_diary", "copper_kettle", "northbound_rail")
+
+PLAN = """\
+# What this account does in a session; docs/reference/plan.md explains every key.
+blogger-followers: [{source}]
+interactions-count: 40-60       # people per source
+likes-percentage: 100
+follow-percentage: 30
+stories-count: 1
+stories-percentage: 40
+
+filters:
+  skip_if_private: true
+  min_followers: 5
+
+# The whole day, in the account's own time zone.
+working-hours: [00.00-23.59]
+
+total-likes-limit: 120          # per session
+total-follows-limit: 40
+daily-like-limit: 300
+
+# Seconds between two acts of a kind: short, because Sandgram is patient.
+like-interval: 4-8
+follow-interval: 6-12
+view-interval: 3-5
+"""
+
+
+def seed(runtime: Runtime) -> None:
+    """Needs the agent to have reported; the session it orders is taken up by it."""
+    with runtime.database.reading() as db:
+        if access.recall(db, _DONE) is not None:
+            return
+    import_examples(runtime)
+    now = runtime.clock.now()
+    with runtime.database.writing() as db:
+        found = accounts.list_all(db)
+        for number, account in enumerate(found):
+            prepare(db, account, PLAN.format(source=_SOURCES[number % len(_SOURCES)]), runtime)
+        first = next(account for account in found if account.login not in IDLE_LOGINS)
+        sessions.request_start(
+            db,
+            first,
+            requested_by=ACTOR,
+            timeout=timedelta(seconds=runtime.configuration.session_timeout),
+            settings=settings.current(db),
+            now=now,
+        )
+        access.remember(db, _DONE, now.isoformat())
+
+
+def import_examples(runtime: Runtime) -> ImportReport:
+    """Import the example file as an operator would."""
+    upload = Upload(
+        example_accounts().read_bytes(), ImportMode.all_or_nothing, is_dry_run=False, actor=ACTOR
+    )
+    return account_import.import_now(runtime, upload)
+
+
+def prepare(db: Session, account: Account, plan: str, runtime: Runtime) -> None:
+    """Activate the account by hand, as an operator would, and give it a plan."""
+    now = runtime.clock.now()
+    accounts.move(db, account, Lifecycle.active, reason=_REASON, actor=ACTOR, now=now)
+    plans.save(db, account, plan, author=Author(ACTOR), now=now)
+
+
+def example_accounts() -> Path:
+    """Inside the installed package, or at the root of a checkout."""
+    installed = Path(str(resources.files(retinue).joinpath("_examples", "accounts.csv")))
+    root = Path(retinue.__file__).parents[2]
+    return installed if installed.exists() else root / "examples" / "accounts.csv"
