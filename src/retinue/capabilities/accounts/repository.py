@@ -145,13 +145,17 @@ def add_credentials(db: Session, credentials: AccountCredentials) -> None:
 # The import works on a thousand rows at a time, without the ORM's bookkeeping.
 
 
-def stored_by_number(
-    db: Session, numbers: Collection[str], *, for_update: bool = False
-) -> dict[str, StoredAccount]:
-    statement = select(*_STORED).where(Account.account_no.in_(numbers))
-    if for_update:
-        statement = statement.with_for_update()
-    return {row.account_no: StoredAccount(*row) for row in db.execute(statement)}
+def stored_by_number(db: Session, numbers: Collection[str]) -> dict[str, StoredAccount]:
+    rows = db.execute(select(*_STORED).where(Account.account_no.in_(numbers)))
+    return {row.account_no: StoredAccount(*row) for row in rows}
+
+
+def locked_revisions(db: Session, ids: Collection[int]) -> dict[int, int]:
+    """The revisions of these accounts, held until the transaction ends."""
+    rows = db.execute(
+        select(Account.id, Account.revision).where(Account.id.in_(ids)).with_for_update()
+    )
+    return {row.id: row.revision for row in rows}
 
 
 def stored_by_login(db: Session, keys: Collection[str]) -> dict[tuple[str, str], str]:

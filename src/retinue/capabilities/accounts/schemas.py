@@ -203,18 +203,16 @@ class ImportRow:
     email: str
     kind: AccountKind | None
     persona: str | None
-    labels: list[str] | None
+    labels: tuple[str, ...] | None
     timezone: str | None
     user_agent: str | None
     secrets: dict[str, str] = field(repr=False)
     """By the names of `SECRET_FIELDS`."""
     proxy: Address | None
     proxy_password: str | None = field(repr=False)
+    login_key: str
+    """The login case-folded."""
     digest: str = ""
-
-    @property
-    def login_key(self) -> str:
-        return self.login.casefold()
 
 
 @dataclass(frozen=True, slots=True)

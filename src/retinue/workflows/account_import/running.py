@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import TypeVar
@@ -46,6 +46,8 @@ class Run:
         self._lease = lease
         self._on_progress = on_progress
         self._revived: list[str] = []
+        # The first look, to be acted on; whatever has changed since is noticed by the write.
+        self._judged: deque[importing.Judged] = deque()
         # Counted, but not yet written down.
         self._waiting: Counter[str] = Counter()
 
@@ -73,8 +75,9 @@ class Run:
             # In the other mode each chunk is judged when it is written, and that is enough.
             for chunk in chunks(checked.rows):
                 with self._rt.database.reading() as db:
-                    verdicts = importing.judge(db, chunk).verdicts
-                errors += [found for found in verdicts if found.outcome is RowOutcome.error]
+                    judged = importing.judge(db, chunk)
+                errors += errors_of(judged)
+                self._judged.append(judged)
         for part in chunks(errors):
             with self._rt.database.writing() as db:
                 importing.note_rows(db, importing.get(db, self._id), part)
@@ -106,8 +109,7 @@ class Run:
     def _write_chunk(self, record: AccountImport, chunk: Sequence[ImportRow], *, done: int) -> None:
         for _ in range(_TRIES_OF_A_CHUNK):
             now = self._rt.clock.now()
-            with self._rt.database.reading() as db:
-                judged = importing.judge(db, chunk)
+            judged = self._judged.popleft() if self._judged else self._judge(chunk)
             outcomes = Counter(str(found.outcome) for found in judged.verdicts)
             if outcomes[RowOutcome.unchanged] == len(chunk):
                 # No news costs no commit, so that the same file again is quick.
@@ -129,12 +131,17 @@ class Run:
                     added = self._waiting + outcomes
                     importing.note_progress(db, current, added=added, done_rows=done, now=now)
             except ImportRaced:
+                self._judged.clear()
                 continue
             self._waiting.clear()
             self._revived += prepared.revived
             return
         message = "The accounts of this import are being changed by somebody else all the time; it goes on later."
         raise ImportRaced(message)
+
+    def _judge(self, chunk: Sequence[ImportRow]) -> importing.Judged:
+        with self._rt.database.reading() as db:
+            return importing.judge(db, chunk)
 
     def _bind(self, judged: importing.Judged, *, actor: str) -> importing.Bindings:
         """Make the personas and proxies that the chunk names. What is there already is only looked up."""

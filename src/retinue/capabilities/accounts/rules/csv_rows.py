@@ -85,6 +85,7 @@ class RowReader:
             secrets=checks.secrets(),
             proxy=checks.proxy(),
             proxy_password=cells.get("proxy_password"),
+            login_key=(login or "").casefold(),
         )
         if checks.problems:
             return _refused(row.line, number, login, checks.problems)
@@ -95,7 +96,7 @@ def default_network(network: str | None) -> str:
     return network or _DEFAULT_NETWORK
 
 
-def canonical(row: ImportRow) -> tuple[str, ...]:
+def canonical(row: ImportRow) -> str:
     """What the row says, whatever the order of its columns and the shape of its file."""
     said: list[str] = []
     for name, value in (
@@ -114,7 +115,8 @@ def canonical(row: ImportRow) -> tuple[str, ...]:
     ):
         if value is not None:
             said += (name, str(value))
-    return tuple(said)
+    # A checked cell holds no control character, so the pieces cannot run into each other.
+    return "\x1f".join(said)
 
 
 class _Checks:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zoneinfo
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from retinue.capabilities.accounts.schemas import NETWORKS
@@ -26,6 +26,10 @@ NAME_FIX = "use 1 to 64 letters, digits, `_`, `-` or single dots, not starting w
 MOST_LABELS = 50
 LONGEST_LABEL = 50
 LONGEST_PERSONA = 100
+
+
+# The same few values stand in thousands of rows.
+_repeated = lru_cache(maxsize=1024)
 
 
 class BadValue(Exception):
@@ -52,6 +56,7 @@ def login(text: str) -> str:
     return text
 
 
+@_repeated
 def network(text: str) -> str:
     text = text.strip().lower()
     if text not in NETWORKS:
@@ -68,6 +73,7 @@ def email(text: str) -> str:
     return text
 
 
+@_repeated
 def timezone(text: str) -> str:
     text = text.strip()
     if text not in _zones():
@@ -75,6 +81,7 @@ def timezone(text: str) -> str:
     return text
 
 
+@_repeated
 def persona(text: str) -> str:
     text = text.strip()
     if not 0 < len(text) <= LONGEST_PERSONA or UNPRINTABLE.search(text):
@@ -84,6 +91,7 @@ def persona(text: str) -> str:
     return text
 
 
+@_repeated
 def user_agent(text: str) -> str:
     text = text.strip()
     # It becomes a header, where anything beyond ASCII and any line break is trouble.
@@ -105,8 +113,9 @@ def labels(texts: Iterable[str]) -> list[str]:
     return kept
 
 
-def labels_of_cell(text: str) -> list[str]:
-    return labels(_LABEL_SPLIT.split(text))
+@_repeated
+def labels_of_cell(text: str) -> tuple[str, ...]:
+    return tuple(labels(_LABEL_SPLIT.split(text)))
 
 
 def checked(field: str, check: Callable[[T], T], value: T) -> T:

@@ -59,7 +59,7 @@ def check_file(content: bytes, sealer: Sealer) -> CheckedFile:
             if isinstance(found, RowVerdict):
                 checked.errors.append(found)
                 continue
-            found.digest = sealer.digest(*csv_rows.canonical(found))
+            found.digest = sealer.digest(csv_rows.canonical(found))
             checked.rows.append(found)
     except csv_table.BadTable as error:
         raise _unreadable(str(error)) from error
@@ -69,11 +69,9 @@ def check_file(content: bytes, sealer: Sealer) -> CheckedFile:
     return checked
 
 
-def judge(db: Session, rows: Sequence[ImportRow], *, for_update: bool = False) -> Judged:
+def judge(db: Session, rows: Sequence[ImportRow]) -> Judged:
     """What would become of these rows now. Asks the database twice, however many rows."""
-    stored = repository.stored_by_number(
-        db, [row.account_no for row in rows], for_update=for_update
-    )
+    stored = repository.stored_by_number(db, [row.account_no for row in rows])
     owners = repository.stored_by_login(db, {row.login_key for row in rows})
     verdicts = [_judge_one(row, stored.get(row.account_no), owners) for row in rows]
     return Judged(rows, verdicts, stored)

@@ -23,14 +23,12 @@ from retinue.capabilities.accounts.models import (
 from retinue.capabilities.accounts.rules import csv_rows
 from retinue.capabilities.accounts.schemas import ImportRow, StoredAccount
 from retinue.capabilities.accounts.service.credentials import changed_columns, sealed
-from retinue.capabilities.accounts.service.import_checking import Judged, judge
+from retinue.capabilities.accounts.service.import_checking import Judged
 from retinue.capabilities.proxies.schemas import Address
 from retinue.foundation.randomness import new_id
 from retinue.foundation.sealing import Sealer
 
-_CREDENTIAL_COLUMNS = tuple(
-    column for name in SECRET_FIELDS for column in (name, f"{name}_previous")
-)
+_IMPORTED_SECRETS = tuple(name for name in SECRET_FIELDS if name != "cookies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +82,11 @@ def write(db: Session, prepared: Prepared, *, now: datetime) -> None:
     Raises:
         ImportRaced: what it was prepared against has changed. Judge and prepare again.
     """
-    current = judge(db, prepared.judged.rows, for_update=True)
-    if current.stored != prepared.judged.stored or current.verdicts != prepared.judged.verdicts:
+    # New accounts need no second look: their unique columns refuse what is taken meanwhile.
+    ids = [account_id for account_id, _, _ in prepared.changes]
+    revisions = {account.id: account.revision for account in prepared.judged.stored.values()}
+    current = repository.locked_revisions(db, ids) if ids else {}
+    if any(current.get(account_id) != revisions[account_id] for account_id in ids):
         raise ImportRaced("The accounts changed while they were being imported.")
     try:
         _write_new(db, prepared)
@@ -122,7 +123,7 @@ def _prepare_new(
             "persona_id": bindings.personas[row.persona.casefold()] if row.persona else None,
             "proxy_id": bindings.proxies[row.proxy] if row.proxy else None,
             "timezone": row.timezone or "UTC",
-            "labels": row.labels or [],
+            "labels": list(row.labels or ()),
             "user_agent": row.user_agent,
             "is_test": False,
             "authorised_by": actor,
@@ -133,7 +134,7 @@ def _prepare_new(
             "updated_at": now,
         }
     )
-    secrets: dict[str, Any] = dict.fromkeys(_CREDENTIAL_COLUMNS)
+    secrets: dict[str, Any] = dict.fromkeys(_IMPORTED_SECRETS)
     for name, text in row.secrets.items():
         secrets[name] = sealed(sealer, uid, name, text)
     prepared.credentials.append({"uid": uid, "updated_at": now, **secrets})
@@ -151,7 +152,7 @@ def _changed_values(
         "persona_id": bindings.personas[row.persona.casefold()] if row.persona else None,
         "proxy_id": bindings.proxies[row.proxy] if row.proxy else None,
         "timezone": row.timezone,
-        "labels": row.labels,
+        "labels": None if row.labels is None else list(row.labels),
         "user_agent": row.user_agent,
     }
     values = {name: value for name, value in values.items() if value is not None}
