@@ -1,5 +1,5 @@
 """
-The typed form of a plan, what the linter says about its text, and what the API takes and gives.
+The typed form of a plan, and what the linter says about its text.
 
 A `Plan` is complete: what the text leaves out has its default here, and
 `docs/reference/plan.md` explains each key.
@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import time
 from enum import StrEnum
-from typing import Annotated, Any, Literal
-
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Any
 
 from retinue.foundation.randomness import Random
 
@@ -250,72 +248,3 @@ class Change:
     diff: str
     """Unified; empty when nothing changed."""
     is_saved: bool
-
-
-_LAST_VERSION = 2**31 - 1
-
-Value = str | int | float | bool
-Values = Annotated[list[Value], Field(max_length=1_000)]
-Key = Annotated[str, Field(min_length=1, max_length=100)]
-
-
-class PlanEdit(BaseModel):
-    """
-    `set` gives a key a new value, or removes it with null; `add` and `remove` work on the items of a list.
-    Keys inside of a mapping are written with a dot: `filters.min_followers`.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    set: dict[Key, Value | Values | dict[Key, Value | Values | None] | None] = Field(
-        default_factory=dict, examples=[{"likes-percentage": "70-90"}]
-    )
-    add: dict[Key, Values] = Field(default_factory=dict, examples=[{"blogger-followers": ["luna"]}])
-    remove: dict[Key, Values] = Field(default_factory=dict)
-    if_version: int | None = Field(default=None, ge=0, le=_LAST_VERSION)
-    dry_run: bool = False
-
-
-class PlanRestore(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    version: int = Field(ge=1, le=_LAST_VERSION)
-
-
-class FindingRead(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-    line: int
-    column: int
-    key: str
-    severity: Severity
-    message: str
-    suggestion: str | None
-
-
-class PlanRead(BaseModel):
-    status: Literal["success"] = "success"
-    message: str
-    account: str
-    version: int
-    text: str
-    config: dict[str, Any]
-    findings: list[FindingRead]
-    diff: str | None = None
-
-
-class PlanVersionRead(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-    version: int
-    saved_by: str
-    saved_at: datetime
-    note: str | None
-    is_current: bool
-
-
-class PlanVersionsRead(BaseModel):
-    status: Literal["success"] = "success"
-    message: str
-    account: str
-    versions: list[PlanVersionRead]
