@@ -227,7 +227,7 @@ def _read_brief() -> tuple[Brief, BinaryIO]:
 
 
 def _heed_signals(reins: engagement.Reins) -> None:
-    def terminate(number: int, frame: FrameType | None) -> None:
+    def terminate(_number: int, _frame: FrameType | None) -> None:
         reins.pull(Ending(SessionStatus.stopped, "ended by a signal"))
         abandon_after(_ABANDON_SECONDS, ExitCode.stopped)
 

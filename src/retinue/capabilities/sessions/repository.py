@@ -9,6 +9,7 @@ from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts.models import Account
+from retinue.capabilities.safety.models import AccountError
 from retinue.capabilities.sessions.models import (
     OPEN_STATUSES,
     Agent,
@@ -221,6 +222,18 @@ def see_agent(db: Session, name: str, *, incarnation: str, now: datetime) -> boo
             .values(seen_at=now),
         )
         == 1
+    )
+
+
+def count_errors(db: Session, account_id: int, *, since: datetime) -> int:
+    """Failures that safety has kept; the last hundred of an account are."""
+    return (
+        db.scalar(
+            select(func.count())
+            .select_from(AccountError)
+            .where(AccountError.account_id == account_id, AccountError.at >= since)
+        )
+        or 0
     )
 
 

@@ -20,8 +20,8 @@ TERMINATED_SECONDS = 5.0
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 
-KNOWN_EXITS = frozenset(ExitCode)
-_STATUS_OF_EXIT = {
+KNOWN_EXITS: frozenset[int] = frozenset(ExitCode)
+_STATUS_OF_EXIT: Mapping[int, SessionStatus] = {
     ExitCode.completed: SessionStatus.completed,
     ExitCode.stopped: SessionStatus.stopped,
     ExitCode.failed: SessionStatus.failed,
@@ -54,7 +54,7 @@ def status_of_exit(code: int, *, was_asked: bool) -> SessionStatus:
     What an ended process means. A process that dies of the signals of a stop was stopped;
     one that dies by itself has failed.
     """
-    known = _STATUS_OF_EXIT.get(ExitCode(code)) if code in ExitCode else None
+    known = _STATUS_OF_EXIT.get(code)
     if known is not None:
         return known
     return SessionStatus.stopped if was_asked else SessionStatus.failed
@@ -64,12 +64,3 @@ def file_name(login: str, *, uid: str) -> str:
     """A name for files of the account. A login that could be a path gives way to the uid."""
     is_safe = _SAFE_NAME.fullmatch(login) is not None and ".." not in login
     return login if is_safe else uid
-
-
-def totals(counters: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
-    """All actions together, by what came of them."""
-    summed: dict[str, int] = {}
-    for by_status in counters.values():
-        for status, count in by_status.items():
-            summed[status] = summed.get(status, 0) + count
-    return summed

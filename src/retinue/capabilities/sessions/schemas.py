@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from retinue.capabilities.ledger.schemas.wire import ActionUse
 from retinue.capabilities.sessions.models import SessionStatus
 
 
@@ -141,18 +142,6 @@ class ProcessRead(BaseModel):
     children: int
 
 
-class LimitRead(BaseModel):
-    """An action's limits of one hour and one day: how much there is, used and left."""
-
-    per_hour: int
-    used_hour: int
-    left_hour: int
-    per_day: int
-    used_day: int
-    left_day: int
-    seconds_apart: float
-
-
 class StatusRead(BaseModel):
     account: str
     session_id: str | None = None
@@ -164,7 +153,7 @@ class StatusRead(BaseModel):
     current_job: str | None = None
     current_target: str | None = None
     counters: dict[str, dict[str, int]] = Field(default_factory=dict)
-    limits: dict[str, LimitRead] = Field(default_factory=dict)
+    limits: dict[str, ActionUse] = Field(default_factory=dict)
     last_error: str | None = None
     health: str
     cooldown_until: datetime | None = None
@@ -198,13 +187,3 @@ class SessionFilter:
     account_id: int | None = None
     account_ids: frozenset[int] | None = None
     status: SessionStatus | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """How long the sessions of an account have run in all, in seconds, and how many there were."""
-
-    sessions: int
-    seconds: float
-    current_seconds: float | None = None
-    samples: tuple[tuple[datetime, Sample], ...] = field(default=())

@@ -16,6 +16,11 @@ from retinue.capabilities.settings.models import SettingsVersion
 from retinue.capabilities.settings.schemas import RuntimeSettings
 from retinue.foundation.events import service as events
 
+ENVIRONMENT_NAMES = tuple(
+    prefix + name for name in rules.ENVIRONMENT for prefix in ("", "RETINUE_")
+)
+"""The variables that set defaults; a child process needs them to see the same settings."""
+
 _TRIES = 3
 
 
@@ -108,9 +113,7 @@ def _check_version(expected: Any, before: RuntimeSettings) -> None:
 
 
 def _environment() -> tuple[tuple[str, str], ...]:
-    prefixes = ("", "RETINUE_")
-    names = [prefix + name for name in rules.ENVIRONMENT for prefix in prefixes]
-    return tuple((name, os.environ[name]) for name in names if name in os.environ)
+    return tuple((name, os.environ[name]) for name in ENVIRONMENT_NAMES if name in os.environ)
 
 
 def _defaults() -> RuntimeSettings:

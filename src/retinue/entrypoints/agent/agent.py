@@ -157,7 +157,7 @@ class Agent:
                 environment=self._environment,
             )
         except OSError as error:
-            logger.error("session %s cannot be started: %s", order.session_id, error)
+            logger.exception("session %s cannot be started", order.session_id)
             reason = f"its process could not be started: {error.strerror}"
             self._close(order.session_id, Ending(SessionStatus.failed, reason, error=reason))
             return
@@ -219,7 +219,7 @@ class Agent:
         elif child.asked_at is None and row.desired_state != "running":
             self._ask(child, "stop was asked for")
         if child.asked_at is not None:
-            self._press(child)
+            self._press(child, child.asked_at)
 
     def _ask(self, child: _Child, reason: str) -> None:
         child.asked_at = self._runtime.clock.monotonic()
@@ -231,11 +231,12 @@ class Agent:
                     db, child.order.session_id, reason=reason, now=self._runtime.clock.now()
                 )
         except (Unavailable, SQLAlchemyError) as error:
-            logger.warning("session %s: stopping could not be noted: %s", child.order.session_id, error)
+            logger.warning(
+                "session %s: stopping could not be noted: %s", child.order.session_id, error
+            )
 
-    def _press(self, child: _Child) -> None:
-        assert child.asked_at is not None
-        step = sessions.stop_step(self._runtime.clock.monotonic() - child.asked_at)
+    def _press(self, child: _Child, asked_at: float) -> None:
+        step = sessions.stop_step(self._runtime.clock.monotonic() - asked_at)
         if step is StopStep.terminate and child.step is not step:
             child.process.terminate()
         elif step is StopStep.kill:

@@ -23,7 +23,16 @@ import psutil
 FD_OPTION = "--fd"
 STOP_LINE = b"stop\n"
 
-_KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TZDIR", "PYTHONPATH", "PYTHONHASHSEED")
+_KEPT_VARIABLES = (
+    "PATH",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "TZ",
+    "TZDIR",
+    "PYTHONPATH",
+    "PYTHONHASHSEED",
+)
 _LOG_MODE = 0o600
 _TAIL_BYTES = 16_384
 _SURE_KILL_SECONDS = 5.0

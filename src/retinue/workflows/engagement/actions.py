@@ -100,10 +100,8 @@ class Hands:
             if last is not None and apart is not None:
                 self._pace.wait_until(last + timedelta(seconds=apart))
             self._pace.check()
-            started = self._place.clock.now()
-            answer = self._patiently(lambda: self._promise(act, apart, now=started))
+            answer = self._patiently(lambda: self._promise(act, apart))
             if isinstance(answer, Reserved):
-                self._last_at[act.action] = started
                 return self._carry_out(act, answer)
             result = self._take_no(act, answer)
             if result is not None:
@@ -115,8 +113,7 @@ class Hands:
 
         False when they have become free meanwhile; the right that was taken is given back.
         """
-        now = self._place.clock.now()
-        answer = self._patiently(lambda: self._promise(act, 0.0, now=now))
+        answer = self._patiently(lambda: self._promise(act, 0.0))
         if isinstance(answer, Declined):
             self._count(act, answer)
             return answer.is_about_target
@@ -132,8 +129,9 @@ class Hands:
         span = self._plan.intervals.get(action)
         return None if span is None else span.draw(self._place.rng)
 
-    def _promise(self, act: Act, apart: float | None, *, now: datetime) -> Reserved | Declined:
+    def _promise(self, act: Act, apart: float | None) -> Reserved | Declined:
         actor = self._actor
+        now = self._place.clock.now()
         request = IntentRequest(
             account_id=actor.account_id,
             persona_id=actor.persona_id,
@@ -158,6 +156,8 @@ class Hands:
         except SessionOver as over:
             raise EngagementEnds.stopped(over.message) from over
         failpoints.reach("after_intent_commit")
+        if isinstance(answer, Reserved):
+            self._last_at[act.action] = now
         return answer
 
     def _carry_out(self, act: Act, promise: Reserved) -> ActResult:

@@ -22,9 +22,8 @@ def opener(*, sandgram_url: str | None, clock: Clock) -> OpenNetwork:
     """The registry of this installation, by the networks' names."""
 
     def open_network(name: str) -> Network:
-        if not is_connected(name, sandgram_url=sandgram_url):
+        if sandgram_url is None or not is_connected(name, sandgram_url=sandgram_url):
             raise not_connected(name)
-        assert sandgram_url is not None
         return SandgramNetwork(sandgram_url, clock=clock)
 
     return open_network

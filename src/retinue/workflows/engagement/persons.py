@@ -75,18 +75,20 @@ class Encounters:
     ) -> Act | RuleSeen:
         if not self._plan.filters.comment_in_job.get(job.kind, True):
             return RuleSeen("comment_in_job", job.kind.value, True, False)
-        for post in posts:
-            if not self._plan.filters.comment_on_media.get(post.media.value, True):
-                continue
-            lines = self._plan.comments_by_media.get(post.media.value) or self._plan.comments
-            if not lines:
-                continue
-            text = plans.spin(self._rng.choice(lines), self._rng)
-            post_id = post.network_id
+        found = next((post for post in posts if self._lines_for(post)), None)
+        if found is not None:
+            text = plans.spin(self._rng.choice(self._lines_for(found)), self._rng)
+            post_id = found.network_id
             return Act(
                 Action.comment, person, lambda: self._line.comment(post_id, text), source, post_id
             )
         return RuleSeen("post_to_comment", len(posts), "a post that may get a comment", False)
+
+    def _lines_for(self, post: Post) -> tuple[str, ...]:
+        """The texts that the post may get; none where its kind gets no comment."""
+        if not self._plan.filters.comment_on_media.get(post.media.value, True):
+            return ()
+        return self._plan.comments_by_media.get(post.media.value) or self._plan.comments
 
     def _posts(self, candidate: Candidate, profile: Profile, chosen: Chosen) -> list[Post]:
         """The post that led to the person, or their own, the newest first."""

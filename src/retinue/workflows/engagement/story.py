@@ -117,14 +117,14 @@ class Story:
                         return
                     self._pace.check()
                     self._budget.check()
-                    self._meet(job, candidate, visit, taken.get(candidate.person.handle, frozenset()))
+                    self._meet(
+                        job, candidate, visit, taken.get(candidate.person.handle, frozenset())
+                    )
         except Unseen as unseen:
             logger.warning("%s is left out: %s", self._source, unseen.message)
             self._progress.trouble(f"{self._source}: {unseen.message}")
 
-    def _meet(
-        self, job: Job, candidate: Candidate, visit: Visit, taken: frozenset[Action]
-    ) -> None:
+    def _meet(self, job: Job, candidate: Candidate, visit: Visit, taken: frozenset[Action]) -> None:
         """One candidate: from the cheapest question to the dearest, and then the acts."""
         person = candidate.person
         self._progress.face(person.handle)
@@ -228,9 +228,7 @@ class Story:
             self._skip(person, unseen.reason, [rule])
             return None
 
-    def _allowed(
-        self, person: Person, profile: Profile, wanted: list[Action]
-    ) -> list[Action]:
+    def _allowed(self, person: Person, profile: Profile, wanted: list[Action]) -> list[Action]:
         seen: list[RuleSeen] = []
         if not self._plan.disable_filters:
             seen = filters.judge(profile, self._plan.filters)
@@ -241,7 +239,7 @@ class Story:
         if closed.passed:
             return wanted
         may_follow = self._plan.filters.follow_private_or_empty
-        left = [action for action in wanted if action is Action.follow and may_follow]
+        left: list[Action] = [action for action in wanted if action is Action.follow and may_follow]
         if not left:
             self._skip(person, closed.rule, [*seen, closed])
         return left

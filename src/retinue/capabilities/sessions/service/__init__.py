@@ -34,6 +34,7 @@ from retinue.capabilities.sessions.service.supervising import (
     report_agent,
     watched,
 )
+from retinue.capabilities.sessions.service.waiting import start, stop, until_begun, until_gone
 from retinue.capabilities.sessions.service.working import (
     beat,
     begin,
@@ -67,9 +68,13 @@ __all__ = [
     "report_agent",
     "request_start",
     "request_stop",
+    "start",
     "stats",
     "status",
     "status_of_exit",
+    "stop",
     "stop_step",
+    "until_begun",
+    "until_gone",
     "watched",
 ]

@@ -131,6 +131,11 @@ def check_agent(db: Session, name: str | None, *, now: datetime) -> None:
         raise silent(name, None if agent is None else agent.seen_at)
 
 
+def silent_now(db: Session, name: str | None) -> AgentSilent:
+    agent = None if name is None else repository.find_agent(db, name)
+    return silent(name, None if agent is None else agent.seen_at)
+
+
 def silent(name: str | None, seen_at: datetime | None) -> AgentSilent:
     if name is None:
         message = "No agent has reported yet; `retinue up` brings one."
@@ -141,9 +146,7 @@ def silent(name: str | None, seen_at: datetime | None) -> AgentSilent:
     return AgentSilent(message, retry_after=5, agent=name)
 
 
-def _take_account(
-    db: Session, account: Account, *, session_id: str, now: datetime
-) -> leases.Lease:
+def _take_account(db: Session, account: Account, *, session_id: str, now: datetime) -> leases.Lease:
     try:
         lease = leases.acquire(
             db,

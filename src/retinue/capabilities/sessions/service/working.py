@@ -9,19 +9,16 @@ from sqlalchemy.orm import Session
 from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.sessions import repository, rules
 from retinue.capabilities.sessions.errors import SessionOver
-from retinue.capabilities.sessions.models import (
-    EngagementSession,
-    SessionSample,
-    SessionStatus,
-)
+from retinue.capabilities.sessions.models import SessionSample, SessionStatus
 from retinue.capabilities.sessions.schemas import Beat
+from retinue.capabilities.sessions.service.reading import get
 from retinue.capabilities.sessions.service.telling import announce
 from retinue.foundation.leases import service as leases
 
 
 def begin(
     db: Session, session_id: str, *, fence: int, pid: int, pid_started_at: float, now: datetime
-) -> EngagementSession:
+) -> None:
     """
     The process has come to life: `starting` becomes `running`. It names itself, so that
     it can be found even when its agent died before writing it down.
@@ -33,10 +30,7 @@ def begin(
         db, session_id, fence=fence, pid=pid, pid_started_at=pid_started_at, now=now
     ):
         raise SessionOver("The session was ended before its process began.", session_id=session_id)
-    session = repository.find(db, session_id)
-    assert session is not None
-    announce(db, session, now=now)
-    return session
+    announce(db, get(db, session_id), now=now)
 
 
 def ensure_may_act(db: Session, session_id: str, *, fence: int, now: datetime) -> None:
@@ -53,7 +47,9 @@ def ensure_may_act(db: Session, session_id: str, *, fence: int, now: datetime) -
     if state.status is not SessionStatus.running or state.desired_state != "running":
         raise SessionOver(f"The session is {state.status}.", session_id=session_id)
     if state.fence != fence:
-        raise SessionOver("The session's account was given to another session.", session_id=session_id)
+        raise SessionOver(
+            "The session's account was given to another session.", session_id=session_id
+        )
     if state.ends_by is not None and now >= state.ends_by:
         raise SessionOver("The session's time is up.", session_id=session_id)
 

@@ -1,0 +1,151 @@
+"""Root paths that show sessions and end one. What starts one lives with the engagement, which knows the networks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from sqlalchemy.orm import Session
+
+from retinue.capabilities.accounts import service as accounts
+from retinue.capabilities.accounts.errors import AccountNotFound
+from retinue.capabilities.accounts.models import Account
+from retinue.capabilities.sessions import service
+from retinue.capabilities.sessions.errors import (
+    AgentSilent,
+    NotRunning,
+    SessionNotFound,
+)
+from retinue.capabilities.sessions.models import SessionStatus
+from retinue.capabilities.sessions.schemas import (
+    AccountName,
+    SessionEventRead,
+    SessionFilter,
+    SessionRead,
+    SessionStopped,
+    StatsRead,
+    StatusRead,
+)
+from retinue.foundation.http import (
+    Caller,
+    Cursor,
+    Limit,
+    Page,
+    Principal,
+    ReadDb,
+    Rt,
+    Scope,
+    decode_cursor,
+    documented,
+    encode_cursor,
+    requires,
+)
+
+router = APIRouter(tags=["Sessions"])
+
+_reads = [requires(Scope.sessions_read)]
+_controls = [requires(Scope.sessions_control)]
+
+AccountQuery = Annotated[
+    str,
+    Query(
+        min_length=1,
+        max_length=100,
+        description="Login, or account_no where it is not unique.",
+        examples=["test_account"],
+    ),
+]
+
+
+@router.post(
+    "/stop_session",
+    dependencies=_controls,
+    responses=documented(AccountNotFound, NotRunning, AgentSilent),
+)
+def stop_session(body: AccountName, rt: Rt, caller: Caller) -> SessionStopped:
+    """Ask the account's session to end. The answer comes once its processes are known to be gone."""
+    with rt.database.reading() as db:
+        account = visible(db, body.account, caller)
+    # No transaction is held while the process ends, which takes seconds.
+    session = service.stop(rt, account.id, requested_by=caller.actor)
+    return SessionStopped(session_id=session.id, account=account.login)
+
+
+@router.get("/session_status", dependencies=_reads, responses=documented(AccountNotFound))
+def session_status(account: AccountQuery, db: ReadDb, rt: Rt, caller: Caller) -> StatusRead:
+    """How the account's session stands; `stopped` and nulls where it never had one."""
+    return service.status(db, visible(db, account, caller), now=rt.clock.now())
+
+
+@router.get("/bot_stats", dependencies=_reads, responses=documented(AccountNotFound))
+def bot_stats(account: AccountQuery, db: ReadDb, rt: Rt, caller: Caller) -> StatsRead:
+    """The account's last 24 hours in numbers, and how much its sessions use."""
+    return service.stats(db, visible(db, account, caller), now=rt.clock.now())
+
+
+@router.get("/sessions", dependencies=_reads, responses=documented(AccountNotFound))
+def list_sessions(
+    db: ReadDb,
+    caller: Caller,
+    *,
+    account: Annotated[str | None, Query(min_length=1, max_length=100)] = None,
+    status: Annotated[SessionStatus | None, Query()] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[SessionRead]:
+    """All sessions, the newest first. They are kept over restarts."""
+    key = decode_cursor(cursor, str)
+    wanted = SessionFilter(
+        account_id=None if account is None else visible(db, account, caller).id,
+        account_ids=caller.account_ids,
+        status=status,
+    )
+    items, total = service.page(db, wanted, before_id=key[0] if key else None, limit=limit + 1)
+    shown = items[:limit]
+    following = encode_cursor(shown[-1].id) if len(items) > limit else None
+    return Page(items=shown, next_cursor=following, total=total)
+
+
+@router.get("/sessions/{session_id}", dependencies=_reads, responses=documented(SessionNotFound))
+def one_session(session_id: str, db: ReadDb, caller: Caller) -> SessionRead:
+    """One session as it stands, or as it ended."""
+    return _visible_session(db, session_id, caller)
+
+
+@router.get(
+    "/sessions/{session_id}/events", dependencies=_reads, responses=documented(SessionNotFound)
+)
+def session_events(
+    session_id: str, db: ReadDb, caller: Caller, limit: Limit = 50, cursor: Cursor = None
+) -> Page[SessionEventRead]:
+    """What the session has done, the newest first."""
+    _visible_session(db, session_id, caller)
+    key = decode_cursor(cursor, str, int)
+    before = None if key is None else (datetime.fromisoformat(key[0]), int(key[1]))
+    rows = service.events_page(db, session_id, before=before, limit=limit + 1)
+    shown = [
+        SessionEventRead.model_validate(
+            {name: row._mapping[name] for name in SessionEventRead.model_fields}  # noqa: SLF001 - the public name of a row's columns
+        )
+        for row in rows[:limit]
+    ]
+    following = encode_cursor(shown[-1].ts.isoformat(), shown[-1].id) if len(rows) > limit else None
+    return Page(items=shown, next_cursor=following)
+
+
+def visible(db: Session, name: str, caller: Principal) -> Account:
+    """The account, where the caller may know of it. Whoever may not is told that there is none."""
+    account = accounts.find(db, name)
+    if caller.account_ids is not None and account.id not in caller.account_ids:
+        raise AccountNotFound.named(name)
+    return account
+
+
+def _visible_session(db: Session, session_id: str, caller: Principal) -> SessionRead:
+    session = service.get(db, session_id)
+    if caller.account_ids is not None and session.account_id not in caller.account_ids:
+        raise SessionNotFound(
+            f"session_id: there is no session {session_id[:64]}; `GET /sessions` lists them."
+        )
+    return service.read(session, accounts.get(db, session.account_id))
