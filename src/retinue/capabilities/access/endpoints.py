@@ -203,15 +203,11 @@ def update_operator(
     """Change role, password or second factor, or disable; the last two and a new password end the log-ins."""
     password_hash = _new_hash(operator_id, wanted, rt)
     with rt.database.writing() as db:
+        origin, now = _origin(caller), rt.clock.now()
         operator = service.update_operator(
-            db,
-            operator_id,
-            wanted,
-            password_hash=password_hash,
-            sealer=rt.sealer,
-            origin=_origin(caller),
-            now=rt.clock.now(),
+            db, operator_id, wanted, password_hash=password_hash, origin=origin, now=now
         )
+        service.update_second_factor(db, operator, wanted, sealer=rt.sealer, origin=origin, now=now)
         return OperatorRead.of(operator)
 
 

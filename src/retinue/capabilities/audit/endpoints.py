@@ -3,13 +3,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
 
 from retinue.capabilities.audit import service
 from retinue.capabilities.audit.schemas import AuditEntryRead, AuditFilter
 from retinue.foundation.errors import Invalid
 from retinue.foundation.http import (
-    Cursor,
-    Limit,
     Moment,
     Page,
     ReadDb,
@@ -22,7 +21,27 @@ from retinue.foundation.http import (
 
 router = APIRouter(prefix="/api/audit", tags=["audit"])
 
-_Word = Annotated[str | None, Query(max_length=190)]
+_Word = Annotated[str | None, Field(max_length=190)]
+
+
+class AuditQuery(BaseModel):
+    """What `GET /api/audit` may be asked; a filter that does not exist is refused by name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    actor: _Word = None
+    action: _Word = None
+    subject_kind: _Word = None
+    subject_id: _Word = None
+    since: Moment | None = None
+    until: Moment | None = None
+    limit: int = Field(50, ge=1, le=1000, description="How many items at most.")
+    cursor: str | None = Field(
+        None, max_length=500, description="`next_cursor` of the page before."
+    )
+
+    def filter(self) -> AuditFilter:
+        return AuditFilter(**self.model_dump(exclude={"limit", "cursor"}))
 
 
 @router.get(
@@ -30,25 +49,14 @@ _Word = Annotated[str | None, Query(max_length=190)]
     dependencies=[requires(Scope.audit_read)],
     responses=documented(Invalid),
 )
-def list_entries(
-    db: ReadDb,
-    *,
-    actor: _Word = None,
-    action: _Word = None,
-    subject_kind: _Word = None,
-    subject_id: _Word = None,
-    since: Moment | None = None,
-    until: Moment | None = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> Page[AuditEntryRead]:
+def list_entries(db: ReadDb, wanted: Annotated[AuditQuery, Query()]) -> Page[AuditEntryRead]:
     """Who did what, newest first."""
-    wanted = AuditFilter(actor, action, subject_kind, subject_id, since, until)
-    key = decode_cursor(cursor, int)
-    entries = service.newest(db, wanted, before_id=key[0] if key else None, limit=limit + 1)
-    more = len(entries) > limit
-    page = entries[:limit]
+    key = decode_cursor(wanted.cursor, int)
+    entries = service.newest(
+        db, wanted.filter(), before_id=key[0] if key else None, limit=wanted.limit + 1
+    )
+    page = entries[: wanted.limit]
     return Page(
         items=[AuditEntryRead.model_validate(entry) for entry in page],
-        next_cursor=encode_cursor(page[-1].id) if more else None,
+        next_cursor=encode_cursor(page[-1].id) if len(entries) > wanted.limit else None,
     )

@@ -57,3 +57,7 @@ def text(value: Any, *, longest: int | None = None) -> str:
     """Text that every engine stores and gives back: no NUL, no lone surrogate, no longer than fits."""
     kept = str(value).replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
     return kept if longest is None else kept[:longest]
+
+
+def text_or_none(value: str | None, *, longest: int) -> str | None:
+    return None if value is None else text(value, longest=longest)

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from pydantic import BaseModel, ConfigDict
 
@@ -15,6 +16,19 @@ class AuditFilter:
     subject_id: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+
+
+class Change(TypedDict, total=False):
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+class Circumstances(Change, total=False):
+    """What is worth writing down where it is known."""
+
+    reason: str | None
+    request_id: str | None
+    address: str | None
 
 
 class AuditEntryRead(BaseModel):

@@ -1,14 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.audit import repository, rules
 from retinue.capabilities.audit.models import AuditEntry
-from retinue.capabilities.audit.schemas import AuditFilter
+from retinue.capabilities.audit.schemas import AuditFilter, Circumstances
 
 _VERIFIED_AT_ONCE = 1000
 
@@ -20,11 +19,7 @@ def record(
     action: str,
     subject: tuple[str, str],
     now: datetime,
-    reason: str | None = None,
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
-    request_id: str | None = None,
-    address: str | None = None,
+    **more: Unpack[Circumstances],
 ) -> AuditEntry:
     """
     Write down an act in the transaction that performs it: both are kept, or neither.
@@ -35,6 +30,7 @@ def record(
     """
     head = repository.lock_head(db, genesis=rules.GENESIS)
     kind, subject_id = subject
+    before, after = more.get("before"), more.get("after")
     fields: dict[str, Any] = {
         "id": head.last_id + 1,
         "at": now,
@@ -42,11 +38,11 @@ def record(
         "action": rules.text(action, longest=100),
         "subject_kind": rules.text(kind, longest=40),
         "subject_id": rules.text(subject_id, longest=190),
-        "reason": None if reason is None else rules.text(reason, longest=10_000),
+        "reason": rules.text_or_none(more.get("reason"), longest=10_000),
         "before": None if before is None else rules.plain(before),
         "after": None if after is None else rules.plain(after),
-        "request_id": None if request_id is None else rules.text(request_id, longest=64),
-        "address": None if address is None else rules.text(address, longest=64),
+        "request_id": rules.text_or_none(more.get("request_id"), longest=64),
+        "address": rules.text_or_none(more.get("address"), longest=64),
     }
     entry = AuditEntry(
         **fields,

@@ -38,6 +38,7 @@ from retinue.capabilities.access.service.operators import (
     set_role,
     set_second_factor,
     update_operator,
+    update_second_factor,
 )
 from retinue.capabilities.access.service.passwords import is_password, prepare_password
 from retinue.capabilities.access.service.tokens import (
@@ -86,5 +87,6 @@ __all__ = [
     "sweep",
     "token",
     "update_operator",
+    "update_second_factor",
     "write_down_use",
 ]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Unpack
 
 import pyotp
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from retinue.capabilities.access.schemas import OperatorUpdate, Origin
 from retinue.capabilities.access.service import memory
 from retinue.capabilities.access.service.demo import LOCAL_OPERATOR, admin_made
 from retinue.capabilities.audit import service as audit
+from retinue.capabilities.audit.schemas import Change
 from retinue.foundation.errors import Invalid
 from retinue.foundation.sealing import Sealer
 
@@ -66,15 +68,14 @@ def update_operator(
     wanted: OperatorUpdate,
     *,
     password_hash: str | None,
-    sealer: Sealer,
     origin: Origin,
     now: datetime,
 ) -> Operator:
     """
-    Everything that `wanted` names, or nothing of it.
+    Role, password and whether the operator may log in, as far as `wanted` names them; all of it or nothing.
 
     Raises:
-        OperatorNotFound, LastAdmin, NotYours, Invalid: as the single changes do.
+        OperatorNotFound, LastAdmin, NotYours: as the single changes do.
     """
     row = operator(db, operator_id)
     if wanted.role is not None:
@@ -83,13 +84,31 @@ def update_operator(
         set_disabled(db, row, disabled=wanted.disabled, origin=origin, now=now)
     if password_hash is not None:
         set_password(db, row, password_hash, origin=origin, now=now)
-    if "totp_secret" in wanted.model_fields_set:
-        given = wanted.totp_secret
-        secret = None
-        if given is not None:
-            secret = check_totp(given.get_secret_value(), wanted.totp_code, now=now)
-        set_second_factor(db, row, secret, sealer=sealer, origin=origin, now=now)
     return row
+
+
+def update_second_factor(
+    db: Session,
+    row: Operator,
+    wanted: OperatorUpdate,
+    *,
+    sealer: Sealer,
+    origin: Origin,
+    now: datetime,
+) -> None:
+    """
+    Switch it on or off where `wanted` says so.
+
+    Raises:
+        Invalid: as in `check_totp`.
+    """
+    if "totp_secret" not in wanted.model_fields_set:
+        return
+    given = wanted.totp_secret
+    secret = None
+    if given is not None:
+        secret = check_totp(given.get_secret_value(), wanted.totp_code, now=now)
+    set_second_factor(db, row, secret, sealer=sealer, origin=origin, now=now)
 
 
 def set_role(db: Session, row: Operator, role: Role, *, origin: Origin, now: datetime) -> None:
@@ -228,8 +247,7 @@ def _tell(
     *,
     origin: Origin,
     now: datetime,
-    before: dict[str, object] | None = None,
-    after: dict[str, object] | None = None,
+    **change: Unpack[Change],
 ) -> None:
     db.flush()
     memory.forget_after_commit(db)
@@ -239,8 +257,7 @@ def _tell(
         action=f"access.{what}",
         subject=("operator", row.username),
         now=now,
-        before=before,
-        after=after,
         request_id=origin.request_id,
         address=origin.address,
+        **change,
     )
