@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from retinue.foundation.http import Rt, Scope, documented, requires
+from retinue.workflows.test_interaction import service
+from retinue.workflows.test_interaction.errors import TestFailed, TestNotPossible
+from retinue.workflows.test_interaction.schemas import TestRequest, TestResult
+
+router = APIRouter(tags=["Interactions"])
+
+
+@router.post(
+    "/test_interaction",
+    dependencies=[requires(Scope.interactions_write)],
+    responses=documented(TestNotPossible, TestFailed),
+)
+def test_interaction(body: TestRequest, rt: Rt) -> TestResult:
+    """Perform one act on Sandgram with a test account of its own, end to end, and say how long it took."""
+    return service.run(rt, body.type)
