@@ -96,10 +96,11 @@ def _run(runtime: Runtime, sandgram: RunningSandgram, *, seconds: float, say: Sa
 
 
 def _await_agent(runtime: Runtime) -> None:
+    name = runtime.configuration.agent_name
     deadline = runtime.clock.monotonic() + _AGENT_SECONDS
     while runtime.clock.monotonic() < deadline:
         with runtime.database.reading() as db:
-            if not sessions.is_agent_silent(db, now=runtime.clock.now()):
+            if not sessions.is_agent_silent(db, name, now=runtime.clock.now()):
                 return
         runtime.clock.sleep(_POLL_SECONDS / 5)
 

@@ -24,7 +24,7 @@ def of(runtime: Runtime) -> Overview:
         code = access.new_setup_code(db)
     with runtime.database.reading() as db:
         lifecycles = Counter(account.lifecycle for account in accounts.list_all(db))
-        at_work = [found.login for found in sessions.list_open(db)]
+        at_work = sessions.open_logins(db)
     parts = ", ".join(f"{count} {lifecycle}" for lifecycle, count in lifecycles.most_common())
     return Overview(
         accounts=parts or "none yet: retinue accounts import FILE",

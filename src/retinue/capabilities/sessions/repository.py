@@ -36,6 +36,12 @@ def find_locked(db: Session, session_id: str) -> EngagementSession | None:
     ).one_or_none()
 
 
+def open_logins(db: Session) -> list[str]:
+    found = select(Account.login).join(EngagementSession, EngagementSession.account_id == Account.id)
+    wanted = EngagementSession.status.in_(OPEN_STATUSES)
+    return list(db.scalars(found.where(wanted).order_by(Account.login)))
+
+
 def open_of_account(db: Session, account_id: int) -> EngagementSession | None:
     return db.scalars(
         select(EngagementSession)

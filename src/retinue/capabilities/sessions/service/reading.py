@@ -46,6 +46,11 @@ def get(db: Session, session_id: str) -> EngagementSession:
     return session
 
 
+def open_logins(db: Session) -> list[str]:
+    """The logins whose sessions have not ended, in alphabetical order."""
+    return repository.open_logins(db)
+
+
 def newest(db: Session, account_id: int) -> EngagementSession | None:
     return repository.newest_of_account(db, account_id)
 
