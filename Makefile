@@ -51,7 +51,7 @@ format: ## Let ruff format and mend what it can
 
 chaos: ## The long kill tests: every failpoint 50 times, 200 random kills
 	@scripts/bootstrap dev
-	@RETINUE_CHAOS=long exec $(BIN)/python -m pytest tests/chaos --timeout 3600 $(ARGS)
+	@RETINUE_CHAOS=long exec $(BIN)/python -m pytest -m chaos --timeout 3600 $(ARGS)
 
 bench: ## Runnable comparisons; each prints its ratio
 	@scripts/bootstrap dev

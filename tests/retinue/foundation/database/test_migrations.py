@@ -94,6 +94,8 @@ class TestUpgrade:
 
         assert migrations.upgrade(empty) is False
 
+    @pytest.mark.chaos
+    @pytest.mark.timeout(1800)
     @pytest.mark.parametrize("number", range(len(REVISIONS)), ids=REVISIONS)
     def test_a_kill_at_any_statement_leaves_a_database_that_can_be_upgraded(
         self, empty: Database, upgrader: subprocess.Popen[str], number: int
