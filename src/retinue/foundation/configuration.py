@@ -9,45 +9,67 @@ the `settings` capability, not this.
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
 ENV_PREFIX = "RETINUE_"
+DATABASES = ("sqlite", "mysql", "mariadb", "postgresql")
+_RATE = re.compile(r"[1-9][0-9]*\s*(?:/|per)\s*(?:[1-9][0-9]*\s*)?(?:second|minute|hour|day)s?")
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
-def described(default: Any, *, reason: str, unit: str | None = None, **rules: Any) -> Any:
+def described(
+    default: Any, *, reason: str, unit: str | None = None, example: str | None = None, **rules: Any
+) -> Any:
     """A field that says its unit and why it exists; `retinue config show` prints both."""
-    return Field(default, description=reason, json_schema_extra={"unit": unit}, **rules)
+    extra: dict[str, Any] = {"unit": unit, "example": example}
+    return Field(default, description=reason, json_schema_extra=extra, **rules)
 
 
 class Configuration(BaseSettings):
     model_config = SettingsConfigDict(
-        env_prefix=ENV_PREFIX, extra="forbid", frozen=True, env_ignore_empty=True
+        env_prefix=ENV_PREFIX,
+        extra="forbid",
+        frozen=True,
+        env_ignore_empty=True,
+        # A wrong database URL still holds a password.
+        hide_input_in_errors=True,
     )
 
     data_dir: Path = described(
-        Path("data"), reason="Where the database, the key, logs and lock files live."
+        Path("data"),
+        example="/srv/retinue",
+        reason="Where the database, the key, logs and lock files live.",
     )
     database_url: SecretStr | None = described(
         None,
         reason="SQLAlchemy URL of MariaDB, MySQL or PostgreSQL; SQLite in the data directory unless given.",
+        example="postgresql+psycopg://retinue:PASSWORD@127.0.0.1/retinue",
     )
     bind: str = described("127.0.0.1", reason="The address the server listens on.")
     port: int = described(
-        8000, reason="The port the server listens on; 0 picks a free one.", ge=0, le=65535
+        8000,
+        example="8080",
+        reason="The port the server listens on; 0 picks a free one.",
+        ge=0,
+        le=65535,
     )
-    allowed_hosts: tuple[str, ...] = described(
-        (), reason="Host names beyond loopback that requests may carry; needed for another bind."
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = described(
+        (),
+        example="retinue.example,10.0.0.5",
+        reason="Host names beyond loopback that requests may carry; needed for another bind.",
     )
     log_format: Literal["auto", "console", "json"] = described(
         "auto", reason="`auto` writes for people on a terminal and JSON lines elsewhere."
@@ -56,7 +78,9 @@ class Configuration(BaseSettings):
         "info", reason="The least important level that is written."
     )
     key_file: Path | None = described(
-        None, reason="The sealing key; `keys/sealing.key` in the data directory unless given."
+        None,
+        example="/etc/retinue/sealing.key",
+        reason="The sealing key; `keys/sealing.key` in the data directory unless given.",
     )
     worker_threads: int = described(
         2, reason="Background jobs that run at the same time.", unit="threads", ge=1, le=64
@@ -79,16 +103,49 @@ class Configuration(BaseSettings):
         unit="requests/period",
     )
     sandgram_url: str | None = described(
-        None, reason="The Sandgram server that accounts of network `sandgram` work on."
+        None,
+        example="http://127.0.0.1:8100",
+        reason="The Sandgram server that accounts of network `sandgram` work on.",
     )
     sandgram_control_token_file: Path | None = described(
-        None, reason="Sandgram's control token, for the test account of `/test_interaction`."
+        None,
+        example="/srv/sandgram/control.token",
+        reason="Sandgram's control token, for the test account of `/test_interaction`.",
     )
 
     @field_validator("data_dir", "key_file", "sandgram_control_token_file")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return None if value is None else value.expanduser().absolute()
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        """Names with commas between, or a JSON list: both are what people write into an environment."""
+        if not isinstance(value, str):
+            return value
+        if value.lstrip().startswith("["):
+            return json.loads(value)
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        dialect = value.get_secret_value().partition("://")[0].partition("+")[0]
+        if dialect not in DATABASES:
+            message = f"a URL must begin with one of {', '.join(DATABASES)}"
+            raise ValueError(message)
+        return value
+
+    @field_validator("rate_limit", "heavy_rate_limit", "local_rate_limit")
+    @classmethod
+    def _rate(cls, value: str) -> str:
+        if not _RATE.fullmatch(value):
+            message = "a rate is a number, a slash and second, minute, hour or day"
+            raise ValueError(message)
+        return value
 
     @property
     def effective_database_url(self) -> str:

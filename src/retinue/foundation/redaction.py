@@ -25,6 +25,8 @@ SHORTEST_SECRET = 4
 
 _GRAM = SHORTEST_SECRET
 _FEW = 64
+_MOST = 50_000
+_SHORTEST_PART = 8
 _DEPTH = 12
 
 # Names are compared without case and without their separators.
@@ -101,30 +103,42 @@ class Redactor:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._spellings: set[str] = set()
+        self._spellings: dict[str, None] = {}
         self._few: re.Pattern[str] | None = None
         self._by_gram: dict[str, tuple[str, ...]] = {}
 
     def know(self, *secrets: str | None) -> None:
-        """Mask these from now on. Empty and very short values are ignored; knowing one twice is nothing."""
-        forms = {form for secret in secrets if secret for form in spellings(secret)}
+        """
+        Mask these from now on, and the values within a cookie jar. Empty and very short values
+        are ignored; knowing one twice is nothing. Beyond 50,000 spellings the oldest are forgotten.
+        """
+        wholes = [secret for secret in secrets if secret]
+        forms = {form for whole in wholes for form in spellings(whole)}
+        forms |= {form for whole in wholes for part in parts(whole) for form in spellings(part)}
         with self._lock:
-            new = forms - self._spellings
+            new = [form for form in forms if form not in self._spellings]
             if not new:
                 return
-            self._spellings |= new
-            if len(self._spellings) <= _FEW:
-                longest_first = sorted(self._spellings, key=len, reverse=True)
-                self._few = re.compile("|".join(map(re.escape, longest_first)))
-                return
-            fresh = new if self._by_gram else self._spellings
-            by_gram: dict[str, list[str]] = {}
-            for spelling in fresh:
-                by_gram.setdefault(spelling[:_GRAM], []).append(spelling)
-            for gram, group in by_gram.items():
-                known = (*self._by_gram.get(gram, ()), *group)
-                self._by_gram[gram] = tuple(sorted(known, key=len, reverse=True))
-            self._few = None
+            self._spellings.update(dict.fromkeys(new))
+            if len(self._spellings) > _MOST + _MOST // 10:
+                self._spellings = dict.fromkeys(list(self._spellings)[-_MOST:])
+                self._by_gram = {}
+            self._index(new)
+
+    def _index(self, new: list[str]) -> None:
+        if len(self._spellings) <= _FEW:
+            longest_first = sorted(self._spellings, key=len, reverse=True)
+            self._few = re.compile("|".join(map(re.escape, longest_first)))
+            return
+        by_gram: dict[str, list[str]] = {}
+        for spelling in new if self._by_gram else self._spellings:
+            by_gram.setdefault(spelling[:_GRAM], []).append(spelling)
+        merged = self._by_gram or {}
+        for gram, group in by_gram.items():
+            # Each entry is replaced whole, so that a reader sees the old one or the new one.
+            merged[gram] = tuple(sorted((*merged.get(gram, ()), *group), key=len, reverse=True))
+        self._by_gram = merged
+        self._few = None
 
     def redact(self, text: str) -> str:
         """The text with every secret masked. Masking twice changes nothing."""
@@ -160,8 +174,9 @@ class Redactor:
         return self.redact(_text_of(value))
 
     def _mask_known(self, text: str) -> str:
-        if self._few is not None:
-            return self._few.sub(MASK, text)
+        few = self._few
+        if few is not None:
+            return few.sub(MASK, text)
         if not self._by_gram:
             return text
         return self._mask_many(text)
@@ -206,6 +221,23 @@ def spellings(secret: str) -> set[str]:
     forms |= {form.lower() for form in forms if "%" in form}
     forms |= {encode_control(form) for form in forms}
     return {form for form in forms if len(form) >= SHORTEST_SECRET}
+
+
+def parts(secret: str) -> list[str]:
+    """The values in a cookie jar (JSON or header text), those long enough to be worth masking alone."""
+    found: list[Any] = []
+    if secret[:1] in "[{":
+        try:
+            jar = json.loads(secret)
+        except ValueError:
+            return []
+        if isinstance(jar, list):
+            found = [cookie.get("value") for cookie in jar if isinstance(cookie, dict)]
+        elif isinstance(jar, dict):
+            found = list(jar.values())
+    elif "=" in secret and "; " in secret:
+        found = [pair.partition("=")[2] for pair in secret.split("; ")]
+    return [part for part in found if isinstance(part, str) and len(part) >= _SHORTEST_PART]
 
 
 def is_secret_name(name: str) -> bool:

@@ -4,15 +4,21 @@ Everything that the parts of one process share, opened once and handed down.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import OperationalError
+
+from retinue.foundation import redaction
 from retinue.foundation.clock import Clock, SystemClock
 from retinue.foundation.configuration import Configuration
 from retinue.foundation.database import Database
+from retinue.foundation.errors import Unavailable
 from retinue.foundation.randomness import Random, new_id, system_random
-from retinue.foundation.sealing import Sealer, create_key, load_key
+from retinue.foundation.sealing import Sealer, create_key, load_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +42,21 @@ def open_runtime(
 
     Raises:
         SealingKeyUnusable: there is a database but its key is missing or unusable.
+        Unavailable: the key is missing and the database server cannot be asked whether it needs one.
     """
     clock = clock or SystemClock()
     configuration.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    sealer = _open_sealer(configuration)
+    has_file = (configuration.data_dir / "retinue.db").exists()
     database = Database(
         configuration.effective_database_url, lock_path=configuration.write_lock_path, clock=clock
     )
+    redaction.know(database.url.password)
     try:
+        is_server = configuration.database_url is not None
+        sealer = _open_sealer(
+            configuration.effective_key_file,
+            may_hold_secrets=lambda: _holds_rows(database) if is_server else has_file,
+        )
         yield Runtime(
             configuration=configuration,
             database=database,
@@ -56,12 +69,26 @@ def open_runtime(
         database.close()
 
 
-def _open_sealer(configuration: Configuration) -> Sealer:
+def _open_sealer(path: Path, *, may_hold_secrets: Callable[[], bool]) -> Sealer:
     """A new key is made only where nothing can have been sealed yet: there is no second chance."""
-    path = configuration.effective_key_file
-    has_database = (
-        configuration.database_url is not None or (configuration.data_dir / "retinue.db").exists()
-    )
-    if path.exists() or (has_database and configuration.database_url is None):
-        return Sealer.of(load_key(path))
-    return Sealer.of(create_key(path))
+    if not path.exists() and not may_hold_secrets():
+        create_key(path)
+    return Sealer.of(*load_keys(path))
+
+
+def _holds_rows(database: Database) -> bool:
+    """
+    Raises:
+        Unavailable: the server does not answer, so that nobody can tell.
+    """
+    try:
+        with database.reader.connect() as connection:
+            if not inspect(connection).has_table("installation"):
+                return False
+            return connection.execute(text("SELECT 1 FROM installation")).first() is not None
+    except OperationalError as error:
+        where = database.url.render_as_string(hide_password=True)
+        message = (
+            f"The database {where} cannot be reached: {error.orig}. Check RETINUE_DATABASE_URL."
+        )
+        raise Unavailable(redaction.redact(message)) from error

@@ -27,10 +27,10 @@ def show(
 
     Example: RETINUE_PORT=8080 retinue config show --origin
     """
-    from retinue.foundation import configuration
+    from retinue.foundation import configuration_report
 
     commands: CommandContext = context.obj
-    values = configuration.explained(installation.configured(commands.data_dir))
+    values = configuration_report.explained(installation.configured(commands.data_dir))
     if as_json:
         emit_json([value.as_json() for value in values])
         return
@@ -48,6 +48,10 @@ def check(context: typer.Context) -> None:
 
     Example: RETINUE_PORT=nine retinue config check
     """
+    from retinue.foundation import configuration_report
+
     commands: CommandContext = context.obj
     installation.configured(commands.data_dir)
+    for line in configuration_report.unknown_variables():
+        say(line)
     say("The configuration is usable.")

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def configured(data_dir: Path | None = None, **overrides: Any) -> Configuration:
-    from retinue.foundation.configuration import Configuration
+    from retinue.foundation import configuration_report
 
     given = {key: value for key, value in overrides.items() if value is not None}
     if data_dir is not None:
         given["data_dir"] = data_dir
-    return Configuration(**given)
+    return configuration_report.load(**given)
 
 
 @contextmanager
@@ -41,9 +41,8 @@ def explain(error: Exception) -> Exit | None:
             say(f"  {'.'.join(str(part) for part in problem.loc)}: {problem.msg}")
         return exit_code_for(error.status)
     # Imported here because a refusal, the common case, should not wait for pydantic and SQLAlchemy.
-    from pydantic import ValidationError
-
     from retinue.entrypoints.starting import NotStartable
+    from retinue.foundation.configuration_report import ConfigurationUnusable
     from retinue.foundation.database.migrations import SchemaTooNew
     from retinue.foundation.sealing import SealBroken, SealingKeyUnusable
 
@@ -56,11 +55,9 @@ def explain(error: Exception) -> Exit | None:
     if isinstance(error, NotStartable):
         say(str(error))
         return error.exit_code
-    if isinstance(error, ValidationError) and error.title == "Configuration":
-        for found in error.errors():
-            name = "RETINUE_" + "_".join(str(part) for part in found["loc"]).upper()
-            say(
-                f"{name}: {found['msg']}. `retinue config show --origin` tells where each value comes from."
-            )
+    if isinstance(error, ConfigurationUnusable):
+        for line in error.lines:
+            say(line)
+        say("`retinue config show --origin` tells where each value comes from.")
         return Exit.usage
     return None
