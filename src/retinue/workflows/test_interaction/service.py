@@ -8,6 +8,7 @@ from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.accounts.models import Account
 from retinue.capabilities.accounts.schemas import OpenCredentials
 from retinue.capabilities.ledger import service as ledger
+from retinue.capabilities.ledger.schemas import ByHand
 from retinue.drivers.errors import DriverError, FailureClass
 from retinue.drivers.network.protocol import Credentials, Line, Receipt
 from retinue.drivers.network.sandgram_control import SandgramControl
@@ -140,11 +141,8 @@ def _test_account(runtime: Runtime, url: str, token_file: Path) -> tuple[Account
 def _note(runtime: Runtime, account: Account, result: TestResult) -> None:
     """An event and nothing else: no window, no limit, and the oracle's effect has its line in the ledger."""
     with runtime.database.writing() as db:
-        ledger.save(
-            db,
-            account=account,
-            username=result.target_username,
-            action=result.type,
-            ts=runtime.clock.now(),
-            details={"test": True, "latency_ms": result.latency_ms, "effect_id": result.effect_id},
+        details = {"test": True, "latency_ms": result.latency_ms, "effect_id": result.effect_id}
+        written = ByHand(
+            result.target_username, result.type, ts=runtime.clock.now(), details=details
         )
+        ledger.save(db, written, account=account)
