@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, func, insert, select, true
+from sqlalchemy import Connection, Row, bindparam, case, func, insert, or_, select, true
 
 from retinue.capabilities.ledger.models import AttemptState
+from retinue.capabilities.ledger.repository.prepared import Prepared
 from retinue.capabilities.ledger.repository.tables import (
     account_safety,
     accounts,
@@ -22,7 +23,12 @@ from retinue.capabilities.ledger.repository.tables import (
 )
 
 # What was refused, or turned out not to have happened, has used up nothing.
-_COUNTED = attempts.c.state.in_([AttemptState.intent, AttemptState.confirmed, AttemptState.unknown])
+# Written as alternatives, because a list of values is laid out anew at every execution.
+_COUNTED = or_(
+    attempts.c.state == AttemptState.intent,
+    attempts.c.state == AttemptState.confirmed,
+    attempts.c.state == AttemptState.unknown,
+)
 _IN_HOUR = attempts.c.started_at > bindparam("hour_ago", type_=attempts.c.started_at.type)
 
 
@@ -132,13 +138,35 @@ def facts(connection: Connection, question: Question, *, now: datetime) -> Row[A
     return connection.execute(_FACTS, values).first()
 
 
-_INSERT_ATTEMPT = insert(attempts).inline()
-_INSERT_TRACE = insert(traces).inline()
+_ADD_ATTEMPT = Prepared(
+    insert(attempts).inline(),
+    (
+        "id",
+        "account_id",
+        "persona_id",
+        "network",
+        "target_id",
+        "target_username",
+        "action",
+        "object_id",
+        "state",
+        "source",
+        "session_id",
+        "task_id",
+        "device_id",
+        "fence",
+        "started_at",
+        "held_until",
+    ),
+)
+_ADD_TRACE = Prepared(
+    insert(traces).inline(), [column.name for column in traces.c if column.name != "id"]
+)
 
 
 def add_attempt(connection: Connection, values: dict[str, Any]) -> None:
-    connection.execute(_INSERT_ATTEMPT, values)
+    _ADD_ATTEMPT.run(connection, values)
 
 
 def add_trace(connection: Connection, values: dict[str, Any]) -> None:
-    connection.execute(_INSERT_TRACE, values)
+    _ADD_TRACE.run(connection, values)

@@ -18,11 +18,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 from retinue.capabilities.ledger.models import AttemptState
+from retinue.capabilities.ledger.repository.prepared import Prepared
 from retinue.capabilities.ledger.repository.tables import (
     LATEST_KEY,
     account_safety,
     attempts,
-    changed,
     events,
     family,
     latest,
@@ -44,7 +44,7 @@ def attempt(connection: Connection, attempt_id: str) -> Row[Any] | None:
     return connection.execute(_ATTEMPT, {"attempt_id": attempt_id}).first()
 
 
-_SETTLE = (
+_SETTLE = Prepared(
     update(attempts)
     .where(attempts.c.id == bindparam("its_id"), attempts.c.state == bindparam("its_state"))
     .values(
@@ -69,14 +69,16 @@ def settle(
 ) -> bool:
     """Move an attempt on from the state it was seen in. False when somebody else was faster."""
     row = {"its_id": attempt_id, "its_state": was, **values}
-    return changed(connection, _SETTLE, row) == 1
+    return _SETTLE.run(connection, row).rowcount == 1
 
 
-_INSERT_EVENT = insert(events).inline()
+_ADD_EVENT = Prepared(
+    insert(events).inline(), [column.name for column in events.c if column.name != "id"]
+)
 
 
 def add_event(connection: Connection, values: dict[str, Any]) -> None:
-    connection.execute(_INSERT_EVENT, values)
+    _ADD_EVENT.run(connection, values)
 
 
 def _latest_upsert(dialect: Any) -> Any:
@@ -94,14 +96,17 @@ def _latest_upsert_mysql() -> Any:
 
 
 _LATEST = {
-    "sqlite": _latest_upsert(sqlite),
-    "postgresql": _latest_upsert(postgresql),
-    "mysql": _latest_upsert_mysql(),
+    name: Prepared(statement, [column.name for column in latest.c])
+    for name, statement in (
+        ("sqlite", _latest_upsert(sqlite)),
+        ("postgresql", _latest_upsert(postgresql)),
+        ("mysql", _latest_upsert_mysql()),
+    )
 }
 
 
 def keep_latest(connection: Connection, values: dict[str, Any]) -> None:
-    connection.execute(_LATEST[family(connection)], values)
+    _LATEST[family(connection)].run(connection, values)
 
 
 def open_intents_of_session(connection: Connection, session_id: str) -> Sequence[Row[Any]]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, CursorResult, bindparam, delete, insert, or_, select, update
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 from retinue.capabilities.ledger.repository import windows as window_rows
+from retinue.capabilities.ledger.repository.prepared import Prepared
 from retinue.capabilities.ledger.repository.tables import (
     attempts,
     family,
@@ -52,18 +53,27 @@ def named(
 
 
 _INSERT = {
-    "sqlite": sqlite.insert(targets).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(targets).on_conflict_do_nothing(),
-    "mysql": mysql.insert(targets).prefix_with("IGNORE"),
+    "sqlite": sqlite.insert(targets).on_conflict_do_nothing().returning(targets.c.id),
+    "postgresql": postgresql.insert(targets).on_conflict_do_nothing().returning(targets.c.id),
 }
+_ADD = {
+    name: Prepared(statement, ("network", "network_id", "handle", "seen_at"))
+    for name, statement in _INSERT.items()
+}
+_INSERT_IGNORE = mysql.insert(targets).prefix_with("IGNORE").inline()
 
 
 def add(
     connection: Connection, network: str, *, network_id: str | None, handle: str, now: datetime
-) -> None:
-    """Write a person down. Where somebody else has just done so, nothing happens."""
+) -> int | None:
+    """The id of a person who is new; none where somebody else has written them down just now."""
     values = {"network": network, "network_id": network_id, "handle": handle, "seen_at": now}
-    connection.execute(_INSERT[family(connection)].inline(), values)
+    engine = family(connection)
+    if engine != "mysql":
+        row = _ADD[engine].run(connection, values).first()
+        return None if row is None else int(row[0])
+    result = cast("CursorResult[Any]", connection.execute(_INSERT_IGNORE, values))
+    return int(result.lastrowid) if result.rowcount == 1 else None
 
 
 _BY_ID = targets.c.id == bindparam("its_id")

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, case, delete, insert, select, update
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
+from retinue.capabilities.ledger.repository.prepared import Prepared
 from retinue.capabilities.ledger.repository.tables import (
     WINDOW_KEY,
     attempts,
@@ -60,13 +61,14 @@ def _extend_mysql() -> Any:
     )
 
 
-_TAKE_SQLITE, _EXTEND_SQLITE = _upserts(sqlite)
-_TAKE_POSTGRES, _EXTEND_POSTGRES = _upserts(postgresql)
+_COLUMNS = (*WINDOW_KEY, "attempt_id", "expires_at")
+_TAKE_SQLITE, _EXTEND_SQLITE = (Prepared(one, _COLUMNS) for one in _upserts(sqlite))
+_TAKE_POSTGRES, _EXTEND_POSTGRES = (Prepared(one, _COLUMNS) for one in _upserts(postgresql))
 _TAKE = {"sqlite": _TAKE_SQLITE, "postgresql": _TAKE_POSTGRES}
 _EXTEND = {
     "sqlite": _EXTEND_SQLITE,
     "postgresql": _EXTEND_POSTGRES,
-    "mysql": _extend_mysql(),
+    "mysql": Prepared(_extend_mysql(), _COLUMNS),
 }
 _INSERT_IGNORE = insert(windows).prefix_with("IGNORE")
 _THE_ROW = and_(*(windows.c[name] == bindparam(f"its_{name}") for name in WINDOW_KEY))
@@ -81,7 +83,7 @@ def take(connection: Connection, row: dict[str, Any], *, now: datetime) -> bool:
     """Take the scope that must be free. False when somebody else has it, and then nothing is written."""
     engine = family(connection)
     if engine != "mysql":
-        return changed(connection, _TAKE[engine], {**row, "now": now}) == 1
+        return _TAKE[engine].run(connection, {**row, "now": now}).rowcount == 1
     # The update goes first: two that lose an INSERT IGNORE both hold the row shared,
     # and would be a deadlock as soon as both wanted to change it.
     expired = {**_key(row), "now": now, **_values(row)}
@@ -92,7 +94,7 @@ def take(connection: Connection, row: dict[str, Any], *, now: datetime) -> bool:
 
 def extend(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Write the scopes that need not be free. A longer window that is there stays."""
-    connection.execute(_EXTEND[family(connection)], list(rows))
+    _EXTEND[family(connection)].run_many(connection, rows)
 
 
 def _key(row: dict[str, Any]) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def save(db: Session, written: ByHand, *, account: Account | None) -> None:
             "device_id": None,
             "latency_ms": None,
             "ts": written.ts,
-            "details": written.details,
+            "metadata": written.details,
         },
     )
 

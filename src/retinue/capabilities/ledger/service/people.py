@@ -47,11 +47,16 @@ def look_up(connection: Connection, network: str, person: Person, *, now: dateti
 def write_down(connection: Connection, network: str, person: Person, *, now: datetime) -> Known:
     """The person as we know them from now on."""
     known = look_up(connection, network, person, now=now)
-    if known is not None:
-        return known
+    return known or add(connection, network, person, now=now)
+
+
+def add(connection: Connection, network: str, person: Person, *, now: datetime) -> Known:
+    """Write down a person whom `look_up` does not know."""
     network_id, handle = person.network_id or None, rules.handle_key(person.handle)
-    targets.add(connection, network, network_id=network_id, handle=handle, now=now)
-    # Somebody else may have written the same person down a moment ago, by id or by handle alone.
+    new = targets.add(connection, network, network_id=network_id, handle=handle, now=now)
+    if new is not None:
+        return Known(new, network_id, handle, unavailable_at=None)
+    # Somebody else has written the same person down a moment ago, by id or by handle alone.
     known = look_up(connection, network, person, now=now)
     if known is None:
         raise Unavailable(

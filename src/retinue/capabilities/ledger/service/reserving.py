@@ -68,7 +68,7 @@ def reserve(
         return _decline(connection, intent, decision.stop, known)
 
     if known is None:
-        known = people.write_down(connection, request.network, request.target, now=now)
+        known = people.add(connection, request.network, request.target, now=now)
     attempt_id = new_id()
     if not _take_windows(connection, intent, attempt_id, known.id):
         message = rules.engaged_message(asked)
@@ -116,7 +116,7 @@ def skip(db: Session, skipped: Skip, *, now: datetime) -> None:
             "device_id": None,
             "latency_ms": None,
             "ts": now,
-            "details": {"source": skipped.source} if skipped.source else None,
+            "metadata": {"source": skipped.source} if skipped.source else None,
         },
     )
 
@@ -273,7 +273,7 @@ def _decline(
                 "device_id": request.device_id,
                 "latency_ms": None,
                 "ts": intent.now,
-                "details": {"until": stop.until.isoformat()} if stop.until else None,
+                "metadata": {"until": stop.until.isoformat()} if stop.until else None,
             },
         )
     return declined

@@ -218,7 +218,7 @@ def _tell(
             "device_id": row.device_id,
             "latency_ms": outcome.latency_ms,
             "ts": now,
-            "details": _details(row, outcome),
+            "metadata": _details(row, outcome),
         },
     )
     is_held = status in {EventStatus.success, EventStatus.unknown} and row.held_until is not None
