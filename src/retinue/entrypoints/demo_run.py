@@ -22,7 +22,6 @@ from retinue.entrypoints import demo_seed, engine_room, sandgram_child, starting
 from retinue.entrypoints.sandgram_child import RunningSandgram
 from retinue.foundation.configuration import Configuration
 from retinue.foundation.runtime import Runtime
-from retinue.workflows.reconciliation import repository as ledger_counts
 from retinue.workflows.reconciliation import service as reconciliation
 
 _SESSIONS = 2
@@ -159,7 +158,7 @@ def _proven(
         effects = reconciliation.effects_of(control)
     with runtime.database.reading() as db:
         compared = reconciliation.against_oracle(db, effects)
-        by_status = ledger_counts.count_events_by_status(db)
+        by_status = reconciliation.count_events_by_status(db)
         endings = {account.login: _ending(runtime, account) for account in working}
     return DemoResult(
         accounts_imported=imported,

@@ -14,11 +14,15 @@ from retinue.capabilities.sessions import endpoints as sessions
 from retinue.capabilities.settings import endpoints as settings
 from retinue.workflows.account_import import endpoints as account_import
 from retinue.workflows.account_overview import endpoints as account_overview
+from retinue.workflows.engagement import endpoints as engagement
 from retinue.workflows.health import endpoints as health
+from retinue.workflows.test_interaction import endpoints as test_interaction
 
 ROUTERS = (
+    engagement.router,
     sessions.router,
     ledger.router,
+    test_interaction.router,
     account_overview.router,
     plans.router,
     settings.router,

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -32,8 +31,3 @@ def count_events_by_status(db: Session) -> dict[str, int]:
         select(InteractionEvent.status, func.count()).group_by(InteractionEvent.status)
     )
     return {EventStatus(status).value: count for status, count in rows}
-
-
-def count_attempts(db: Session, states: Iterable[AttemptState]) -> int:
-    found = select(func.count()).select_from(Attempt).where(Attempt.state.in_(list(states)))
-    return db.scalar(found) or 0

@@ -30,3 +30,8 @@ def against_oracle(db: Session, effects: Counter[Deed]) -> Reconciled:
         + repository.deeds_in(db, AttemptState.intent),
         effects=effects,
     )
+
+
+def count_events_by_status(db: Session) -> dict[str, int]:
+    """All that the ledger holds, by the status of the event."""
+    return repository.count_events_by_status(db)
