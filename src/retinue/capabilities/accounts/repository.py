@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -11,7 +10,6 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    literal,
     or_,
     select,
     update,
@@ -36,10 +34,13 @@ from retinue.capabilities.accounts.schemas import (
     StoredAccount,
 )
 from retinue.capabilities.personas.models import Persona
-from retinue.foundation.database import UtcDateTime
 
-# Stands in for "never validated", so that such accounts sort before all others everywhere.
-_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_SORT_KEYS: Mapping[SortBy, Any] = {
+    SortBy.account_no: Account.account_no,
+    SortBy.login: Account.login_key,
+    SortBy.created_at: Account.created_at,
+    SortBy.last_validation: Account.last_validated_at,
+}
 
 
 _STORED = (
@@ -106,16 +107,16 @@ def listed(
     after: Position | None,
     limit: int,
 ) -> Sequence[Account]:
-    key = _sort_key(sort_by)
+    key = _SORT_KEYS[sort_by]
+    down = order is SortOrder.desc
     statement = _filtered(select(Account), wanted).limit(limit)
-    descending = order is SortOrder.desc
     if after is not None:
-        value = literal(_NEVER if after.value is None else after.value, key.type)
-        beyond = key < value if descending else key > value
-        next_id = Account.id < after.id if descending else Account.id > after.id
-        statement = statement.where(or_(beyond, and_(key == value, next_id)))
-    ordering = (key.desc(), Account.id.desc()) if descending else (key, Account.id)
-    return db.scalars(statement.order_by(*ordering)).all()
+        statement = statement.where(_beyond(key, after, down=down))
+    # What was never validated stands before the rest, on every engine.
+    ordering: tuple[ColumnElement[Any], ...] = (key.is_not(None), key, Account.id)
+    return db.scalars(
+        statement.order_by(*(column.desc() if down else column.asc() for column in ordering))
+    ).all()
 
 
 def count(db: Session, wanted: AccountFilter) -> int:
@@ -251,18 +252,14 @@ def last_import_row(db: Session, import_id: str) -> int:
     return db.scalar(statement) or 0
 
 
-def _sort_key(sort_by: SortBy) -> ColumnElement[Any]:
-    match sort_by:
-        case SortBy.account_no:
-            return Account.account_no.expression
-        case SortBy.login:
-            return Account.login_key.expression
-        case SortBy.created_at:
-            return Account.created_at.expression
-        case SortBy.last_validation:
-            return func.coalesce(
-                Account.last_validated_at, literal(_NEVER, UtcDateTime()), type_=UtcDateTime()
-            )
+def _beyond(key: Any, after: Position, *, down: bool) -> ColumnElement[bool]:
+    next_id = Account.id < after.id if down else Account.id > after.id
+    if after.value is None:
+        among_the_empty = and_(key.is_(None), next_id)
+        return among_the_empty if down else or_(among_the_empty, key.is_not(None))
+    further = key < after.value if down else key > after.value
+    beyond = or_(further, and_(key == after.value, next_id))
+    return or_(beyond, key.is_(None)) if down else beyond
 
 
 def _filtered(statement: Select[Any], wanted: AccountFilter) -> Select[Any]:

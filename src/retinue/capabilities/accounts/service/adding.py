@@ -31,7 +31,9 @@ def add(
         Invalid: a name cannot be used; it says which and why.
     """
     login = names.checked("login", names.login, wanted.login)
-    number = names.checked("account_no", names.account_no, wanted.account_no or login)
+    number = names.checked(
+        "account_no", names.account_no, login if wanted.account_no is None else wanted.account_no
+    )
     network = names.checked("network", names.network, wanted.network)
     taken = repository.of_network_login(db, network, login.casefold())
     if taken is not None:
