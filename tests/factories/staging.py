@@ -15,7 +15,7 @@ from sqlalchemy import select
 from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.accounts.models import Account, Lifecycle
 from retinue.capabilities.accounts.schemas import AccountCreate, OpenCredentials
-from retinue.capabilities.ledger.models import Attempt, InteractionEvent
+from retinue.capabilities.ledger.models import Attempt, InteractionEvent, Target
 from retinue.capabilities.plans import service as plans
 from retinue.capabilities.plans.service import Author
 from retinue.capabilities.sessions import service as sessions
@@ -142,6 +142,15 @@ class House:
     def events(self) -> list[InteractionEvent]:
         with self.runtime.database.reading() as db:
             return list(db.scalars(select(InteractionEvent).order_by(InteractionEvent.id)))
+
+    def accounts(self) -> list[Account]:
+        with self.runtime.database.reading() as db:
+            return list(db.scalars(select(Account)))
+
+    def network_ids(self) -> dict[int, str | None]:
+        """The network's own id of each target."""
+        with self.runtime.database.reading() as db:
+            return {row.id: row.network_id for row in db.execute(select(Target.id, Target.network_id))}
 
     def effects(self) -> list[dict[str, Any]]:
         """What Sandgram's oracle holds of this house's accounts."""

@@ -152,11 +152,12 @@ class Hands:
             with self._place.database.writing() as db:
                 sessions.ensure_may_act(db, actor.session_id, fence=actor.fence, now=now)
                 answer = ledger.reserve(db, request, settings=settings.current(db), now=now)
-                failpoints.reach("before_intent_commit")
+                if isinstance(answer, Reserved):
+                    failpoints.reach("before_intent_commit")
         except SessionOver as over:
             raise EngagementEnds.stopped(over.message) from over
-        failpoints.reach("after_intent_commit")
         if isinstance(answer, Reserved):
+            failpoints.reach("after_intent_commit")
             self._last_at[act.action] = now
         return answer
 
