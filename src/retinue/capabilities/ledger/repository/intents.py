@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, func, insert, or_, select, true
+from sqlalchemy import Connection, Row, bindparam, case, func, insert, or_, select
 
 from retinue.capabilities.ledger.models import AttemptState
 from retinue.capabilities.ledger.repository.prepared import Prepared
@@ -36,6 +36,7 @@ def _use() -> Any:
     """One pass over the last day, answered from the index alone."""
     return (
         select(
+            attempts.c.account_id,
             func.count(case((_COUNTED, 1))).label("day"),
             func.count(case((_COUNTED & _IN_HOUR, 1))).label("hour"),
             func.max(attempts.c.started_at).label("last_at"),
@@ -47,13 +48,30 @@ def _use() -> Any:
             attempts.c.action == bindparam("action"),
             attempts.c.started_at > bindparam("day_ago", type_=attempts.c.started_at.type),
         )
+        .group_by(attempts.c.account_id)
         .subquery("used")
     )
 
 
+def _fence() -> Any:
+    """Of whoever holds the account's lease at this moment."""
+    return (
+        select(leases.c.fence)
+        .where(
+            leases.c.key == bindparam("lease_key"),
+            leases.c.holder.is_not(None),
+            leases.c.expires_at > bindparam("now", type_=leases.c.expires_at.type),
+        )
+        .scalar_subquery()
+    )
+
+
+def _pause_reason(key: str) -> Any:
+    return select(pauses.c.reason).where(pauses.c.key == bindparam(key)).scalar_subquery()
+
+
 def _facts() -> Any:
     used = _use()
-    fleet, action = pauses.alias("fleet_pause"), pauses.alias("action_pause")
     window_until = (
         select(windows.c.expires_at)
         .where(
@@ -74,25 +92,20 @@ def _facts() -> Any:
             accounts.c.paused_at,
             accounts.c.pause_reason,
             personas.c.paused_at.label("persona_paused_at"),
-            leases.c.fence,
-            leases.c.holder,
-            leases.c.expires_at.label("lease_until"),
-            fleet.c.reason.label("fleet_pause"),
-            action.c.reason.label("action_pause"),
+            _fence().label("fence"),
+            _pause_reason("fleet_key").label("fleet_pause"),
+            _pause_reason("action_key").label("action_pause"),
             account_safety.c.consecutive_rate_limits,
             account_safety.c.backoff_until,
             account_safety.c.cooldown_until,
             account_safety.c.is_probing,
-            used,
+            *(column for column in used.c if column.name != "account_id"),
             window_until.label("window_until"),
         )
         .select_from(accounts)
         .outerjoin(personas, personas.c.id == accounts.c.persona_id)
-        .outerjoin(leases, leases.c.key == bindparam("lease_key"))
-        .outerjoin(fleet, fleet.c.key == bindparam("fleet_key"))
-        .outerjoin(action, action.c.key == bindparam("action_key"))
         .outerjoin(account_safety, account_safety.c.account_id == accounts.c.id)
-        .join(used, true())
+        .outerjoin(used, used.c.account_id == accounts.c.id)
         .where(accounts.c.id == bindparam("account_id"))
     )
 
@@ -132,6 +145,7 @@ def facts(connection: Connection, question: Question, *, now: datetime) -> Row[A
         "lease_key": question.lease_key,
         "fleet_key": question.fleet_key,
         "action_key": question.action_key,
+        "now": now,
         "hour_ago": now - timedelta(hours=1),
         "day_ago": now - timedelta(hours=24),
     }

@@ -161,10 +161,9 @@ def _facts(
     if row is None:
         raise AccountNotFound.named(str(request.account_id))
     limits = safety.limits_in_force(request.action, settings=settings, plan=request.plan_limits)
-    use = Use(row.hour, row.day, row.last_at, row.oldest_of_hour, row.oldest_of_day)
-    has_lease = row.holder is not None and row.lease_until > now
+    use = Use(row.hour or 0, row.day or 0, row.last_at, row.oldest_of_hour, row.oldest_of_day)
     return rules.Facts(
-        fence=row.fence if has_lease else None,
+        fence=row.fence,
         pause=_pause(row, fleet_key, action_key),
         # The row carries exactly the columns that the rule reads; an ORM object would cost ten times as much.
         availability=accounts.may_engage(

@@ -1,0 +1,399 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from retinue.capabilities.accounts.models import Account, Health, Lifecycle
+from retinue.capabilities.ledger import service as ledger
+from retinue.capabilities.ledger.models import (
+    Attempt,
+    AttemptState,
+    DecisionTrace,
+    Target,
+    Window,
+)
+from retinue.capabilities.ledger.schemas import (
+    Declined,
+    DeclineKind,
+    Outcome,
+    PlanLimits,
+    Reserved,
+    RuleSeen,
+    Skip,
+)
+from retinue.capabilities.personas.models import Persona
+from retinue.capabilities.safety import service as safety
+from retinue.capabilities.settings.schemas import RuntimeSettings
+from retinue.drivers.errors import CallPhase, FailureClass
+from retinue.drivers.network.protocol import Person
+from retinue.foundation.errors import Invalid
+from retinue.foundation.leases import service as leases
+from tests.factories.engaging import Engaged, engage
+from tests.retinue.capabilities.ledger.conftest import FLEET, Ledger
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+class TestReserve:
+    def test_an_intent_is_written_before_anything_is_sent(self, book: Ledger, ava: Engaged) -> None:
+        reserved = book.reserve(ava, object_id="post-1", source="blogger:luna")
+        attempt = book.db.get(Attempt, reserved.attempt_id)
+        assert attempt is not None
+        assert (attempt.state, attempt.object_id, attempt.target_username) == (
+            AttemptState.intent,
+            "post-1",
+            "otter",
+        )
+        assert attempt.held_until == book.noon + 30 * DAY
+
+    def test_a_person_is_engaged_once_within_the_window(self, book: Ledger, ava: Engaged) -> None:
+        book.act(ava)
+        again = book.ask(ava)
+        assert (again.kind, again.until) == (DeclineKind.dedupe_hit, book.noon + 30 * DAY)
+        assert again.is_about_target
+        assert book.events() == [("success", "otter"), ("dedupe_hit", "otter")]
+
+    def test_a_dedupe_hit_leaves_the_windows_as_they_were(
+        self, book: Ledger, ava: Engaged, ben: Engaged
+    ) -> None:
+        first = book.reserve(ava, settings=FLEET)
+        assert isinstance(book.ask(ben, settings=FLEET), Declined)
+        rows = book.db.execute(select(Window.scope_key, Window.attempt_id)).all()
+        assert {tuple(row) for row in rows} == {
+            (f"account:{ava.id}", first.attempt_id),
+            ("fleet", first.attempt_id),
+        }
+        assert book.count(Attempt) == 1
+
+    def test_an_open_intent_keeps_the_person_taken(self, book: Ledger, ava: Engaged) -> None:
+        book.reserve(ava)
+        assert book.ask(ava, now=book.noon + DAY).kind is DeclineKind.dedupe_hit
+
+    def test_after_the_window_the_person_is_free_again(self, book: Ledger, ava: Engaged) -> None:
+        book.act(ava)
+        renewed = engage_again(book, ava, now=book.noon + 30 * DAY)
+        assert isinstance(renewed, Reserved)
+
+    def test_one_moment_before_its_end_the_window_still_holds(
+        self, book: Ledger, ava: Engaged
+    ) -> None:
+        book.act(ava)
+        almost = book.noon + 30 * DAY - timedelta(microseconds=1)
+        assert engage_again(book, ava, now=almost).kind is DeclineKind.dedupe_hit
+
+    def test_actions_have_windows_of_their_own(self, book: Ledger, ava: Engaged) -> None:
+        book.act(ava, action="like")
+        assert isinstance(book.ask(ava, action="follow"), Reserved)
+
+    def test_a_window_may_be_shorter_for_one_action(self, book: Ledger, ava: Engaged) -> None:
+        settings = RuntimeSettings(reengagement_days_by_action={"view": 2})
+        book.reserve(ava, action="view", settings=settings)
+        assert book.ask(ava, action="view", settings=settings).until == book.noon + 2 * DAY
+
+    def test_scope_account_lets_two_accounts_engage_one_person(
+        self, book: Ledger, ava: Engaged, ben: Engaged
+    ) -> None:
+        book.act(ava)
+        assert isinstance(book.ask(ben), Reserved)
+
+    def test_scope_fleet_lets_only_one_of_them(
+        self, book: Ledger, ava: Engaged, ben: Engaged
+    ) -> None:
+        book.act(ava, settings=FLEET)
+        assert book.ask(ben, settings=FLEET).kind is DeclineKind.dedupe_hit
+
+    def test_the_scope_may_change_at_any_time(
+        self, book: Ledger, ava: Engaged, ben: Engaged
+    ) -> None:
+        book.act(ava)
+        assert book.ask(ben, settings=FLEET).kind is DeclineKind.dedupe_hit
+
+    def test_scope_persona_joins_the_accounts_of_a_persona(
+        self, db: Session, noon: datetime
+    ) -> None:
+        db.add(Persona(id=5, name="Ava", name_key="ava", created_at=noon))
+        db.flush()
+        book = Ledger(db, noon)
+        one, two = (engage(db, login, now=noon, persona_id=5) for login in ("one", "two"))
+        other = engage(db, "other", now=noon)
+        settings = RuntimeSettings(dedup_scope="persona")
+        book.act(one, settings=settings)
+        assert book.ask(two, settings=settings).kind is DeclineKind.dedupe_hit
+        assert isinstance(book.ask(other, settings=settings), Reserved)
+
+    def test_a_longer_window_of_another_is_never_shortened(
+        self, book: Ledger, ava: Engaged, ben: Engaged
+    ) -> None:
+        book.act(ava, settings=RuntimeSettings(reengagement_days=90))
+        book.act(ben, settings=RuntimeSettings(reengagement_days=1))
+        fleet = book.db.execute(select(Window.expires_at).where(Window.scope_key == "fleet"))
+        assert fleet.scalar_one() == book.noon + 90 * DAY
+
+    def test_a_lost_lease_stops_everything(self, book: Ledger, ava: Engaged) -> None:
+        answer = book.ask(ava, fence=ava.fence + 1)
+        assert (answer.kind, answer.is_about_target) == (DeclineKind.lease_lost, False)
+        assert book.count(Attempt) == 0
+
+    def test_a_lease_that_has_run_out_is_lost(self, book: Ledger, noon: datetime) -> None:
+        ava = engage(book.db, now=noon - timedelta(days=367))
+        assert book.ask(ava).kind is DeclineKind.lease_lost
+
+    def test_a_lease_that_was_given_back_is_lost(
+        self, book: Ledger, ava: Engaged, noon: datetime
+    ) -> None:
+        lease = leases.holder_of(book.db, f"account:{ava.id}", now=noon)
+        assert lease is not None
+        leases.release(book.db, lease)
+        assert book.ask(ava).kind is DeclineKind.lease_lost
+
+    def test_a_pause_of_the_fleet_stops_all(
+        self, book: Ledger, ava: Engaged, noon: datetime
+    ) -> None:
+        safety.pause(book.db, action=None, reason="audit day", actor="a test", now=noon)
+        answer = book.ask(ava)
+        assert (answer.kind, answer.rule) == (DeclineKind.paused, "fleet_paused")
+        assert "audit day" in answer.reason
+
+    def test_a_pause_of_one_action_lets_the_others_go_on(
+        self, book: Ledger, ava: Engaged, noon: datetime
+    ) -> None:
+        safety.pause(book.db, action="follow", reason="too many", actor="a test", now=noon)
+        assert book.ask(ava, action="follow").kind is DeclineKind.paused
+        assert isinstance(book.ask(ava, action="like"), Reserved)
+
+    @pytest.mark.parametrize(
+        ("change", "kind"),
+        [
+            ({"lifecycle": Lifecycle.imported}, DeclineKind.account_unavailable),
+            ({"lifecycle": Lifecycle.retired}, DeclineKind.account_unavailable),
+            ({"lifecycle": Lifecycle.ready}, DeclineKind.account_unavailable),
+            ({"health": Health.locked}, DeclineKind.account_unavailable),
+            ({"health": Health.needs_human}, DeclineKind.account_unavailable),
+            ({"pause_reason": "holiday", "paused_at": "noon"}, DeclineKind.paused),
+        ],
+    )
+    def test_an_account_that_is_not_available_does_nothing(
+        self, book: Ledger, ava: Engaged, noon: datetime, change: dict[str, Any], kind: DeclineKind
+    ) -> None:
+        account = book.db.get(Account, ava.id)
+        for name, value in change.items():
+            setattr(account, name, noon if value == "noon" else value)
+        book.db.flush()
+        assert book.ask(ava).kind is kind
+
+    def test_a_person_who_is_gone_is_not_asked_for_again(
+        self, book: Ledger, ava: Engaged, ben: Engaged
+    ) -> None:
+        reserved = book.reserve(ava)
+        book.settle(reserved, refusal(FailureClass.not_found))
+        answer = book.ask(ben)
+        assert answer.kind is DeclineKind.target_unavailable
+        assert answer.until == book.noon + 30 * DAY
+        assert isinstance(engage_again(book, ben, now=answer.until), Reserved)
+
+    def test_each_decision_names_rule_value_and_threshold(self, book: Ledger, ava: Engaged) -> None:
+        book.act(ava)
+        book.ask(ava)
+        engaged, skipped = book.db.execute(
+            select(DecisionTrace).order_by(DecisionTrace.id)
+        ).scalars()
+        assert [rule["rule"] for rule in engaged.rules] == [
+            "lease",
+            "pause",
+            "availability",
+            "cooldown",
+            "target_available",
+            "hourly_limit",
+            "daily_limit",
+            "interval",
+            "window:account",
+        ]
+        assert (engaged.verdict, skipped.verdict, skipped.rule) == (
+            "engaged",
+            "skipped",
+            "window:account",
+        )
+        assert skipped.rules[-1]["verdict"] == "stop"
+        assert skipped.rules[5] == {
+            "rule": "hourly_limit",
+            "value": 1,
+            "threshold": 60,
+            "verdict": "pass",
+        }
+
+    @pytest.mark.parametrize("handle", ["", "@", "a\nb", "x" * 256, "nul\x00"])
+    def test_a_handle_that_cannot_be_is_refused_by_name(
+        self, book: Ledger, ava: Engaged, handle: str
+    ) -> None:
+        with pytest.raises(Invalid, match="target"):
+            book.ask(ava, handle)
+
+
+class TestLimits:
+    def test_the_hourly_limit_counts_sixty_minutes_back(self, book: Ledger, ava: Engaged) -> None:
+        plan = PlanLimits(per_hour=2, seconds_apart=0)
+        for number in range(2):
+            book.act(
+                ava, f"p{number}", plan_limits=plan, now=book.noon + number * timedelta(minutes=10)
+            )
+        answer = book.ask(ava, "p3", plan_limits=plan, now=book.noon + timedelta(minutes=20))
+        assert (answer.kind, answer.rule, answer.until) == (
+            DeclineKind.limit,
+            "hourly_limit",
+            book.noon + HOUR,
+        )
+        assert isinstance(book.ask(ava, "p3", plan_limits=plan, now=book.noon + HOUR), Reserved)
+
+    def test_the_daily_limit_counts_24_hours_back_and_not_from_midnight(
+        self, book: Ledger, ava: Engaged
+    ) -> None:
+        plan = PlanLimits(per_day=1, seconds_apart=0)
+        late = book.noon.replace(hour=23, minute=59)
+        book.act(ava, "p0", plan_limits=plan, now=late)
+        after_midnight = late + timedelta(minutes=2)
+        assert book.ask(ava, "p1", plan_limits=plan, now=after_midnight).rule == "daily_limit"
+        assert isinstance(book.ask(ava, "p1", plan_limits=plan, now=late + DAY), Reserved)
+
+    def test_the_interval_of_the_settings_keeps_acts_apart(
+        self, book: Ledger, ava: Engaged
+    ) -> None:
+        book.act(ava, "p0", plan_limits=None)
+        soon = book.ask(ava, "p1", plan_limits=None, now=book.noon + timedelta(seconds=5))
+        assert (soon.rule, soon.until) == ("interval", book.noon + timedelta(seconds=20))
+        assert isinstance(book.ask(ava, "p1", plan_limits=None, now=soon.until), Reserved)
+
+    def test_the_interval_of_the_plan_replaces_it(self, book: Ledger, ava: Engaged) -> None:
+        plan = PlanLimits(seconds_apart=90)
+        book.act(ava, "p0", plan_limits=plan)
+        soon = book.ask(ava, "p1", plan_limits=plan, now=book.noon + timedelta(seconds=30))
+        assert soon.until == book.noon + timedelta(seconds=90)
+
+    def test_a_plan_cannot_loosen_a_count(self, book: Ledger, ava: Engaged) -> None:
+        settings = RuntimeSettings.model_validate(
+            {
+                "limits": {
+                    name: {"per_hour": 1, "per_day": 9, "seconds_apart": 0.0}
+                    for name in ("like", "other")
+                }
+            }
+        )
+        plan = PlanLimits(per_hour=50, seconds_apart=0)
+        book.act(ava, "p0", plan_limits=plan, settings=settings)
+        assert book.ask(ava, "p1", plan_limits=plan, settings=settings).rule == "hourly_limit"
+
+    def test_unknown_outcomes_and_open_intents_count(self, book: Ledger, ava: Engaged) -> None:
+        plan = PlanLimits(per_hour=2, seconds_apart=0)
+        book.settle(book.reserve(ava, "p0", plan_limits=plan), Outcome(AttemptState.unknown))
+        book.reserve(ava, "p1", plan_limits=plan)
+        assert book.ask(ava, "p2", plan_limits=plan).rule == "hourly_limit"
+
+    def test_refused_acts_do_not_count(self, book: Ledger, ava: Engaged) -> None:
+        plan = PlanLimits(per_hour=1, seconds_apart=0)
+        book.settle(book.reserve(ava, "p0", plan_limits=plan), refusal(FailureClass.target_private))
+        assert isinstance(book.ask(ava, "p1", plan_limits=plan), Reserved)
+
+    def test_an_unnamed_action_has_the_limits_of_other(self, book: Ledger, ava: Engaged) -> None:
+        book.act(ava, "p0", "share", plan_limits=None)
+        answer = book.ask(
+            ava, "p1", "share", plan_limits=None, now=book.noon + timedelta(seconds=59)
+        )
+        assert answer.rule == "interval"
+
+    def test_accounts_do_not_share_limits(self, book: Ledger, ava: Engaged, ben: Engaged) -> None:
+        plan = PlanLimits(per_hour=1, seconds_apart=0)
+        book.act(ava, "p0", plan_limits=plan)
+        assert isinstance(book.ask(ben, "p1", plan_limits=plan), Reserved)
+
+
+class TestPeople:
+    def test_a_renamed_person_stays_the_same(self, book: Ledger, ava: Engaged) -> None:
+        book.act(ava, "otter", network_id="7")
+        assert book.ask(ava, "sea_otter", network_id="7").kind is DeclineKind.dedupe_hit
+        assert book.db.execute(select(Target.handle)).scalars().all() == ["sea_otter"]
+
+    def test_a_handle_that_changes_hands_is_another_person(
+        self, book: Ledger, ava: Engaged
+    ) -> None:
+        book.act(ava, "otter", network_id="7")
+        assert isinstance(book.ask(ava, "otter", network_id="8"), Reserved)
+
+    def test_two_people_who_swap_their_handles_are_told_apart(
+        self, book: Ledger, ava: Engaged
+    ) -> None:
+        book.act(ava, "otter", network_id="7")
+        book.act(ava, "seal", network_id="8")
+        for handle, network_id in (("seal", "7"), ("otter", "8")):
+            assert book.ask(ava, handle, network_id=network_id).kind is DeclineKind.dedupe_hit
+
+    def test_a_handle_learns_its_id(self, book: Ledger, ava: Engaged) -> None:
+        book.act(ava, "otter", network_id="")
+        assert book.ask(ava, "otter", network_id="7").kind is DeclineKind.dedupe_hit
+        assert book.ask(ava, "renamed", network_id="7").kind is DeclineKind.dedupe_hit
+
+    def test_a_bare_handle_is_merged_into_the_person_it_belongs_to(
+        self, book: Ledger, ava: Engaged
+    ) -> None:
+        book.act(ava, "otter", network_id="7", action="follow")
+        liked = book.act(ava, "sea_otter", network_id="", action="like")
+        answers = [
+            book.ask(ava, "sea_otter", network_id="7", action=action)
+            for action in ("like", "follow")
+        ]
+        assert [answer.kind for answer in answers] == [DeclineKind.dedupe_hit] * 2
+        merged = book.db.execute(
+            select(Target.merged_into_id).where(Target.id == liked.target_id)
+        ).scalar_one()
+        assert merged is not None
+
+    def test_case_and_at_sign_make_no_difference(self, book: Ledger, ava: Engaged) -> None:
+        book.act(ava, "Otter", network_id="")
+        assert book.ask(ava, "@OTTER", network_id="").kind is DeclineKind.dedupe_hit
+
+    def test_someone_seen_again_is_available_again(
+        self, book: Ledger, ava: Engaged, noon: datetime
+    ) -> None:
+        otter = Person("id-otter", "otter")
+        ledger.remember_unavailable(book.db, "sandgram", otter, now=noon)
+        assert book.ask(ava).kind is DeclineKind.target_unavailable
+        ledger.remember_available(book.db, "sandgram", otter, now=noon)
+        assert isinstance(book.ask(ava), Reserved)
+
+
+class TestSkip:
+    def test_it_leaves_a_trace_and_an_event(
+        self, book: Ledger, ava: Engaged, noon: datetime
+    ) -> None:
+        skipped = Skip(
+            account_id=ava.id,
+            network="sandgram",
+            target=Person("id-otter", "Otter"),
+            reason="min_followers",
+            rules=(
+                RuleSeen("skip_if_private", value=False, threshold=True, passed=True),
+                RuleSeen(
+                    "min_followers", 12, 100, passed=False, message="12 followers, at least 100"
+                ),
+            ),
+        )
+        ledger.skip(book.db, skipped, now=noon)
+        assert book.events() == [("skipped", "otter")]
+        (trace,) = ledger.why(book.db, ava.id, "@OTTER")
+        assert (trace.verdict, trace.rule, trace.rules[1]["value"]) == (
+            "skipped",
+            "min_followers",
+            12,
+        )
+
+
+def refusal(failure: FailureClass) -> Outcome:
+    return Outcome(
+        AttemptState.refused, failure=failure, phase=CallPhase.answered, message=str(failure)
+    )
+
+
+def engage_again(book: Ledger, account: Engaged, *, now: datetime) -> Any:
+    return book.ask(account, now=now)
