@@ -13,10 +13,10 @@ from types import FrameType
 import uvicorn
 
 from retinue.capabilities.access import service as access
-from retinue.entrypoints import engine_room, sandgram_child, starting
+from retinue.entrypoints import engine_room, starting
 from retinue.entrypoints.api import create_app
-from retinue.entrypoints.starting import NotStartable
-from retinue.foundation import instance_lock
+from retinue.entrypoints.errors import NotStartable
+from retinue.entrypoints.sandgram_child import SandgramChild
 from retinue.foundation.cli import Exit
 from retinue.foundation.configuration import Configuration
 from retinue.foundation.instance_lock import InstanceLock
@@ -45,25 +45,28 @@ OnReady = Callable[[Premises], None]
 
 
 @contextmanager
-def opened(configuration: Configuration, *, is_demo: bool) -> Iterator[Premises]:
+def opened(
+    configuration: Configuration,
+    lock: InstanceLock,
+    *,
+    sandgram: SandgramChild | None,
+    is_demo: bool,
+) -> Iterator[Premises]:
     """
-    Everything that must be right before the first request: lock, port, installation, who may reach it.
+    Everything that must be right before the first request: port, installation, who may reach it.
 
     Raises:
         NotStartable: with the way to mend it.
     """
     with ExitStack() as stack:
-        configuration.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = stack.enter_context(instance_lock.held(configuration.data_dir))
         listener = stack.enter_context(_listen(configuration))
-        if is_demo and configuration.sandgram_url is None:
-            child = stack.enter_context(sandgram_child.running(configuration.data_dir / "sandgram"))
-            configuration = configuration.model_copy(
-                update={
-                    "sandgram_url": child.url,
-                    "sandgram_control_token_file": child.control_token_file,
-                }
-            )
+        if sandgram is not None:
+            world = sandgram.ready()
+            found = {
+                "sandgram_url": world.url,
+                "sandgram_control_token_file": world.control_token_file,
+            }
+            configuration = configuration.model_copy(update=found)
         runtime = stack.enter_context(starting.open_installation(configuration, is_demo=is_demo))
         with runtime.database.reading() as db:
             access.check_bind(db, configuration)

@@ -26,7 +26,6 @@ from retinue.workflows.reconciliation import service as reconciliation
 
 _SESSIONS = 2
 _POLL_SECONDS = 0.25
-_AGENT_SECONDS = 10.0
 _STOP_SECONDS = 30.0
 
 # The totals stay below the hourly limits, so that a session ends instead of waiting for the next hour.
@@ -71,7 +70,8 @@ def run(*, seconds: float, say: Say) -> DemoResult:
     """Works for at most `seconds`, then stops what still runs."""
     with tempfile.TemporaryDirectory(prefix="retinue-demo-") as directory:
         data_dir = Path(directory)
-        with sandgram_child.running(data_dir / "sandgram") as sandgram:
+        with sandgram_child.started(data_dir / "sandgram") as child:
+            sandgram = child.ready()
             configuration = Configuration(
                 data_dir=data_dir,
                 sandgram_url=sandgram.url,
@@ -86,22 +86,12 @@ def _run(runtime: Runtime, sandgram: RunningSandgram, *, seconds: float, say: Sa
     say("Importing the example accounts ...")
     imported = demo_seed.import_examples(runtime).counts["create"]
     with engine_room.running(runtime):
-        _await_agent(runtime)
+        engine_room.await_agent(runtime)
         working = _start_sessions(runtime)
         logins = ", ".join(account.login for account in working)
         say(f"Sessions of {logins} work on the same followers ...")
         _await_end(runtime, working, deadline=started + seconds, say=say)
     return _proven(runtime, sandgram, imported=imported, working=working, started=started)
-
-
-def _await_agent(runtime: Runtime) -> None:
-    name = runtime.configuration.agent_name
-    deadline = runtime.clock.monotonic() + _AGENT_SECONDS
-    while runtime.clock.monotonic() < deadline:
-        with runtime.database.reading() as db:
-            if not sessions.is_agent_silent(db, name, now=runtime.clock.now()):
-                return
-        runtime.clock.sleep(_POLL_SECONDS / 5)
 
 
 def _start_sessions(runtime: Runtime) -> list[Account]:

@@ -21,6 +21,7 @@ from retinue.capabilities.plans import service as plans
 from retinue.capabilities.plans.service import Author
 from retinue.capabilities.sessions import service as sessions
 from retinue.capabilities.settings import service as settings
+from retinue.entrypoints import engine_room
 from retinue.foundation.runtime import Runtime
 from retinue.workflows.account_import import service as account_import
 
@@ -60,11 +61,11 @@ view-interval: 3-5
 
 
 def seed(runtime: Runtime) -> None:
-    """Needs the agent to have reported; the session it orders is taken up by it."""
     with runtime.database.reading() as db:
         if access.recall(db, _DONE) is not None:
             return
     import_examples(runtime)
+    engine_room.await_agent(runtime)
     now = runtime.clock.now()
     with runtime.database.writing() as db:
         found = accounts.list_all(db)

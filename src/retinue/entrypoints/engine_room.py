@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from retinue.capabilities.sessions import service as sessions
 from retinue.entrypoints.agent import Agent
 from retinue.entrypoints.jobs import JOBS
 from retinue.foundation.events.publisher import Publisher
@@ -20,6 +21,8 @@ from retinue.foundation.runtime import Runtime
 logger = logging.getLogger(__name__)
 
 _DRAIN_SECONDS = 20.0
+_AGENT_SECONDS = 10.0
+_AGENT_POLL_SECONDS = 0.05
 
 
 @contextmanager
@@ -45,3 +48,14 @@ def running(runtime: Runtime) -> Iterator[None]:
             thread.join(_DRAIN_SECONDS)
             if thread.is_alive():
                 logger.warning("%s did not end within %s seconds", thread.name, _DRAIN_SECONDS)
+
+
+def await_agent(runtime: Runtime) -> None:
+    """Until the agent has reported, or ten seconds: then whoever orders a session is told that it is silent."""
+    name = runtime.configuration.agent_name
+    deadline = runtime.clock.monotonic() + _AGENT_SECONDS
+    while runtime.clock.monotonic() < deadline:
+        with runtime.database.reading() as db:
+            if not sessions.is_agent_silent(db, name, now=runtime.clock.now()):
+                return
+        runtime.clock.sleep(_AGENT_POLL_SECONDS)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from retinue.entrypoints.starting import NotStartable
+from retinue.entrypoints.errors import NotStartable
 
 _STOP_SECONDS = 5.0
 
@@ -22,16 +22,36 @@ class RunningSandgram:
     pid: int
 
 
+class SandgramChild:
+    """Started and perhaps not ready yet: there is time to do something else meanwhile."""
+
+    def __init__(self, child: subprocess.Popen[str], log: Path) -> None:
+        self._child = child
+        self._log = log
+
+    def ready(self) -> RunningSandgram:
+        """
+        Wait until it answers.
+
+        Raises:
+            NotStartable: it ended before it was ready; its own words are in its log.
+        """
+        line = self._child.stdout.readline() if self._child.stdout else ""
+        if not line:
+            message = f"Sandgram did not start (exit {self._child.wait()}); see {self._log}."
+            raise NotStartable(message)
+        facts = json.loads(line)
+        token_file = Path(facts["control_token_file"])
+        return RunningSandgram(facts["url"], token_file, pid=self._child.pid)
+
+
 @contextmanager
-def running(data_dir: Path, *, options: Sequence[str] = ()) -> Iterator[RunningSandgram]:
+def started(data_dir: Path, *, options: Sequence[str] = ()) -> Iterator[SandgramChild]:
     """
-    Start it on a free port and wait until it answers; end it with the block.
+    Start it on a free port; end it with the block.
 
     It holds the other end of our pipe as its stdin and leaves when that closes, so
     not even `kill -9` of this process leaves it behind.
-
-    Raises:
-        NotStartable: it ended before it was ready; its own words are in the message.
     """
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     command = [
@@ -55,14 +75,7 @@ def running(data_dir: Path, *, options: Sequence[str] = ()) -> Iterator[RunningS
             text=True,
         )
     try:
-        line = child.stdout.readline() if child.stdout else ""
-        if not line:
-            message = f"Sandgram did not start (exit {child.wait()}); see {log}."
-            raise NotStartable(message)
-        facts = json.loads(line)
-        yield RunningSandgram(
-            url=facts["url"], control_token_file=Path(facts["control_token_file"]), pid=child.pid
-        )
+        yield SandgramChild(child, log)
     finally:
         _end(child)
 

@@ -9,18 +9,11 @@ from sqlalchemy.exc import OperationalError
 
 from retinue.capabilities.access import service as access
 from retinue.capabilities.settings import service as settings
+from retinue.entrypoints.errors import NotStartable
 from retinue.foundation.cli import Exit
 from retinue.foundation.configuration import Configuration
 from retinue.foundation.database import migrations
 from retinue.foundation.runtime import Runtime, open_runtime
-
-
-class NotStartable(Exception):
-    """Retinue cannot start like this; the message says how to mend it."""
-
-    def __init__(self, message: str, *, exit_code: Exit = Exit.failed) -> None:
-        super().__init__(message)
-        self.exit_code = exit_code
 
 
 @contextmanager

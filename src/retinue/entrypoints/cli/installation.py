@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from retinue.entrypoints.errors import NotStartable
 from retinue.foundation.cli import Exit, exit_code_for, say
 from retinue.foundation.errors import Refusal
 
@@ -40,8 +41,10 @@ def explain(error: Exception) -> Exit | None:
         for problem in error.problems[1:]:
             say(f"  {'.'.join(str(part) for part in problem.loc)}: {problem.msg}")
         return exit_code_for(error.status)
+    if isinstance(error, NotStartable):
+        say(str(error))
+        return error.exit_code
     # Imported here because a refusal, the common case, should not wait for pydantic and SQLAlchemy.
-    from retinue.entrypoints.starting import NotStartable
     from retinue.foundation.configuration_report import ConfigurationUnusable
     from retinue.foundation.database.migrations import SchemaTooNew
     from retinue.foundation.sealing import SealBroken, SealingKeyUnusable

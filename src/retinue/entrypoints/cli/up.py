@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from retinue.entrypoints import sandgram_child
 from retinue.entrypoints.cli import installation
 from retinue.foundation.cli import CommandContext, say
 
 if TYPE_CHECKING:
     from retinue.entrypoints.all_in_one import Premises
+    from retinue.entrypoints.sandgram_child import SandgramChild
+    from retinue.foundation.configuration import Configuration
+    from retinue.foundation.instance_lock import InstanceLock
     from retinue.foundation.runtime import Runtime
 
 
@@ -29,22 +34,44 @@ def up(
 
     Examples: retinue up --demo   |   retinue up --port 8080
     """
-    from retinue.entrypoints import all_in_one, demo_seed
-    from retinue.foundation import logging
+    from retinue.foundation import instance_lock
 
     commands: CommandContext = context.obj
     configuration = installation.configured(commands.data_dir, port=port, bind=bind)
+    configuration.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        lock = stack.enter_context(instance_lock.held(configuration.data_dir))
+        say("Starting Retinue ...")
+        # Sandgram comes up on the other core while the rest of this process is imported.
+        needs_sandgram = demo and configuration.sandgram_url is None
+        sandgram = (
+            stack.enter_context(sandgram_child.started(configuration.data_dir / "sandgram"))
+            if needs_sandgram
+            else None
+        )
+        _serve(configuration, lock, sandgram, is_demo=demo)
+    say("Stopped.")
+
+
+def _serve(
+    configuration: Configuration,
+    lock: InstanceLock,
+    sandgram: SandgramChild | None,
+    *,
+    is_demo: bool,
+) -> None:
+    from retinue.entrypoints import all_in_one, demo_seed
+    from retinue.foundation import logging
+
     logging.configure(configuration, to_file=configuration.data_dir / "logs" / "server.log")
-    say("Starting Retinue ...")
 
     def announce(premises: Premises) -> None:
-        if demo:
+        if is_demo:
             demo_seed.seed(premises.runtime)
-        say(_block(premises.runtime, premises.url, is_demo=demo))
+        say(_block(premises.runtime, premises.url, is_demo=is_demo))
 
-    with all_in_one.opened(configuration, is_demo=demo) as premises:
+    with all_in_one.opened(configuration, lock, sandgram=sandgram, is_demo=is_demo) as premises:
         all_in_one.serve(premises, on_ready=announce)
-    say("Stopped.")
 
 
 def _block(runtime: Runtime, url: str, *, is_demo: bool) -> str:
