@@ -34,6 +34,7 @@ from tests.fixtures.sandgram import RunningSandgram
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
 PATIENCE = 40.0
+SEALER = Sealer.of(bytes(range(32)))
 
 QUICK = """
 blogger-followers: [{source}]
@@ -158,24 +159,29 @@ class House:
 
 
 @contextmanager
-def make_house(database_url: str, data_dir: Path, sandgram: RunningSandgram) -> Iterator[House]:
+def make_runtime(database_url: str, data_dir: Path, sandgram_url: str) -> Iterator[Runtime]:
     configuration = Configuration(
-        data_dir=data_dir, database_url=database_url, sandgram_url=sandgram.url
+        data_dir=data_dir, database_url=database_url, sandgram_url=sandgram_url
     )
     clock = SystemClock()
     database = Database(database_url, lock_path=configuration.write_lock_path, clock=clock)
-    runtime = Runtime(
-        configuration=configuration,
-        database=database,
-        clock=clock,
-        rng=system_random(),
-        sealer=Sealer.of(bytes(range(32))),
-        incarnation=new_id(),
-    )
     try:
-        yield House(runtime, sandgram)
+        yield Runtime(
+            configuration=configuration,
+            database=database,
+            clock=clock,
+            rng=system_random(),
+            sealer=SEALER,
+            incarnation=new_id(),
+        )
     finally:
         database.close()
+
+
+@contextmanager
+def make_house(database_url: str, data_dir: Path, sandgram: RunningSandgram) -> Iterator[House]:
+    with make_runtime(database_url, data_dir, sandgram.url) as runtime:
+        yield House(runtime, sandgram)
 
 
 def until(is_so: Callable[[], bool], what: str, *, seconds: float = PATIENCE) -> None:
