@@ -151,7 +151,12 @@ class Configuration(BaseSettings):
     def effective_database_url(self) -> str:
         if self.database_url is not None:
             return self.database_url.get_secret_value()
-        return f"sqlite:///{self.data_dir / 'retinue.db'}"
+        return f"sqlite:///{self.database_file}"
+
+    @property
+    def database_file(self) -> Path:
+        """Where SQLite's file lies while no other database is named."""
+        return self.data_dir / "retinue.db"
 
     @property
     def effective_key_file(self) -> Path:

@@ -46,7 +46,7 @@ def open_runtime(
     """
     clock = clock or SystemClock()
     configuration.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    has_file = (configuration.data_dir / "retinue.db").exists()
+    has_file = configuration.database_file.exists()
     database = Database(
         configuration.effective_database_url, lock_path=configuration.write_lock_path, clock=clock
     )

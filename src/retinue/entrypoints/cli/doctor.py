@@ -56,7 +56,7 @@ def doctor(
 def _examine(configuration: Configuration) -> Iterator[Finding]:
     yield Finding("python", "ok", sys.version.split()[0])
     yield from _data_dir(configuration)
-    if (configuration.data_dir / "retinue.db").exists() or configuration.database_url:
+    if configuration.database_file.exists() or configuration.database_url:
         yield from _database(configuration)
     yield _port(configuration)
 
