@@ -44,7 +44,7 @@ from retinue.foundation.http import (
 )
 from retinue.foundation.runtime import Runtime
 
-router = APIRouter(prefix="/api", tags=["access"])
+router = APIRouter(prefix="/api", tags=["Access"])
 
 
 @router.post(

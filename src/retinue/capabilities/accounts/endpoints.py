@@ -45,7 +45,7 @@ from retinue.foundation.http import (
     requires,
 )
 
-router = APIRouter(prefix="/api/accounts", tags=["accounts"])
+router = APIRouter(prefix="/api/accounts", tags=["Accounts"])
 
 _ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
 IfMatch = Annotated[

@@ -19,7 +19,7 @@ from retinue.foundation.http import (
     requires,
 )
 
-router = APIRouter(prefix="/api/audit", tags=["audit"])
+router = APIRouter(prefix="/api/audit", tags=["Audit"])
 
 _Word = Annotated[str | None, Field(max_length=190)]
 

@@ -48,8 +48,8 @@ from retinue.foundation.http import (
     requires,
 )
 
-ledger = APIRouter(prefix="/api/interactions", tags=["ledger"])
-history = APIRouter(tags=["history"])
+ledger = APIRouter(prefix="/api/interactions", tags=["Interactions"])
+history = APIRouter(tags=["Interactions"])
 
 _read = [requires(Scope.interactions_read)]
 _write = [requires(Scope.interactions_write)]

@@ -20,7 +20,7 @@ from retinue.foundation.http import (
     requires,
 )
 
-router = APIRouter(prefix="/api/personas", tags=["personas"])
+router = APIRouter(prefix="/api/personas", tags=["Personas"])
 
 
 @router.get("", dependencies=[requires(Scope.accounts_read)])

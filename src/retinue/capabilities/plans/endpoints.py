@@ -31,7 +31,7 @@ from retinue.foundation.http import (
     requires,
 )
 
-router = APIRouter(prefix="/account_config", tags=["plans"])
+router = APIRouter(prefix="/account_config", tags=["Plans"])
 
 AccountName = Annotated[
     str, Path(description="The login, or the account_no where a login is not unique.")

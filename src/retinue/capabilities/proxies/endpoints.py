@@ -20,7 +20,7 @@ from retinue.foundation.http import (
     requires,
 )
 
-router = APIRouter(prefix="/api/proxies", tags=["proxies"])
+router = APIRouter(prefix="/api/proxies", tags=["Proxies"])
 
 
 @router.get("", dependencies=[requires(Scope.accounts_read)])

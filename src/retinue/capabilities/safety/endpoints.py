@@ -19,7 +19,7 @@ from retinue.foundation.http import (
     requires,
 )
 
-router = APIRouter(prefix="/api/accounts", tags=["safety"])
+router = APIRouter(prefix="/api/accounts", tags=["Account states"])
 
 
 @router.get(

@@ -13,7 +13,7 @@ from retinue.foundation.errors import Invalid
 from retinue.foundation.http import Caller, Db, ReadDb, Rt, Scope, documented, requires
 from retinue.foundation.runtime import Runtime
 
-router = APIRouter(tags=["settings"])
+router = APIRouter(tags=["Settings"])
 
 Changes = Annotated[
     dict[str, Any],

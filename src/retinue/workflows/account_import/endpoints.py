@@ -40,7 +40,7 @@ from retinue.foundation.runtime import Runtime
 from retinue.kit import csv_table
 from retinue.workflows.account_import import service
 
-router = APIRouter(prefix="/api/accounts", tags=["accounts"])
+router = APIRouter(prefix="/api/accounts", tags=["Accounts"])
 
 _ROOM_FOR_MULTIPART = 64 * 1024
 _FAILED_COLUMNS = ("account_no", "login", "line", "column", "reason", "fix")
@@ -91,10 +91,10 @@ async def _uploaded(request: Request) -> bytes:
     except (MultiPartException, KeyError) as error:
         message = "the form cannot be read; send one file and nothing else, named `file`"
         raise Invalid.field("file", message) from error
-    file = form.get("file")
-    if not isinstance(file, UploadFile):
-        raise Invalid.field("file", "the form has no file of this name", kind="missing")
     try:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise Invalid.field("file", "the form has no file of this name", kind="missing")
         return await file.read()
     finally:
         await form.close()

@@ -28,7 +28,7 @@ from retinue.workflows.account_overview.schemas import (
     AccountRetired,
 )
 
-router = APIRouter(prefix="/accounts", tags=["accounts"])
+router = APIRouter(prefix="/accounts", tags=["Accounts"])
 
 
 @router.get("", dependencies=[requires(Scope.accounts_read)])
