@@ -47,6 +47,9 @@ def open_runtime(
     clock = clock or SystemClock()
     configuration.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     has_file = configuration.database_file.exists()
+    if configuration.database_url is None:
+        # SQLite gives its log the mode of the file beside it, so this keeps all three to their owner.
+        configuration.database_file.touch(mode=0o600)
     database = Database(
         configuration.effective_database_url, lock_path=configuration.write_lock_path, clock=clock
     )
