@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, case, func, insert, or_, select
 
 from retinue.capabilities.ledger.models import AttemptState
 from retinue.capabilities.ledger.repository.prepared import Prepared
@@ -18,6 +18,7 @@ from retinue.capabilities.ledger.repository.tables import (
     leases,
     pauses,
     personas,
+    targets,
     traces,
     windows,
 )
@@ -70,27 +71,25 @@ def _pause_reason(key: str) -> Any:
     return select(pauses.c.reason).where(pauses.c.key == bindparam(key)).scalar_subquery()
 
 
-def _facts() -> Any:
-    used = _use()
+def _facts(is_target: ColumnElement[bool]) -> Prepared:
+    used, namesake = _use(), targets.alias("namesake")
     window_until = (
         select(windows.c.expires_at)
         .where(
             windows.c.network == bindparam("network"),
             windows.c.scope_key == bindparam("scope_key"),
-            windows.c.target_id == bindparam("target_id"),
+            windows.c.target_id == targets.c.id,
             windows.c.action == bindparam("action"),
         )
+        .correlate(targets)
         .scalar_subquery()
     )
-    return (
+    has_handle = select(namesake.c.id).where(
+        namesake.c.network == bindparam("network"), namesake.c.handle == bindparam("handle")
+    )
+    statement = (
         select(
-            accounts.c.kind,
-            accounts.c.account_no,
-            accounts.c.lifecycle,
-            accounts.c.health,
-            accounts.c.health_evidence,
-            accounts.c.paused_at,
-            accounts.c.pause_reason,
+            *(accounts.c[name] for name in _ACCOUNT_COLUMNS),
             personas.c.paused_at.label("persona_paused_at"),
             _fence().label("fence"),
             _pause_reason("fleet_key").label("fleet_pause"),
@@ -99,48 +98,81 @@ def _facts() -> Any:
             account_safety.c.backoff_until,
             account_safety.c.cooldown_until,
             account_safety.c.is_probing,
-            *(column for column in used.c if column.name != "account_id"),
+            *(used.c[name] for name in ("hour", "day", "last_at", *_OLDEST)),
+            targets.c.id.label("target_id"),
+            targets.c.handle,
+            targets.c.unavailable_at,
+            has_handle.scalar_subquery().label("handle_owner_id"),
             window_until.label("window_until"),
         )
         .select_from(accounts)
         .outerjoin(personas, personas.c.id == accounts.c.persona_id)
         .outerjoin(account_safety, account_safety.c.account_id == accounts.c.id)
         .outerjoin(used, used.c.account_id == accounts.c.id)
+        .outerjoin(targets, (targets.c.network == accounts.c.network) & is_target)
         .where(accounts.c.id == bindparam("account_id"))
     )
+    return Prepared(statement)
 
 
-_FACTS = _facts()
+# What `accounts.may_engage` reads.
+_ACCOUNT_COLUMNS = (
+    "kind",
+    "account_no",
+    "lifecycle",
+    "health",
+    "health_evidence",
+    "paused_at",
+    "pause_reason",
+)
+_OLDEST = ("oldest_of_hour", "oldest_of_day")
+_OF_NETWORK_ID = _facts(targets.c.network_id == bindparam("network_id"))
+_OF_TARGET = _facts(targets.c.id == bindparam("known_id"))
 _LEASE = select(leases.c.fence).where(leases.c.key == bindparam("lease_key")).with_for_update()
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
+    """About whom, by whom, and under which keys the answer is kept."""
+
     account_id: int
     network: str
     action: str
-    target_id: int | None
+    network_id: str | None
+    handle: str
     scope_key: str
     lease_key: str
     fleet_key: str
     action_key: str
 
 
-def facts(connection: Connection, question: Question, *, now: datetime) -> Row[Any] | None:
+def hold_lease_row(connection: Connection, lease_key: str) -> None:
+    """
+    On a server, hold the account's lease row until the commit.
+
+    Intents of one account then wait for each other, and nobody takes the lease over
+    in between. On SQLite nobody else can write meanwhile anyway.
+    """
+    if family(connection) != "sqlite":
+        connection.execute(_LEASE, {"lease_key": lease_key})
+
+
+def facts(
+    connection: Connection, question: Question, *, known_id: int | None = None, now: datetime
+) -> Any:
     """
     All that decides about an act, as of one moment; none where there is no such account.
 
-    On a server the account's lease row is held until the commit: intents of one
-    account wait for each other, and nobody takes the lease over in between.
+    The person is found by network id, or is `known_id` where that is given.
+    `handle_owner_id` is whoever has the handle by our books.
     """
-    if family(connection) != "sqlite":
-        connection.execute(_LEASE, {"lease_key": question.lease_key})
     values = {
         "account_id": question.account_id,
         "network": question.network,
         "action": question.action,
-        # No row has the id -1: a person who is not known yet has no window.
-        "target_id": -1 if question.target_id is None else question.target_id,
+        "network_id": question.network_id,
+        "known_id": known_id,
+        "handle": question.handle,
         "scope_key": question.scope_key,
         "lease_key": question.lease_key,
         "fleet_key": question.fleet_key,
@@ -149,7 +181,8 @@ def facts(connection: Connection, question: Question, *, now: datetime) -> Row[A
         "hour_ago": now - timedelta(hours=1),
         "day_ago": now - timedelta(hours=24),
     }
-    return connection.execute(_FACTS, values).first()
+    statement = _OF_NETWORK_ID if known_id is None else _OF_TARGET
+    return statement.first(connection, values)
 
 
 _ADD_ATTEMPT = Prepared(

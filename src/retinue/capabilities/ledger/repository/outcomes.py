@@ -28,7 +28,7 @@ from retinue.capabilities.ledger.repository.tables import (
     latest,
 )
 
-_ATTEMPT = (
+_ATTEMPT = Prepared(
     select(
         attempts,
         account_safety.c.consecutive_rate_limits,
@@ -39,9 +39,9 @@ _ATTEMPT = (
 )
 
 
-def attempt(connection: Connection, attempt_id: str) -> Row[Any] | None:
-    """The attempt, with how its account stands."""
-    return connection.execute(_ATTEMPT, {"attempt_id": attempt_id}).first()
+def attempt(connection: Connection, attempt_id: str) -> Any:
+    """The attempt's columns, and how its account stands; none where there is no such attempt."""
+    return _ATTEMPT.first(connection, {"attempt_id": attempt_id})
 
 
 _SETTLE = Prepared(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts import service as accounts
@@ -60,8 +60,8 @@ def reserve(
         scope=settings.dedup_scope,
         window=timedelta(days=settings.window_days(request.action)),
     )
-    known = people.look_up(connection, request.network, request.target, now=now)
-    facts = _facts(connection, request, known, settings=settings, now=now)
+    known, row = _read(connection, request, asked, now=now)
+    facts = _facts(row, request, settings=settings, now=now)
     decision = rules.decide(facts, asked, now=now)
     intent = _Intent(request, asked, decision.rules, now)
     if decision.stop is not None:
@@ -133,38 +133,51 @@ class _Intent:
         return self.now + self.asked.window
 
 
-def _facts(
-    connection: Connection,
-    request: IntentRequest,
-    known: Known | None,
-    *,
-    settings: RuntimeSettings,
-    now: datetime,
-) -> rules.Facts:
+def _read(
+    connection: Connection, request: IntentRequest, asked: rules.Asked, *, now: datetime
+) -> tuple[Known | None, Any]:
+    """
+    The person, and all that decides about the act.
+
+    One statement where the books agree with the network about who has the handle,
+    or know neither; otherwise the books are brought up to date first.
+    """
     fleet_key, action_key = safety.pause_keys(request.action)
-    row = intents.facts(
-        connection,
-        intents.Question(
-            account_id=request.account_id,
-            network=request.network,
-            action=request.action,
-            target_id=known.id if known else None,
-            scope_key=rules.scope_in_force(
-                settings.dedup_scope, account_id=request.account_id, persona_id=request.persona_id
-            ),
-            lease_key=accounts.lease_key(request.account_id),
-            fleet_key=fleet_key,
-            action_key=action_key,
+    question = intents.Question(
+        account_id=request.account_id,
+        network=request.network,
+        action=request.action,
+        network_id=request.target.network_id or None,
+        handle=asked.handle,
+        scope_key=rules.scope_in_force(
+            asked.scope, account_id=request.account_id, persona_id=request.persona_id
         ),
-        now=now,
+        lease_key=accounts.lease_key(request.account_id),
+        fleet_key=fleet_key,
+        action_key=action_key,
     )
+    intents.hold_lease_row(connection, question.lease_key)
+    row = intents.facts(connection, question, now=now)
     if row is None:
         raise AccountNotFound.named(str(request.account_id))
+    known: Known | None = None
+    if row.handle_owner_id != row.target_id:
+        known = people.look_up(connection, request.network, request.target, now=now)
+        if known is not None:
+            row = intents.facts(connection, question, known_id=known.id, now=now)
+    elif row.target_id is not None:
+        known = Known(row.target_id, question.network_id, row.handle, row.unavailable_at)
+    return known, row
+
+
+def _facts(
+    row: Any, request: IntentRequest, *, settings: RuntimeSettings, now: datetime
+) -> rules.Facts:
     limits = safety.limits_in_force(request.action, settings=settings, plan=request.plan_limits)
     use = Use(row.hour or 0, row.day or 0, row.last_at, row.oldest_of_hour, row.oldest_of_day)
     return rules.Facts(
         fence=row.fence,
-        pause=_pause(row, fleet_key, action_key),
+        pause=_pause(row, request.action),
         # The row carries exactly the columns that the rule reads; an ORM object would cost ten times as much.
         availability=accounts.may_engage(
             cast("Account", row),
@@ -172,13 +185,14 @@ def _facts(
             is_persona_paused=row.persona_paused_at is not None,
         ),
         standing=_standing(row, now),
-        unavailable_at=known.unavailable_at if known else None,
+        unavailable_at=row.unavailable_at,
         window_until=row.window_until,
         limits=safety.limits_left(limits, use, now=now),
     )
 
 
-def _pause(row: Row[Any], fleet_key: str, action_key: str) -> Denial | None:
+def _pause(row: Any, action: str) -> Denial | None:
+    fleet_key, action_key = safety.pause_keys(action)
     if row.fleet_pause is not None:
         return safety.pause_denial(fleet_key, row.fleet_pause)
     if row.action_pause is not None:
@@ -186,7 +200,7 @@ def _pause(row: Row[Any], fleet_key: str, action_key: str) -> Denial | None:
     return None
 
 
-def _standing(row: Row[Any], now: datetime) -> Denial | None:
+def _standing(row: Any, now: datetime) -> Denial | None:
     if row.backoff_until is None and row.cooldown_until is None:
         return None
     standing = Standing(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts import service as accounts
@@ -140,11 +140,11 @@ def settle_orphans(db: Session, *, started_before: datetime, now: datetime, limi
     return sum(_give_up(connection, row, now) for row in orphans)
 
 
-def _has_lease(db: Session, row: Row[Any], now: datetime) -> bool:
+def _has_lease(db: Session, row: Any, now: datetime) -> bool:
     return leases.is_current(db, accounts.lease_key(row.account_id), fence=row.fence, now=now)
 
 
-def _give_up(connection: Connection, row: Row[Any], now: datetime) -> bool:
+def _give_up(connection: Connection, row: Any, now: datetime) -> bool:
     message = "The process ended before the outcome was written down."
     outcome = Outcome(AttemptState.unknown, settled_by=SettledBy.recovery, message=message)
     if not _move(connection, row, AttemptState.unknown, outcome, now):
@@ -155,7 +155,7 @@ def _give_up(connection: Connection, row: Row[Any], now: datetime) -> bool:
 
 def _move(
     connection: Connection,
-    row: Row[Any],
+    row: Any,
     state: AttemptState,
     outcome: Outcome,
     now: datetime,
@@ -196,7 +196,7 @@ def _evidence(outcome: Outcome) -> dict[str, Any] | None:
 
 
 def _tell(
-    connection: Connection, row: Row[Any], status: EventStatus, outcome: Outcome, now: datetime
+    connection: Connection, row: Any, status: EventStatus, outcome: Outcome, now: datetime
 ) -> None:
     """The event, and the last word on this account, person and action."""
     reason = outcome.failure.value if outcome.failure else None
@@ -236,7 +236,7 @@ def _tell(
     )
 
 
-def _details(row: Row[Any], outcome: Outcome) -> dict[str, Any] | None:
+def _details(row: Any, outcome: Outcome) -> dict[str, Any] | None:
     told = {
         "object_id": row.object_id,
         "source": row.source,
@@ -250,7 +250,7 @@ def _details(row: Row[Any], outcome: Outcome) -> dict[str, Any] | None:
 
 def _consequence(
     db: Session,
-    row: Row[Any],
+    row: Any,
     outcome: Outcome,
     *,
     settings: RuntimeSettings,
