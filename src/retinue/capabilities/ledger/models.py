@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -68,7 +69,14 @@ class Attempt(Record):
     __table_args__ = (
         # With the state, so that the limits are counted from the index alone.
         Index(None, "account_id", "action", "started_at", "state"),
-        Index(None, "state", "started_at"),
+        # The few whose outcome is open. MariaDB has no partial index and keeps all.
+        Index(
+            None,
+            "state",
+            "started_at",
+            sqlite_where=text("state in ('intent', 'unknown')"),
+            postgresql_where=text("state in ('intent', 'unknown')"),
+        ),
         Index(None, "target_id", "action"),
         CheckConstraint(
             "state in ('intent','confirmed','refused','unknown','absent')", name="state_known"
@@ -113,7 +121,8 @@ class Window(Record):
     """
 
     __tablename__ = "windows"
-    __table_args__ = (Index(None, "expires_at"),)
+    # On SQLite the key is the table: a row is one page to write and not two.
+    __table_args__ = (Index(None, "expires_at"), {"sqlite_with_rowid": False})
 
     network: Mapped[str] = mapped_column(String(20), primary_key=True)
     scope_key: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -157,7 +166,7 @@ class InteractionLatest(Record):
     """The last word on one account, person and action: where look-ups are answered from."""
 
     __tablename__ = "interaction_latest"
-    __table_args__ = (Index(None, "expires_at"),)
+    __table_args__ = (Index(None, "expires_at"), {"sqlite_with_rowid": False})
 
     platform: Mapped[str] = mapped_column(String(20), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
@@ -172,10 +181,8 @@ class DecisionTrace(Record):
     """Why a candidate was engaged or left alone: the rules in order, each with value, threshold and verdict."""
 
     __tablename__ = "decision_traces"
-    __table_args__ = (
-        Index(None, "account_id", "target_username", "at"),
-        Index(None, "at"),
-    )
+    # Ids grow with time, so the sweeper needs no index of its own.
+    __table_args__ = (Index(None, "account_id", "target_username", "at"),)
 
     id: Mapped[int] = mapped_column(big_id, primary_key=True)
     at: Mapped[datetime]

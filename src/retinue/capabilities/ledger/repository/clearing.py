@@ -76,12 +76,9 @@ _DROP_LATEST = delete(latest).where(
 
 
 def sweep_traces(connection: Connection, *, before: datetime, chunk: int) -> int:
-    """Remove up to `chunk` decisions that are older than `before`."""
-    ids = list(
-        connection.execute(
-            select(traces.c.id).where(traces.c.at < before).order_by(traces.c.at).limit(chunk)
-        ).scalars()
-    )
+    """Remove decisions that are older than `before`, out of the `chunk` oldest."""
+    oldest = connection.execute(select(traces.c.id, traces.c.at).order_by(traces.c.id).limit(chunk))
+    ids = [row.id for row in oldest if row.at < before]
     if ids:
         connection.execute(delete(traces).where(traces.c.id.in_(ids)))
     return len(ids)

@@ -69,7 +69,7 @@ def settle(
 ) -> bool:
     """Move an attempt on from the state it was seen in. False when somebody else was faster."""
     row = {"its_id": attempt_id, "its_state": was, **values}
-    return _SETTLE.run(connection, row).rowcount == 1
+    return _SETTLE.run(connection, row) == 1
 
 
 _ADD_EVENT = Prepared(

@@ -1,20 +1,22 @@
 """
-Statements that are compiled once per engine.
+Statements that are compiled once per engine and handed straight to its driver.
 
-Core looks a statement up in its cache and lays its parameters out anew at every
-execution. For the statements around each act that costs more than the database
-itself, so here it is done once. What is sent is what Core would send.
+Core looks a statement up in its cache, lays its parameters out anew and describes
+its result at every execution. For the statements around each act that costs more
+than the database itself, so here it is done once. What is sent is what Core would send.
 """
 
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, cast
 
-from sqlalchemy import ClauseElement, Connection, CursorResult, Select
+from sqlalchemy import ClauseElement, Connection, Select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 _Processor = Callable[[Any], Any] | None
@@ -28,24 +30,31 @@ class Prepared:
         self._names = names
         self._forms: dict[str, _Form] = {}
 
-    def run(self, connection: Connection, values: dict[str, Any]) -> CursorResult[Any]:
-        form = self._form(connection.dialect)
-        return connection.exec_driver_sql(form.text, form.laid_out(values))
-
-    def first(self, connection: Connection, values: dict[str, Any]) -> Any:
-        """The first row of a SELECT, its columns as attributes; none where there is no row."""
-        form = self._form(connection.dialect)
-        row = connection.exec_driver_sql(form.text, form.laid_out(values)).first()
-        return None if row is None else form.read(row)
+    def run(self, connection: Connection, values: dict[str, Any]) -> int:
+        """How many rows were written."""
+        form = self._form(connection)
+        with _cursor(connection, form.text) as cursor:
+            cursor.execute(form.text, form.laid_out(values))
+            return int(cursor.rowcount)
 
     def run_many(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-        form = self._form(connection.dialect)
-        connection.exec_driver_sql(form.text, [form.laid_out(row) for row in rows])
+        form = self._form(connection)
+        with _cursor(connection, form.text) as cursor:
+            cursor.executemany(form.text, [form.laid_out(row) for row in rows])
 
-    def _form(self, dialect: Dialect) -> _Form:
-        form = self._forms.get(dialect.name)
+    def first(self, connection: Connection, values: dict[str, Any]) -> Any:
+        """The first row, its columns as attributes where it is that of a SELECT; none where there is none."""
+        form = self._form(connection)
+        with _cursor(connection, form.text) as cursor:
+            cursor.execute(form.text, form.laid_out(values))
+            row = cursor.fetchone()
+        return None if row is None else form.read(row)
+
+    def _form(self, connection: Connection) -> _Form:
+        form = self._forms.get(connection.dialect.name)
         if form is None:
-            form = self._forms[dialect.name] = _Form(self._statement, self._names, dialect)
+            form = _Form(self._statement, self._names, connection.dialect)
+            self._forms[connection.dialect.name] = form
         return form
 
 
@@ -60,40 +69,54 @@ class _Form:
             statement.compile(dialect=cast("DefaultDialect", dialect), column_keys=names),
         )
         self.text = str(compiled)
+        order = (compiled.positiontup if compiled.positional else list(compiled.binds)) or []
         self._is_positional = compiled.positional
-        order = compiled.positiontup if compiled.positional else list(compiled.binds)
         self._parameters = [
-            (name, _processor_of(compiled, name, dialect), compiled.binds[name].value)
-            for name in order or ()
+            (name, _writer(compiled, name, dialect), compiled.binds[name].value) for name in order
         ]
-        self._row, self._readers = _readers_of(statement, dialect)
+        self._row: Any = None
+        self._readers: list[_Processor] = []
+        if isinstance(statement, Select):
+            columns = statement.selected_columns
+            self._row = namedtuple("Found", [column.name for column in columns])  # type: ignore[misc]  # noqa: PYI024
+            self._readers = [_reader(column.type, dialect) for column in columns]
 
     def read(self, row: Sequence[Any]) -> Any:
+        if self._row is None:
+            return row
         pairs = zip(row, self._readers, strict=True)
-        return self._row(*(read(value) if read is not None else value for value, read in pairs))
+        return self._row(*[value if read is None else read(value) for value, read in pairs])
 
     def laid_out(self, values: dict[str, Any]) -> Any:
         laid_out = [
-            (name, process(value) if process is not None else value)
-            for name, process, preset in self._parameters
+            value if write is None else write(value)
+            for name, write, preset in self._parameters
             for value in (values.get(name, preset),)
         ]
         if self._is_positional:
-            return tuple(value for _, value in laid_out)
-        return dict(laid_out)
+            return laid_out
+        names = (name for name, _, _ in self._parameters)
+        return dict(zip(names, laid_out, strict=True))
 
 
-def _processor_of(compiled: SQLCompiler, name: str, dialect: Dialect) -> _Processor:
+@contextmanager
+def _cursor(connection: Connection, text: str) -> Iterator[Any]:
+    """The driver's own cursor inside of the transaction; its errors become SQLAlchemy's, as ever."""
+    module = connection.dialect.loaded_dbapi
+    cursor = connection.connection.cursor()
+    try:
+        yield cursor
+    except module.Error as error:
+        wrapped = DBAPIError.instance(text, None, error, module.Error, dialect=connection.dialect)
+        raise wrapped from error
+    finally:
+        cursor.close()
+
+
+def _writer(compiled: SQLCompiler, name: str, dialect: Dialect) -> _Processor:
     kind = compiled.binds[name].type
     return cast("_Processor", kind.dialect_impl(dialect).bind_processor(dialect))
 
 
-def _readers_of(statement: ClauseElement, dialect: Dialect) -> tuple[Any, list[_Processor]]:
-    if not isinstance(statement, Select):
-        return None, []
-    columns = statement.selected_columns
-    readers = [
-        cast("_Processor", column.type.dialect_impl(dialect).result_processor(dialect, None))
-        for column in columns
-    ]
-    return namedtuple("Found", [column.name for column in columns]), readers  # noqa: PYI024
+def _reader(kind: Any, dialect: Dialect) -> _Processor:
+    return cast("_Processor", kind.dialect_impl(dialect).result_processor(dialect, None))

@@ -70,7 +70,7 @@ def add(
     values = {"network": network, "network_id": network_id, "handle": handle, "seen_at": now}
     engine = family(connection)
     if engine != "mysql":
-        row = _ADD[engine].run(connection, values).first()
+        row = _ADD[engine].first(connection, values)
         return None if row is None else int(row[0])
     result = cast("CursorResult[Any]", connection.execute(_INSERT_IGNORE, values))
     return int(result.lastrowid) if result.rowcount == 1 else None

@@ -83,7 +83,7 @@ def take(connection: Connection, row: dict[str, Any], *, now: datetime) -> bool:
     """Take the scope that must be free. False when somebody else has it, and then nothing is written."""
     engine = family(connection)
     if engine != "mysql":
-        return _TAKE[engine].run(connection, {**row, "now": now}).rowcount == 1
+        return _TAKE[engine].run(connection, {**row, "now": now}) == 1
     # The update goes first: two that lose an INSERT IGNORE both hold the row shared,
     # and would be a deadlock as soon as both wanted to change it.
     expired = {**_key(row), "now": now, **_values(row)}
