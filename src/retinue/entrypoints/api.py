@@ -12,7 +12,7 @@ from retinue import __version__
 from retinue.capabilities.access import service as access
 from retinue.entrypoints import docs_page
 from retinue.entrypoints.routers import ROUTERS
-from retinue.foundation.http import middleware, principals, problems, public
+from retinue.foundation.http import contract, middleware, principals, problems, public
 from retinue.foundation.runtime import Runtime
 
 _DESCRIPTION = """
@@ -46,6 +46,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         app.include_router(router)
     problems.install(app)
     principals.check_every_route(app)
+    contract.install(app)
     middleware.install(app, runtime.configuration)
     return app
 

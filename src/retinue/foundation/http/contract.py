@@ -1,0 +1,128 @@
+"""
+What the OpenAPI document says beyond the routes themselves: how a caller shows who it is, and the
+errors that every route can answer with, in the envelope of its path.
+
+FastAPI describes a 422 in a shape that this API never answers with, so that one is replaced.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+
+from retinue.foundation.http.principals import declared_routes
+from retinue.foundation.http.problems import PROBLEM_JSON
+
+
+class WrongPlace(BaseModel):
+    """One wrong place in what was sent."""
+
+    loc: list[str | int]
+    msg: str
+    type: str
+
+
+class Problem(BaseModel):
+    """An error of a path under `/api` (RFC 9457). More members may stand beside these."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[WrongPlace] | None = None
+    trace_id: str | None = None
+
+
+class ErrorAnswer(BaseModel):
+    """An error of a root path. More members may stand beside these."""
+
+    status: Literal["error"]
+    message: str
+    code: str
+    errors: list[WrongPlace] | None = None
+
+
+_TEMPLATE = "#/components/schemas/{model}"
+_ALWAYS = {
+    "400": "The request is malformed, or its Host is not ours.",
+    "429": "Too many requests; Retry-After says when to come back.",
+    "500": "Something went wrong on our side.",
+    "503": "Something that is needed is not there; nothing was changed.",
+}
+_CLOSED = {
+    "401": "Nobody is recognised.",
+    "403": "The caller may not do this.",
+}
+_WITH_BODY = {
+    "413": "The body is too large.",
+    "415": "The body is of a type that is not taken here.",
+}
+_UNSAFE = {"post", "put", "patch", "delete"}
+
+
+def install(app: FastAPI) -> None:
+    """Call it when every route is there."""
+    closed = {
+        (route.path, method.lower())
+        for route in declared_routes(app)
+        if route.scope is not None
+        for method in route.methods
+    }
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = get_openapi(
+                title=app.title,
+                version=app.version,
+                description=app.description,
+                routes=app.routes,
+            )
+            _complete(document, closed)
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = described  # type: ignore[method-assign]
+
+
+def _complete(document: dict[str, Any], closed: set[tuple[str, str]]) -> None:
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    for model in (Problem, ErrorAnswer):
+        described = model.model_json_schema(ref_template=_TEMPLATE)
+        schemas.update(described.pop("$defs", {}))
+        schemas[model.__name__] = described
+    components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            is_closed = (path, method) in closed
+            if is_closed:
+                operation["security"] = [{"token": []}]
+            _add_errors(operation, path=path, method=method, is_closed=is_closed)
+
+
+def _add_errors(operation: dict[str, Any], *, path: str, method: str, is_closed: bool) -> None:
+    wanted = dict(_ALWAYS)
+    if is_closed:
+        wanted |= _CLOSED
+    if method in _UNSAFE:
+        wanted |= _CLOSED | _WITH_BODY
+    responses = operation["responses"]
+    for status, description in wanted.items():
+        responses.setdefault(status, {"description": description})
+    is_problem = path.startswith("/api/")
+    media_type = PROBLEM_JSON if is_problem else "application/json"
+    reference = {"$ref": _TEMPLATE.format(model="Problem" if is_problem else "ErrorAnswer")}
+    for status, response in responses.items():
+        if status[0] in "45" and not _has_own_schema(response):
+            response["content"] = {media_type: {"schema": reference}}
+
+
+def _has_own_schema(response: dict[str, Any]) -> bool:
+    content = response.get("content", {})
+    return any("HTTPValidationError" not in str(body) for body in content.values())
