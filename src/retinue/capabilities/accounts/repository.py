@@ -113,7 +113,7 @@ def listed(
     if after is not None:
         statement = statement.where(_beyond(key, after, down=down))
     # What was never validated stands before the rest, on every engine.
-    ordering: tuple[ColumnElement[Any], ...] = (key.is_not(None), key, Account.id)
+    ordering: tuple[Any, ...] = (key.is_not(None), key, Account.id)
     return db.scalars(
         statement.order_by(*(column.desc() if down else column.asc() for column in ordering))
     ).all()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response, status
+from fastapi import APIRouter, Path, Query, Response
 
 from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.accounts.errors import AccountBusy, AccountExists, AccountNotFound
@@ -52,7 +52,6 @@ def list_accounts(
 
 @router.post(
     "",
-    status_code=status.HTTP_201_CREATED,
     dependencies=[requires(Scope.accounts_write)],
     responses=documented(AccountExists, PlanRefused),
 )

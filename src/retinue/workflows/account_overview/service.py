@@ -9,6 +9,7 @@ from retinue.capabilities.accounts.schemas import AccountCreate
 from retinue.capabilities.plans import service as plans
 from retinue.capabilities.plans.service import Author
 from retinue.capabilities.sessions.models import SessionStatus
+from retinue.foundation.errors import Invalid, Problem
 from retinue.foundation.sealing import Sealer
 from retinue.workflows.account_overview import repository
 from retinue.workflows.account_overview.schemas import AccountAdd, AccountAdded, AccountOverview
@@ -45,7 +46,10 @@ def add(
         Invalid: the name cannot be used.
     """
     create = AccountCreate(login=wanted.account, network=wanted.network)
-    account = accounts.add(db, sealer, create, actor=author.actor, now=now)
+    try:
+        account = accounts.add(db, sealer, create, actor=author.actor, now=now)
+    except Invalid as refused:
+        raise _in_our_words(refused) from refused
     version = None
     if wanted.config is not None:
         version = plans.save(db, account, wanted.config, author=author, now=now).version
@@ -57,3 +61,17 @@ def add(
         lifecycle=account.lifecycle,
         plan_version=version,
     )
+
+
+def _in_our_words(refused: Invalid) -> Invalid:
+    """The login is called `account` on these paths."""
+    problems = [
+        Problem(
+            tuple("account" if part == "login" else part for part in found.loc),
+            found.msg,
+            found.type,
+        )
+        for found in refused.problems
+    ]
+    message = refused.message.replace("login:", "account:", 1)
+    return Invalid(message, problems=problems)

@@ -64,7 +64,8 @@ def changed_columns(
     changes: dict[str, bytes | None] = {}
     for name, text in secrets.items():
         before = stored.get(name)
-        if before is not None and unsealed(sealer, uid, name, before) == text:
+        # Only compared, never handed on: an import would fill the redaction with a whole pool.
+        if before is not None and unsealed(sealer, uid, name, before, is_used=False) == text:
             continue
         changes[name] = sealed(sealer, uid, name, text)
         if before is not None:
@@ -76,8 +77,8 @@ def sealed(sealer: Sealer, uid: str, name: str, text: str) -> bytes:
     return sealer.seal(text, table=_TABLE, row=uid, column=name)
 
 
-def unsealed(sealer: Sealer, uid: str, name: str, blob: bytes) -> str:
-    return sealer.open(blob, table=_TABLE, row=uid, column=name)
+def unsealed(sealer: Sealer, uid: str, name: str, blob: bytes, *, is_used: bool = True) -> str:
+    return sealer.open(blob, table=_TABLE, row=uid, column=name, is_secret=is_used)
 
 
 def as_stored(credentials: OpenCredentials) -> dict[str, str]:

@@ -73,8 +73,10 @@ def get(db: Session, import_id: str) -> AccountImport:
 def text_of(db: Session, sealer: Sealer, record: AccountImport) -> bytes:
     """The uploaded text, as long as the import is not finished."""
     parts = repository.import_parts(db, record.id)
+    # A million characters are no word that a log line could hold.
     pieces = [
-        sealer.open(blob, table=_TABLE, row=record.id, column=str(part)) for part, blob in parts
+        sealer.open(blob, table=_TABLE, row=record.id, column=str(part), is_secret=False)
+        for part, blob in parts
     ]
     return "".join(pieces).encode()
 
@@ -86,7 +88,9 @@ def note_rows(db: Session, record: AccountImport, verdicts: Iterable[RowVerdict]
     for verdict in verdicts:
         for found in shown(verdict):
             seq += 1
-            rows.append({"import_id": record.id, "seq": seq, **found.model_dump()})
+            values = found.model_dump()
+            values["column_name"] = values.pop("column")
+            rows.append({"import_id": record.id, "seq": seq, **values})
     repository.insert_import_rows(db, rows)
 
 

@@ -248,8 +248,10 @@ class TestCredentials:
             blob = db.scalar(text("SELECT password_previous FROM account_credentials"))
             untouched = db.scalar(text("SELECT ct0_previous FROM account_credentials"))
         assert (changed, untouched) == (["password"], None)
-        place = {"table": "account_credentials", "row": made.uid, "column": "password"}
-        assert runtime.sealer.open(bytes(blob), **place) == "old"
+        opened = runtime.sealer.open(
+            bytes(blob), table="account_credentials", row=made.uid, column="password"
+        )
+        assert opened == "old"
 
     def test_a_value_in_another_accounts_row_does_not_open(
         self, runtime: Runtime, make_account: MakeAccount
