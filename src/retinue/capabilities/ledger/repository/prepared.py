@@ -9,8 +9,8 @@ than the database itself, so here it is done once. What is sent is what Core wou
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import ClauseElement, Connection, Select
@@ -18,6 +18,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
+
+from retinue.foundation.database import UtcDateTime
 
 _Processor = Callable[[Any], Any] | None
 
@@ -33,21 +35,36 @@ class Prepared:
     def run(self, connection: Connection, values: dict[str, Any]) -> int:
         """How many rows were written."""
         form = self._form(connection)
-        with _cursor(connection, form.text) as cursor:
+        cursor = connection.connection.cursor()
+        try:
             cursor.execute(form.text, form.laid_out(values))
             return int(cursor.rowcount)
+        except form.errors as error:
+            raise form.wrapped(error) from error
+        finally:
+            cursor.close()
 
     def run_many(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         form = self._form(connection)
-        with _cursor(connection, form.text) as cursor:
+        cursor = connection.connection.cursor()
+        try:
             cursor.executemany(form.text, [form.laid_out(row) for row in rows])
+        except form.errors as error:
+            raise form.wrapped(error) from error
+        finally:
+            cursor.close()
 
     def first(self, connection: Connection, values: dict[str, Any]) -> Any:
         """The first row, its columns as attributes where it is that of a SELECT; none where there is none."""
         form = self._form(connection)
-        with _cursor(connection, form.text) as cursor:
+        cursor = connection.connection.cursor()
+        try:
             cursor.execute(form.text, form.laid_out(values))
             row = cursor.fetchone()
+        except form.errors as error:
+            raise form.wrapped(error) from error
+        finally:
+            cursor.close()
         return None if row is None else form.read(row)
 
     def _form(self, connection: Connection) -> _Form:
@@ -69,6 +86,8 @@ class _Form:
             statement.compile(dialect=cast("DefaultDialect", dialect), column_keys=names),
         )
         self.text = str(compiled)
+        self.errors: type[Exception] = dialect.loaded_dbapi.Error
+        self._dialect = dialect
         order = (compiled.positiontup if compiled.positional else list(compiled.binds)) or []
         self._is_positional = compiled.positional
         self._parameters = [
@@ -80,6 +99,12 @@ class _Form:
             columns = statement.selected_columns
             self._row = namedtuple("Found", [column.name for column in columns])  # type: ignore[misc]  # noqa: PYI024
             self._readers = [_reader(column.type, dialect) for column in columns]
+
+    def wrapped(self, error: Exception) -> BaseException:
+        """The driver's error as SQLAlchemy's, so that whoever waits for those still sees it."""
+        return DBAPIError.instance(
+            self.text, None, error, self.errors, dialect=cast("DefaultDialect", self._dialect)
+        )
 
     def read(self, row: Sequence[Any]) -> Any:
         if self._row is None:
@@ -99,23 +124,13 @@ class _Form:
         return dict(zip(names, laid_out, strict=True))
 
 
-@contextmanager
-def _cursor(connection: Connection, text: str) -> Iterator[Any]:
-    """The driver's own cursor inside of the transaction; its errors become SQLAlchemy's, as ever."""
-    module = connection.dialect.loaded_dbapi
-    cursor = connection.connection.cursor()
-    try:
-        yield cursor
-    except module.Error as error:
-        wrapped = DBAPIError.instance(text, None, error, module.Error, dialect=connection.dialect)
-        raise wrapped from error
-    finally:
-        cursor.close()
-
-
 def _writer(compiled: SQLCompiler, name: str, dialect: Dialect) -> _Processor:
     kind = compiled.binds[name].type
-    return cast("_Processor", kind.dialect_impl(dialect).bind_processor(dialect))
+    write = cast("_Processor", kind.dialect_impl(dialect).bind_processor(dialect))
+    if write is None or not isinstance(kind, UtcDateTime):
+        return write
+    # The same few moments stand in all the rows of one act.
+    return lru_cache(maxsize=32)(write)
 
 
 def _reader(kind: Any, dialect: Dialect) -> _Processor:
