@@ -86,7 +86,7 @@ def unknown_variables(environment: Mapping[str, str] | None = None) -> list[str]
     lines = []
     for name in sorted(os.environ if environment is None else environment):
         if name.upper().startswith(ENV_PREFIX) and name.upper() not in known:
-            near = difflib.get_close_matches(name.upper(), known, n=1)
+            near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.8)
             hint = f" Did you mean {near[0]}?" if near else ""
             lines.append(f"{name} is set but nothing reads it.{hint}")
     return lines
@@ -112,7 +112,8 @@ def _lines(error: ValidationError, given: Mapping[str, Any]) -> list[str]:
             variable = _variable(name)
             lines.append(f"{variable} (environment): {problem}. Example: {variable}={example}")
         elif name in file:
-            shown = example if isinstance(example, int | float) else f'"{example}"'
+            is_number = isinstance(field.get_default(), int | float)
+            shown = example if is_number else f'"{example}"'
             lines.append(f"{name} in {path}: {problem}. Example: {name} = {shown}")
         else:
             lines.append(f"{name}: {problem}. Example: {_variable(name)}={example}")

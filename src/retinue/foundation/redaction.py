@@ -41,57 +41,52 @@ _HARMLESS_NAME = re.compile(
     r"(?i)(?:[-_](?:id|ids|at|count|kind|type|name|version|length|file|path|url|expires|scopes?|by)|tokens)$"
 )
 
-_KEY = rf"[\w.\-]*(?:{_TELLING})[\w\-]*"
-_QUOTED = r'"(?:[^"\\\n]|\\.)*"|' + r"'(?:[^'\\\n]|\\.)*'"
+# Every repetition has a bound, so that a hostile text costs time in proportion to its length.
+_KEY = rf"(?P<name>(?:{_TELLING})[\w\-]{{0,40}})"
+_QUOTED = r'"(?:[^"\\\n]|\\.){0,4096}"' + "|" + r"'(?:[^'\\\n]|\\.){0,4096}'"
+_LIST = r"\[[^\]\n]{0,2000}\]"
+_BARE = r"[^\s,;&\"'}\)\]]{1,4096}"
 
 _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     # scheme://user:password@host, as it is and percent-encoded
-    (re.compile(r"(?i)([a-z][a-z0-9+.\-]{0,30}://)[^\s/?#@]{1,512}@"), rf"\1{MASK}@"),
+    (re.compile(r"(://)[^\s/?#@]{1,512}@"), rf"\1{MASK}@"),
     (re.compile(r"(?i)(%3A%2F%2F)(?:(?!%40|%2F)\S){1,512}%40"), rf"\1{MASK}%40"),
     # Our own tokens, and what follows an authentication scheme.
     (re.compile(r"\brt_[A-Za-z0-9_\-]{6,}"), MASK),
-    (re.compile(r"(?i)\b(bearer|basic|digest)(\s+)(?!\[)[A-Za-z0-9._~+/=\-]{8,}"), rf"\1\2{MASK}"),
+    (re.compile(r"(?i)\b(bearer|basic|digest)(\s{1,8})[A-Za-z0-9._~+/=\-]{8,}"), rf"\1\2{MASK}"),
+    # Whole header lines, because a cookie has many parts.
+    (
+        re.compile(
+            r"(?i)(?<![\w\-])((?:proxy-)?authorization|(?:set-)?cookie|x-csrf-token|x-api-key)"
+            r"([ \t]{0,8}:)(?!\s{0,8}\[redacted)([ \t]{0,8})[^\r\n]+"
+        ),
+        rf"\1\2\3{MASK}",
+    ),
+    (
+        re.compile(rf"(?i)(--[\w\-]{{0,40}}{_KEY}[ \t]{{1,8}})(?![-\[])\S+"),
+        rf"\1{MASK}",
+    ),
 )
-# Whole header lines, because a cookie has many parts.
-_HEADER = re.compile(
-    r"(?im)(?<![\w\-])((?:proxy-)?authorization|(?:set-)?cookie|x-csrf-token|x-api-key)(\s*:\s*)(?!\[redacted)([^\r\n]+)"
+# name=value, "name": value, name: "value"
+_SIGN = r"\s{0,8}=>?\s{0,8}"
+_ASSIGNMENTS = (
+    re.compile(rf"(?i){_KEY}(?P<sign>[\"']?{_SIGN})(?P<value>{_QUOTED}|{_LIST}|{_BARE})"),
+    re.compile(
+        rf"(?i){_KEY}(?P<sign>[\"']\s{{0,8}}:\s{{0,8}})(?P<value>{_QUOTED}|{_LIST}|{_BARE})"
+    ),
+    re.compile(rf"(?i){_KEY}(?P<sign>\s{{0,8}}:\s{{0,8}})(?P<value>{_QUOTED}|{_LIST})"),
+    # `password: hunter2` at the end of a line, and not `password: at least 12 characters`.
+    re.compile(
+        rf"(?im){_KEY}(?P<sign>[ \t]{{0,8}}:[ \t]{{0,8}})(?P<value>[^\s\[\"']\S{{0,511}})(?=[ \t]{{0,8}}$)"
+    ),
 )
-# name=value, "name": value, --name value, and `name: value` at the end of a line.
-_ASSIGNED = re.compile(
-    rf"(?i)(?P<quote>[\"']?)(?P<name>{_KEY})(?P=quote)(?P<sign>\s*(?:=|:|=>)\s*)"
-    rf"(?P<value>{_QUOTED}|\[[^\]\n]*\]|[^\s,;&\"'}})\]]+)(?P<after>[ \t]*(?P<end>$|[\r\n])?)",
-    re.MULTILINE,
-)
-_OPTION = re.compile(rf"(?i)(--(?:{_KEY})[ \t]+)(?![-\[])(\S+)")
+_NOTHING = frozenset({'""', "''", "None", "null", "True", "False", "true", "false"})
+
 # What any of the patterns above needs. Looking for plain words first keeps the usual line cheap.
 _HINTS = (
-    *(
-        "pass",
-        "pwd",
-        "secret",
-        "token",
-        "auth",
-        "cookie",
-        "ct0",
-        "otp",
-        "two_fa",
-        "twofa",
-        "2fa",
-        "key",
-        "code",
-    ),
-    *(
-        "credential",
-        "csrf",
-        "sessionid",
-        "signature",
-        "://",
-        "%3a%2f",
-        "rt_",
-        "bearer",
-        "basic",
-        "digest",
-    ),
+    *("pass", "pwd", "secret", "token", "auth", "cookie", "ct0", "otp", "two_fa", "twofa", "2fa"),
+    *("key", "code", "credential", "csrf", "sessionid", "signature", "://", "%3a%2f", "rt_"),
+    *("bearer", "basic", "digest"),
 )
 
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
@@ -148,9 +143,9 @@ class Redactor:
             return text
         for pattern, replacement in _SHAPES:
             text = pattern.sub(replacement, text)
-        text = _HEADER.sub(rf"\1\2{MASK}", text)
-        text = _OPTION.sub(rf"\1{MASK}", text)
-        return _ASSIGNED.sub(_mask_assigned, text)
+        for assigned in _ASSIGNMENTS:
+            text = assigned.sub(_mask_assigned, text)
+        return text
 
     def redact_data(self, value: Any, *, depth: int = _DEPTH) -> Any:
         """A copy of plain data with secrets masked by the name of their field, by value and by shape."""
@@ -252,19 +247,10 @@ def encode_control(text: str, *, keep_newlines: bool = False) -> str:
 
 def _mask_assigned(found: re.Match[str]) -> str:
     value = found["value"]
-    if value.startswith(MASK[:-1]) or _HARMLESS_NAME.search(found["name"]):
-        return found[0]
-    # `password: at least 12 characters` is a sentence, `password: hunter2` at the end of a line is not.
-    is_sentence = ":" in found["sign"] and not found["quote"] and value[0] not in "\"'["
-    if is_sentence and found["end"] is None:
-        return found[0]
-    if value in {'""', "''", "None", "null", "True", "False", "true", "false"}:
+    if MASK in value or value in _NOTHING or _HARMLESS_NAME.search(found["name"]):
         return found[0]
     mark = value[0] if value[0] in "\"'" else ""
-    quote_mark = found["quote"]
-    return (
-        f"{quote_mark}{found['name']}{quote_mark}{found['sign']}{mark}{MASK}{mark}{found['after']}"
-    )
+    return f"{found['name']}{found['sign']}{mark}{MASK}{mark}"
 
 
 def _text_of(value: object) -> str:

@@ -88,7 +88,7 @@ class Sealer:
         body = sealed[1 + _KEY_ID_BYTES + _NONCE_BYTES :]
         try:
             text = cipher.decrypt(nonce, body, _place(table, row, column)).decode()
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             message = f"{table}.{column} of {row} does not open: moved, changed or damaged"
             raise SealBroken(message) from error
         if is_secret:
