@@ -26,7 +26,7 @@ from retinue.capabilities.sessions import service as sessions
 from retinue.capabilities.sessions.errors import SessionOver
 from retinue.capabilities.sessions.models import SessionStatus
 from retinue.capabilities.sessions.schemas import Ending, ExitCode, Sample
-from retinue.entrypoints import models as _models  # noqa: F401 - foreign keys need every table
+from retinue.entrypoints import lean
 from retinue.foundation import logging as our_logging
 from retinue.foundation.clock import Clock, SystemClock
 from retinue.foundation.configuration import Configuration
@@ -198,6 +198,7 @@ def _run(brief: Brief, reins: engagement.Reins) -> int:
     except SessionOver as over:
         logger.info("%s", over.message)
         return ExitCode.stopped
+    lean.settle()
     progress = engagement.Progress(clock)
     heart = Heart(brief, database, clock=clock, reins=reins, progress=progress)
     heart.start()

@@ -9,6 +9,7 @@ from the pool is `not_sent`.
 
 from __future__ import annotations
 
+import ssl
 from dataclasses import dataclass
 from typing import Any
 
@@ -140,6 +141,7 @@ def make_client(
         base_url=base_url,
         headers=headers,
         proxy=proxy,
+        verify=_trust(base_url, egress),
         trust_env=False,
         follow_redirects=False,
         timeout=httpx2.Timeout(
@@ -151,6 +153,19 @@ def make_client(
         # Shorter than Sandgram's own 30 s, so that a request rarely meets a closing connection.
         limits=httpx2.Limits(max_connections=4, keepalive_expiry=15.0),
     )
+
+
+def _trust(base_url: str, egress: Egress | None) -> ssl.SSLContext | bool:
+    """
+    The usual authorities, or none at all where no TLS is spoken.
+
+    Reading them costs each session process 3 MB. A context without authorities
+    trusts nobody, so that nothing is accepted unseen should TLS come into it after all.
+    """
+    addresses = [base_url, *([egress.url] if egress else [])]
+    if any(address.startswith("https:") for address in addresses):
+        return True
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _unread(message: str) -> DriverError:

@@ -28,7 +28,8 @@ from retinue.foundation.runtime import Runtime
 
 logger = logging.getLogger(__name__)
 
-SESSION_COMMAND = (sys.executable, "-m", "retinue.entrypoints.session_process")
+SESSION_COMMAND = (sys.executable, "-OO", "-m", "retinue.entrypoints.session_process")
+"""Without docstrings, which take 5 MB of each process."""
 
 _STEP_SECONDS = 0.1
 _REPORT_SECONDS = 3.0
