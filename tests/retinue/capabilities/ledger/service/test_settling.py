@@ -139,18 +139,18 @@ class TestSettle:
         assert isinstance(book.ask(ava), Reserved)
 
     @pytest.mark.parametrize(
-        ("failure", "status", "health", "ends_session"),
+        ("failure", "expected"),
         [
-            (FailureClass.target_private, "skipped", Health.unknown, False),
-            (FailureClass.not_found, "skipped", Health.unknown, False),
-            (FailureClass.rate_limit, "failed", Health.unknown, False),
-            (FailureClass.action_block, "failed", Health.needs_human, True),
-            (FailureClass.account_locked, "failed", Health.locked, True),
-            (FailureClass.account_suspended, "failed", Health.suspended, True),
-            (FailureClass.auth_expired, "failed", Health.error, True),
-            (FailureClass.permission, "failed", Health.error, True),
-            (FailureClass.challenge, "failed", Health.needs_human, True),
-            (FailureClass.transient, "failed", Health.unknown, False),
+            (FailureClass.target_private, ("skipped", Health.unknown, False)),
+            (FailureClass.not_found, ("skipped", Health.unknown, False)),
+            (FailureClass.rate_limit, ("failed", Health.unknown, False)),
+            (FailureClass.action_block, ("failed", Health.needs_human, True)),
+            (FailureClass.account_locked, ("failed", Health.locked, True)),
+            (FailureClass.account_suspended, ("failed", Health.suspended, True)),
+            (FailureClass.auth_expired, ("failed", Health.error, True)),
+            (FailureClass.permission, ("failed", Health.error, True)),
+            (FailureClass.challenge, ("failed", Health.needs_human, True)),
+            (FailureClass.transient, ("failed", Health.unknown, False)),
         ],
     )
     def test_each_refusal_has_its_consequence(
@@ -158,10 +158,9 @@ class TestSettle:
         book: Ledger,
         ava: Engaged,
         failure: FailureClass,
-        status: str,
-        health: Health,
-        ends_session: bool,
+        expected: tuple[str, Health, bool],
     ) -> None:
+        status, health, ends_session = expected
         settled = book.settle(book.reserve(ava), no(failure))
         assert (settled.status, settled.ends_session) == (EventStatus(status), ends_session)
         account = book.db.get(Account, ava.id, populate_existing=True)
@@ -170,6 +169,7 @@ class TestSettle:
         if health is not Health.unknown:
             assert account.health_evidence is not None
             assert account.health_evidence["class"] == failure.value
+            assert book.ask(ava, "next").kind is DeclineKind.account_unavailable
 
     def test_a_broken_connection_says_nothing_about_the_account(
         self, book: Ledger, ava: Engaged
