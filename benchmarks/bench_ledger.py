@@ -32,13 +32,12 @@ from retinue.capabilities.accounts.models import Account  # noqa: E402
 from retinue.capabilities.ledger import service as ledger  # noqa: E402
 from retinue.capabilities.ledger.models import AttemptState, Target, Window  # noqa: E402
 from retinue.capabilities.ledger.schemas import Outcome, Reserved  # noqa: E402
-from retinue.capabilities.settings.schemas import RuntimeSettings  # noqa: E402
 from retinue.entrypoints import models as _models  # noqa: E402, F401
 from retinue.foundation.database import Database, Record  # noqa: E402
-from tests.factories.engaging import Engaged, engage, make_account  # noqa: E402
+from tests.factories.engaging import Engaged, engage, make_account, settings_of  # noqa: E402
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
-SETTINGS = RuntimeSettings()
+SETTINGS = settings_of()
 ACCOUNTS = 50
 DONE = Outcome(AttemptState.confirmed, latency_ms=120)
 

@@ -544,6 +544,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint(
             "network", "scope_key", "target_id", "action", name=op.f("pk_windows")
         ),
+        sqlite_with_rowid=False,
         if_not_exists=True,
         **TABLE_OPTIONS,
     )
@@ -688,6 +689,8 @@ def upgrade() -> None:
         "attempts",
         ["state", "started_at"],
         unique=False,
+        sqlite_where=sa.text("state in ('intent', 'unknown')"),
+        postgresql_where=sa.text("state in ('intent', 'unknown')"),
         if_not_exists=True,
     )
     op.create_index(
@@ -726,9 +729,6 @@ def upgrade() -> None:
         ["account_id", "target_username", "at"],
         unique=False,
         if_not_exists=True,
-    )
-    op.create_index(
-        op.f("ix_decision_traces_at"), "decision_traces", ["at"], unique=False, if_not_exists=True
     )
     op.create_table(
         "interaction_events",
@@ -831,6 +831,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint(
             "platform", "account_id", "target_id", "action", name=op.f("pk_interaction_latest")
         ),
+        sqlite_with_rowid=False,
         if_not_exists=True,
         **TABLE_OPTIONS,
     )
@@ -979,7 +980,6 @@ def downgrade() -> None:
         if_exists=True,
     )
     op.drop_table("interaction_events", if_exists=True)
-    op.drop_index(op.f("ix_decision_traces_at"), table_name="decision_traces", if_exists=True)
     op.drop_index(
         op.f("ix_decision_traces_account_id_target_username_at"),
         table_name="decision_traces",
@@ -987,7 +987,13 @@ def downgrade() -> None:
     )
     op.drop_table("decision_traces", if_exists=True)
     op.drop_index(op.f("ix_attempts_target_id_action"), table_name="attempts", if_exists=True)
-    op.drop_index(op.f("ix_attempts_state_started_at"), table_name="attempts", if_exists=True)
+    op.drop_index(
+        op.f("ix_attempts_state_started_at"),
+        table_name="attempts",
+        sqlite_where=sa.text("state in ('intent', 'unknown')"),
+        postgresql_where=sa.text("state in ('intent', 'unknown')"),
+        if_exists=True,
+    )
     op.drop_index(
         op.f("ix_attempts_account_id_action_started_at_state"),
         table_name="attempts",

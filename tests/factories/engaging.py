@@ -11,10 +11,16 @@ from sqlalchemy.orm import Session
 from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.accounts.models import Account, Lifecycle
 from retinue.capabilities.ledger.schemas import IntentRequest, PlanLimits
+from retinue.capabilities.settings.schemas import RuntimeSettings
 from retinue.drivers.network.protocol import Person
 from retinue.foundation.leases import service as leases
 
 NO_INTERVAL = PlanLimits(seconds_apart=0)
+
+
+def settings_of(**changes: Any) -> RuntimeSettings:
+    """The defaults, with these changes."""
+    return RuntimeSettings.model_validate(changes)
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,10 @@ from sqlalchemy.orm import Session
 from retinue.capabilities.ledger import service as ledger
 from retinue.capabilities.ledger.models import Attempt, AttemptState, InteractionEvent
 from retinue.capabilities.ledger.schemas import Outcome, Reserved
-from retinue.capabilities.settings.schemas import RuntimeSettings
-from tests.factories.engaging import Engaged, engage
+from tests.factories.engaging import Engaged, engage, settings_of
 
-SETTINGS = RuntimeSettings()
-FLEET = RuntimeSettings(dedup_scope="fleet")
+SETTINGS = settings_of()
+FLEET = settings_of(dedup_scope="fleet")
 DONE = Outcome(AttemptState.confirmed, latency_ms=120)
 Act = Callable[..., Reserved]
 

@@ -18,7 +18,7 @@ from retinue.capabilities.ledger.schemas import Declined, DeclineKind, Outcome, 
 from retinue.capabilities.settings.schemas import RuntimeSettings
 from retinue.drivers.errors import CallPhase, FailureClass
 from retinue.foundation.database import Database, DatabaseBusy
-from tests.factories.engaging import Engaged, engage
+from tests.factories.engaging import Engaged, engage, settings_of
 from tests.retinue.capabilities.ledger.conftest import FLEET, SETTINGS
 
 STARTERS = 20
@@ -79,7 +79,7 @@ class TestReserve:
     def test_an_hourly_limit_holds_at_once_too(self, database: Database, noon: datetime) -> None:
         (ava,) = crew_of(database, 1, noon)
         limit = {"per_hour": 3, "per_day": 9, "seconds_apart": 0.0}
-        settings = RuntimeSettings.model_validate({"limits": {"like": limit, "other": limit}})
+        settings = settings_of(limits={"like": limit, "other": limit})
 
         def reserve(handle: str) -> Callable[[], Any]:
             def work() -> Any:
@@ -116,7 +116,7 @@ class TestInvariant:
                 account, handle = rng.choice(crew), rng.choice(["otter", "seal"])
                 days = rng.choice([1, 30, 90])
                 scope = rng.choice(["account", "fleet"])
-                settings = RuntimeSettings(reengagement_days=days, dedup_scope=scope)
+                settings = settings_of(reengagement_days=days, dedup_scope=scope)
                 answer = ledger.reserve(db, account.wants(handle), settings=settings, now=noon)
                 if isinstance(answer, Reserved):
                     open_ids.append(answer.attempt_id)

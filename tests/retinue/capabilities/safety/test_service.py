@@ -12,13 +12,12 @@ from retinue.capabilities.accounts.models import Account, Health
 from retinue.capabilities.safety import service as safety
 from retinue.capabilities.safety.models import AccountError
 from retinue.capabilities.safety.schemas import Consequence, Failure, ShownState, Standing
-from retinue.capabilities.settings.schemas import RuntimeSettings
 from retinue.drivers.errors import CallPhase, FailureClass
 from retinue.foundation.errors import Invalid
 from retinue.foundation.events.models import Event
-from tests.factories.engaging import make_account
+from tests.factories.engaging import make_account, settings_of
 
-SETTINGS = RuntimeSettings()
+SETTINGS = settings_of()
 
 
 @pytest.fixture

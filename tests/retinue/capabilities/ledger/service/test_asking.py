@@ -9,7 +9,7 @@ from retinue.capabilities.ledger.schemas import CheckedTarget, EventFilter, Plan
 from retinue.capabilities.safety import service as safety
 from retinue.capabilities.settings.schemas import RuntimeSettings
 from retinue.drivers.network.protocol import Person
-from tests.factories.engaging import Engaged
+from tests.factories.engaging import Engaged, settings_of
 from tests.retinue.capabilities.ledger.conftest import FLEET, SETTINGS, Ledger
 
 
@@ -49,7 +49,7 @@ class TestCheck:
 
     def test_a_used_up_limit_is_a_reason(self, book: Ledger, ava: Engaged) -> None:
         limit = {"per_hour": 1, "per_day": 9, "seconds_apart": 0.0}
-        settings = RuntimeSettings.model_validate({"limits": {"like": limit, "other": limit}})
+        settings = settings_of(limits={"like": limit, "other": limit})
         book.act(ava, "otter")
         (answer,) = check(book, ava, "stranger", settings=settings)
         assert (answer.reason, answer.until) == ("hourly_limit", book.noon + timedelta(hours=1))

@@ -32,7 +32,7 @@ from retinue.drivers.errors import CallPhase, FailureClass
 from retinue.drivers.network.protocol import Person
 from retinue.foundation.errors import Invalid
 from retinue.foundation.leases import service as leases
-from tests.factories.engaging import Engaged, engage
+from tests.factories.engaging import Engaged, engage, settings_of
 from tests.retinue.capabilities.ledger.conftest import FLEET, Ledger
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -90,7 +90,7 @@ class TestReserve:
         assert isinstance(book.ask(ava, action="follow"), Reserved)
 
     def test_a_window_may_be_shorter_for_one_action(self, book: Ledger, ava: Engaged) -> None:
-        settings = RuntimeSettings(reengagement_days_by_action={"view": 2})
+        settings = settings_of(reengagement_days_by_action={"view": 2})
         book.reserve(ava, action="view", settings=settings)
         assert book.ask(ava, action="view", settings=settings).until == book.noon + 2 * DAY
 
@@ -120,7 +120,7 @@ class TestReserve:
         book = Ledger(db, noon)
         one, two = (engage(db, login, now=noon, persona_id=5) for login in ("one", "two"))
         other = engage(db, "other", now=noon)
-        settings = RuntimeSettings(dedup_scope="persona")
+        settings = settings_of(dedup_scope="persona")
         book.act(one, settings=settings)
         assert book.ask(two, settings=settings).kind is DeclineKind.dedupe_hit
         assert isinstance(book.ask(other, settings=settings), Reserved)
@@ -128,8 +128,8 @@ class TestReserve:
     def test_a_longer_window_of_another_is_never_shortened(
         self, book: Ledger, ava: Engaged, ben: Engaged
     ) -> None:
-        book.act(ava, settings=RuntimeSettings(reengagement_days=90))
-        book.act(ben, settings=RuntimeSettings(reengagement_days=1))
+        book.act(ava, settings=settings_of(reengagement_days=90))
+        book.act(ben, settings=settings_of(reengagement_days=1))
         fleet = book.db.execute(select(Window.expires_at).where(Window.scope_key == "fleet"))
         assert fleet.scalar_one() == book.noon + 90 * DAY
 
