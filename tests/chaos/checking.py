@@ -46,9 +46,7 @@ def compare(house: House, *, is_fleet: bool = False) -> Findings:
         return (handle[one.account_id], one.action, person[one.target_id])
 
     owned = {
-        key(one)
-        for one in attempts
-        if one.state in {AttemptState.confirmed, AttemptState.unknown}
+        key(one) for one in attempts if one.state in {AttemptState.confirmed, AttemptState.unknown}
     }
     real = {(one["account"], one["action"], one["person_id"]) for one in effects}
     return Findings(

@@ -33,8 +33,8 @@ def main() -> int:
 
     failpoints.install(die)
     if os.environ.get("RETINUE_TEST_WITHOUT_INTENT"):
-        ledger.reserve = careless.reserve  # type: ignore[assignment] # the control does without the promise
-        ledger.settle = careless.settle  # type: ignore[assignment] # and writes down only what it came to
+        ledger.reserve = careless.reserve  # the control does without the promise
+        ledger.settle = careless.settle  # and writes down only what it came to
     return session_process.main()
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import random
+import signal
+from collections.abc import Mapping
+
 import pytest
 
 from retinue.capabilities.accounts.models import Account
@@ -9,7 +14,7 @@ from retinue.capabilities.ledger.models import AttemptState
 from retinue.capabilities.sessions.models import SessionStatus
 from tests.chaos.checking import compare, rounds
 from tests.chaos.conftest import FAILING_COMMAND
-from tests.factories.staging import House, quick
+from tests.factories.staging import House, is_gone, quick
 
 POINTS = {
     "before_intent_commit": AttemptState.absent,
@@ -21,13 +26,17 @@ POINTS = {
 """Point, and the state in which the act that was cut off is left; `absent` for no trace at all."""
 
 PEOPLE = 12
+UNLIMITED = {"like": {"per_hour": 100_000, "per_day": 100_000, "seconds_apart": 0}}
+NOTHING: Mapping[str, str] = {}
 
 
-def kill_at(house: House, account: Account, point: str, *, count: int = 3, **environment: str) -> SessionStatus:
-    """One session that dies at its count-th pass of the point."""
+def kill_at(
+    house: House, account: Account, point: str, *, environment: Mapping[str, str] = NOTHING
+) -> SessionStatus:
+    """One session that dies at its third pass of the point."""
     with house.agent(
         command=FAILING_COMMAND,
-        environment={"RETINUE_TEST_DIE_AT": f"{point}:{count}", **environment},
+        environment={"RETINUE_TEST_DIE_AT": f"{point}:3", **environment},
     ):
         return house.wait_for_end(house.order(account).id).status
 
@@ -74,16 +83,45 @@ class TestControl:
         comments = "likes-percentage: 0\ncomment-percentage: 100\ncomment-interval: 0\n"
         plan = quick(people=PEOPLE).replace("likes-percentage: 100\n", "")
         account = house.add_account(
-            plan + comments + "comments: [nice]\ntotal-comments-limit: 100\nhourly-comment-limit: 1000\n"
+            plan
+            + comments
+            + "comments: [nice]\ntotal-comments-limit: 100\nhourly-comment-limit: 1000\n"
         )
         house.change_settings(
             limits={"comment": {"per_hour": 1000, "per_day": 1000, "seconds_apart": 0}}
         )
         careless = {"RETINUE_TEST_WITHOUT_INTENT": "1"}
 
-        kill_at(house, account, "after_answer", **careless)
-        kill_at(house, account, "after_answer", **careless)
+        kill_at(house, account, "after_answer", environment=careless)
+        kill_at(house, account, "after_answer", environment=careless)
 
         found = compare(house)
         assert found.duplicates or found.forgotten
         assert found.duplicates, "the control did not show a duplicate"
+
+
+class TestRandomKills:
+    """Three sessions at once; one of them is killed at a moment that nobody chose."""
+
+    @pytest.mark.timeout(3600)
+    @pytest.mark.databases("sqlite")
+    def test_nothing_is_done_twice_and_nothing_is_forgotten(
+        self, house: House, rng: random.Random
+    ) -> None:
+        times = rounds(6, 200)
+        house.change_settings(dedup_scope="fleet", limits=UNLIMITED)
+        accounts = [house.add_account(quick(people=5000)) for _ in range(3)]
+        with house.agent():
+            open_sessions = {account.id: house.start(account).id for account in accounts}
+            for _ in range(times):
+                house.runtime.clock.sleep(rng.uniform(0.0, 0.8))
+                victim = rng.choice(accounts)
+                pid = house.session(open_sessions[victim.id]).pid
+                if pid is not None and not is_gone(pid):
+                    os.kill(pid, signal.SIGKILL)
+                ended = house.wait_for_end(open_sessions[victim.id])
+                assert ended.status in {SessionStatus.failed, SessionStatus.completed}
+                open_sessions[victim.id] = house.start(victim).id
+        found = compare(house, is_fleet=True)
+        found.assert_clean()
+        assert found.effects > times

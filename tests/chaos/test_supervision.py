@@ -138,7 +138,9 @@ class TestStop:
         assert {one.state for one in house.attempts()} == {AttemptState.confirmed}
         compare(house).assert_clean()
 
-    def test_an_act_that_never_ends_is_unknown_and_its_process_is_killed(self, house: House) -> None:
+    def test_an_act_that_never_ends_is_unknown_and_its_process_is_killed(
+        self, house: House
+    ) -> None:
         account = house.add_account(quick(people=2000))
         house.sandgram.fault("stall_after", action="like", account=account.login, seconds=100)
         with house.agent():
@@ -208,5 +210,3 @@ class TestManyAtOnce:
         account = house.add_account(quick())
         with pytest.raises(AgentSilent, match="No agent has reported"):
             house.start(account)
-
-

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from retinue.capabilities.accounts import service as accounts
@@ -78,9 +79,7 @@ class House:
                 actor="a test",
                 now=now,
             )
-            accounts.move(
-                db, account, Lifecycle.active, reason="a test", actor="a test", now=now
-            )
+            accounts.move(db, account, Lifecycle.active, reason="a test", actor="a test", now=now)
             plans.save(db, account, plan, author=Author("a test"), now=now)
         self.logins.append(account.login)
         return account
@@ -151,17 +150,23 @@ class House:
     def network_ids(self) -> dict[int, str | None]:
         """The network's own id of each target."""
         with self.runtime.database.reading() as db:
-            return {row.id: row.network_id for row in db.execute(select(Target.id, Target.network_id))}
+            return {
+                row.id: row.network_id for row in db.execute(select(Target.id, Target.network_id))
+            }
 
     def effects(self) -> list[dict[str, Any]]:
         """What Sandgram's oracle holds of this house's accounts."""
-        return [one for login in self.logins for one in self.sandgram.effects(account=login, limit=10_000)]
+        return [
+            one
+            for login in self.logins
+            for one in self.sandgram.effects(account=login, limit=10_000)
+        ]
 
 
 @contextmanager
 def make_runtime(database_url: str, data_dir: Path, sandgram_url: str) -> Iterator[Runtime]:
     configuration = Configuration(
-        data_dir=data_dir, database_url=database_url, sandgram_url=sandgram_url
+        data_dir=data_dir, database_url=SecretStr(database_url), sandgram_url=sandgram_url
     )
     clock = SystemClock()
     database = Database(database_url, lock_path=configuration.write_lock_path, clock=clock)
