@@ -16,6 +16,7 @@ from retinue.workflows.account_import import endpoints as account_import
 from retinue.workflows.account_overview import endpoints as account_overview
 from retinue.workflows.engagement import endpoints as engagement
 from retinue.workflows.health import endpoints as health
+from retinue.workflows.pausing import endpoints as pausing
 from retinue.workflows.test_interaction import endpoints as test_interaction
 
 ROUTERS = (
@@ -29,6 +30,7 @@ ROUTERS = (
     health.router,
     # `/api/accounts/states` and `/imports` stand before `/api/accounts/{id}`, which would take them for an id.
     safety.router,
+    pausing.router,
     account_import.router,
     accounts.router,
     personas.router,

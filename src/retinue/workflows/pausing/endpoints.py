@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from retinue.capabilities.accounts.errors import AccountNotFound
+from retinue.capabilities.safety import service as safety
+from retinue.capabilities.safety.service import FLEET
+from retinue.foundation.http import (
+    Caller,
+    Db,
+    Page,
+    ReadDb,
+    Rt,
+    Scope,
+    documented,
+    requires,
+)
+from retinue.workflows.pausing import service
+from retinue.workflows.pausing.schemas import PauseRead, Switch, Switched
+
+router = APIRouter(prefix="/api", tags=["Account states"])
+
+
+@router.post(
+    "/pause",
+    dependencies=[requires(Scope.sessions_control)],
+    responses=documented(AccountNotFound),
+)
+def pause(wanted: Switch, db: Db, rt: Rt, caller: Caller) -> Switched:
+    """Let nothing new start: in the whole fleet, of a persona, of an account, or of one kind of action."""
+    service.switch(db, wanted, is_paused=True, actor=caller.actor, now=rt.clock.now())
+    return Switched(message="Paused", scope=wanted.scope, name=wanted.name, paused=True)
+
+
+@router.post(
+    "/resume",
+    dependencies=[requires(Scope.sessions_control)],
+    responses=documented(AccountNotFound),
+)
+def resume(wanted: Switch, db: Db, rt: Rt, caller: Caller) -> Switched:
+    """Take a pause back."""
+    service.switch(db, wanted, is_paused=False, actor=caller.actor, now=rt.clock.now())
+    return Switched(message="Resumed", scope=wanted.scope, name=wanted.name, paused=False)
+
+
+@router.get("/pauses", dependencies=[requires(Scope.sessions_read)])
+def list_pauses(db: ReadDb) -> Page[PauseRead]:
+    """The pauses of the fleet and of actions. Those of personas and accounts stand on themselves."""
+    items = [
+        PauseRead(
+            scope="fleet" if row.key == FLEET else "action",
+            name=None if row.key == FLEET else row.key.partition(":")[2],
+            reason=row.reason,
+            paused_by=row.paused_by,
+            paused_at=row.paused_at,
+        )
+        for row in safety.pauses(db)
+    ]
+    return Page(items=items, total=len(items))

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from retinue.capabilities.accounts import service as accounts
+from retinue.capabilities.accounts.schemas import AccountChange
+from retinue.capabilities.personas import service as personas
+from retinue.capabilities.personas.errors import PersonaNotFound
+from retinue.capabilities.personas.schemas import PersonaChange
+from retinue.capabilities.safety import service as safety
+from retinue.foundation.errors import Invalid
+from retinue.workflows.pausing.schemas import PauseScope, Switch
+
+ACTIONS = ("like", "follow", "comment", "view")
+
+
+def switch(db: Session, wanted: Switch, *, is_paused: bool, actor: str, now: datetime) -> None:
+    """
+    Pause or resume one level. What is so already stays so, without an error.
+
+    Raises:
+        AccountNotFound: no account has that name.
+        PersonaNotFound: no persona has that name.
+        Invalid: the name is missing, superfluous, or no action.
+    """
+    name = _checked_name(wanted)
+    match wanted.scope:
+        case PauseScope.persona:
+            persona = personas.find(db, name)
+            if persona is None:
+                message = f"name: there is no persona {name}; `GET /api/personas` lists them."
+                raise PersonaNotFound(message)
+            change = PersonaChange(paused=is_paused, reason=wanted.reason)
+            personas.change(db, persona.id, change, actor=actor, now=now)
+        case PauseScope.account:
+            account = accounts.find(db, name)
+            asked = AccountChange(paused=is_paused, reason=wanted.reason)
+            accounts.change(db, account.id, asked, actor=actor, now=now)
+        case PauseScope.fleet | PauseScope.action:
+            turn = safety.pause if is_paused else safety.resume
+            turn(db, action=name or None, reason=wanted.reason, actor=actor, now=now)
+
+
+def _checked_name(wanted: Switch) -> str:
+    name = (wanted.name or "").strip()
+    if wanted.scope is PauseScope.fleet:
+        if name:
+            raise Invalid.field("name", "the fleet has no name; leave it out")
+        return ""
+    if not name:
+        raise Invalid.field("name", f"say which {wanted.scope} is meant", kind="missing")
+    if wanted.scope is PauseScope.action and name not in ACTIONS:
+        raise Invalid.field("name", f"is not one of {', '.join(ACTIONS)}")
+    return name
