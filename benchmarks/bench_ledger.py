@@ -1,17 +1,19 @@
 """
-The ledger against the limit of this machine and against what others do.
+The ledger against the limit of this machine, and against what others do.
 
-- intent + outcome: two durable transactions per act, as a share of the plain
-  SQLite commits that the same disk allows. The goal is 30 % or more.
-- "was this person engaged": one look-up against a held SQLAlchemy Core connection
-  and against a JSON history that is loaded whole and rewritten after each act.
+An act is two durable transactions: the intent with its windows and decision, and
+the outcome with event and last word. The limit is plain SQLite commits of one row
+at `synchronous=FULL`. "Was this person engaged?" is asked of the ledger, of a held
+SQLAlchemy Core connection and of a history in one JSON file, which is loaded whole
+and, after an act, written whole.
 
-Every figure is a ratio within one run; absolute numbers belong to the machine.
+    python benchmarks/bench_ledger.py [--json] [--strict] [--rounds 5] [--acts 400] [--people 100000]
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import random
 import sqlite3
@@ -23,255 +25,249 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+import harness
+from sqlalchemy import bindparam, insert, select
 
-from sqlalchemy import bindparam, select  # noqa: E402
-
-from retinue.capabilities.accounts.models import Account  # noqa: E402
-from retinue.capabilities.ledger import service as ledger  # noqa: E402
-from retinue.capabilities.ledger.models import AttemptState, Target, Window  # noqa: E402
-from retinue.capabilities.ledger.schemas import Outcome, Reserved  # noqa: E402
-from retinue.entrypoints import models as _models  # noqa: E402, F401
-from retinue.foundation.database import Database, Record  # noqa: E402
-from tests.factories.engaging import Engaged, engage, make_account, settings_of  # noqa: E402
+from retinue.capabilities.accounts.models import Account
+from retinue.capabilities.ledger import service as ledger
+from retinue.capabilities.ledger.models import AttemptState, Target, Window
+from retinue.capabilities.ledger.schemas import Outcome, Reserved
+from retinue.foundation.database import Database, migrations
+from tests.factories.engaging import Engaged, engage, make_account, settings_of
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 SETTINGS = settings_of()
-ACCOUNTS = 50
 DONE = Outcome(AttemptState.confirmed, latency_ms=120)
+NAMES_AT_ONCE = 10_000
+
+Work = Callable[[], None]
 
 
-def per_second(work: Callable[[int], None], *, times: int, rounds: int) -> float:
-    """The median of some rounds, so that a neighbour's burst does not decide."""
-    rates = []
-    for number in range(rounds):
+def rate(work: Work, *, times: int) -> Callable[[], float]:
+    def measure() -> float:
         began = time.perf_counter()
-        for index in range(number * times, (number + 1) * times):
-            work(index)
-        rates.append(times / (time.perf_counter() - began))
-    return statistics.median(rates)
+        for _ in range(times):
+            work()
+        return times / (time.perf_counter() - began)
+
+    return measure
 
 
-def plain_commits(directory: Path) -> Callable[[int], None]:
+def plain_commits(directory: Path) -> Work:
     connection = sqlite3.connect(directory / "plain.db", isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("CREATE TABLE rows (id INTEGER PRIMARY KEY, text TEXT, number INTEGER)")
+    connection.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)")
 
-    def commit(index: int) -> None:
+    def commit() -> None:
         connection.execute("BEGIN IMMEDIATE")
-        connection.execute("INSERT INTO rows (text, number) VALUES (?, ?)", ("hello", index))
+        connection.execute("INSERT INTO notes (text) VALUES ('hello')")
         connection.execute("COMMIT")
 
     return commit
 
 
-def pairs(database: Database, crew: list[Engaged]) -> Callable[[int], None]:
-    rng = random.Random(7)
+def acts(database: Database, crew: list[Engaged]) -> Work:
+    """Every act meets a new person; the clock goes on with them, so that no limit is reached."""
+    rng, numbers = random.Random(7), itertools.count()
 
-    def act(index: int) -> None:
-        # A day has room for 500 likes of each account; the clock moves on as the acts do.
-        now = NOON + timedelta(seconds=index * 6)
-        account = crew[index % len(crew)]
+    def act() -> None:
+        number = next(numbers)
+        now = NOON + timedelta(seconds=number * 6)
+        wanted = crew[number % len(crew)].wants(f"stranger_{number}")
         with database.writing() as db:
-            reserved = ledger.reserve(
-                db, account.wants(f"person_{index}"), settings=SETTINGS, now=now
-            )
-        assert isinstance(reserved, Reserved), reserved
+            reserved = ledger.reserve(db, wanted, settings=SETTINGS, now=now)
+        if not isinstance(reserved, Reserved):
+            raise TypeError(f"declined: {reserved.reason}")
         with database.writing() as db:
             ledger.settle(db, reserved.attempt_id, DONE, settings=SETTINGS, rng=rng, now=now)
 
     return act
 
 
-def json_history(directory: Path, people: int) -> Callable[[int], None]:
-    """The way of a script with one JSON file per account: load all, change one, write all."""
-    path = directory / "interacted_users.json"
-    known = {
-        f"person_{index}": {"last_interaction": "2026-01-31 12:00:00.000000", "liked": 1}
-        for index in range(people)
-    }
-    path.write_text(json.dumps(known, indent=4), encoding="utf-8")
-
-    def act(index: int) -> None:
-        history = json.loads(path.read_text(encoding="utf-8"))
-        name = f"person_{index}"
-        if name in history:
-            history[name]["last_interaction"] = "2026-02-01 12:00:00.000000"
-        path.write_text(json.dumps(history, indent=4), encoding="utf-8")
-
-    return act
+def handles(people: int) -> Callable[[], str]:
+    numbers = itertools.count()
+    return lambda: f"person_{next(numbers) * 7919 % people}"
 
 
-def check_ledger(database: Database, account: Account, people: int) -> Callable[[int], None]:
-    def check(index: int) -> None:
+def look_up(database: Database, account: Account, people: int) -> Work:
+    """Each with a transaction of its own, as a request has it."""
+    handle = handles(people)
+
+    def look() -> None:
         with database.reading() as db:
-            handle = f"person_{index * 7919 % people}"
-            ledger.is_engaged(db, account, handle, action="like", settings=SETTINGS, now=NOON)
+            ledger.is_engaged(db, account, handle(), action="like", settings=SETTINGS, now=NOON)
 
-    return check
+    return look
 
 
-def check_core(database: Database, account_id: int, people: int) -> Callable[[int], None]:
-    """The same question as one statement on a connection that is never given back."""
-    connection = database.reader.connect()
+def look_up_held(database: Database, account: Account, people: int) -> Work:
+    handle = handles(people)
+    held = database.reading()
+    db = held.__enter__()
+
+    def look() -> None:
+        ledger.is_engaged(db, account, handle(), action="like", settings=SETTINGS, now=NOON)
+
+    return look
+
+
+def core_look_up(database: Database, account: Account, people: int) -> Work:
+    """The least that SQLAlchemy can do: one statement on a connection that is never given back."""
+    handle, connection = handles(people), database.reader.connect()
     statement = (
-        select(Window.__table__.c.expires_at)
-        .join(Target.__table__, Target.__table__.c.id == Window.__table__.c.target_id)
+        select(Window.expires_at)
+        .join(Target, Target.id == Window.target_id)
         .where(
-            Window.__table__.c.network == "sandgram",
-            Window.__table__.c.scope_key == f"account:{account_id}",
-            Window.__table__.c.action == "like",
-            Target.__table__.c.network == "sandgram",
-            Target.__table__.c.handle == bindparam("handle"),
+            Window.network == "sandgram",
+            Window.scope_key == f"account:{account.id}",
+            Window.action == "like",
+            Target.network == "sandgram",
+            Target.handle == bindparam("handle"),
         )
     )
 
-    def check(index: int) -> None:
-        connection.execute(statement, {"handle": f"person_{index * 7919 % people}"}).first()
+    def look() -> None:
+        connection.execute(statement, {"handle": handle()}).first()
 
-    return check
+    return look
 
 
-def bulk(database: Database, account: Account, people: int) -> Callable[[int], None]:
-    names = [f"person_{index % (2 * people)}" for index in range(10_000)]
+def bulk(database: Database, account: Account, people: int) -> Work:
+    names = [f"person_{number}" for number in range(people // 2, people // 2 + NAMES_AT_ONCE)]
 
-    def check(index: int) -> None:
-        del index
+    def check() -> None:
         with database.reading() as db:
             ledger.check(db, account, "like", names, settings=SETTINGS, now=NOON)
 
     return check
 
 
-def bulk_core(database: Database, account_id: int, people: int) -> Callable[[int], None]:
+def core_bulk(database: Database, account: Account, people: int) -> Work:
+    names = [f"person_{number}" for number in range(people // 2, people // 2 + NAMES_AT_ONCE)]
     connection = database.reader.connect()
-    names = [f"person_{index % (2 * people)}" for index in range(10_000)]
-    targets, windows = Target.__table__, Window.__table__
     statement = (
-        select(targets.c.handle, windows.c.expires_at)
-        .join(windows, windows.c.target_id == targets.c.id)
+        select(Target.handle, Window.expires_at)
+        .join(Window, Window.target_id == Target.id)
         .where(
-            windows.c.network == "sandgram",
-            windows.c.scope_key == f"account:{account_id}",
-            windows.c.action == "like",
-            targets.c.network == "sandgram",
-            targets.c.handle.in_(bindparam("handles", expanding=True)),
+            Window.network == "sandgram",
+            Window.scope_key == f"account:{account.id}",
+            Window.action == "like",
+            Target.network == "sandgram",
+            Target.handle.in_(bindparam("handles", expanding=True)),
         )
     )
 
-    def check(index: int) -> None:
-        del index
+    def check() -> None:
         connection.execute(statement, {"handles": names}).all()
 
     return check
 
 
+def json_history(directory: Path, people: int) -> Work:
+    """Look up one person and write the act down, the way of a script with one file per account."""
+    path, handle = directory / "interacted_users.json", handles(people)
+    known = {
+        f"person_{number}": {"last_interaction": "2026-01-31 12:00:00.000000", "liked": 1}
+        for number in range(people)
+    }
+    path.write_text(json.dumps(known, indent=4), encoding="utf-8")
+
+    def act() -> None:
+        history = json.loads(path.read_text(encoding="utf-8"))
+        history[handle()] = {"last_interaction": "2026-02-01 12:00:00.000000", "liked": 2}
+        path.write_text(json.dumps(history, indent=4), encoding="utf-8")
+
+    return act
+
+
 def fill(database: Database, account_id: int, people: int) -> None:
-    until = NOON + timedelta(days=30)
+    """So many people whom the account has liked today."""
+    numbers = range(1, people + 1)
+    persons = [
+        {
+            "id": number,
+            "network": "sandgram",
+            "network_id": f"id-person_{number - 1}",
+            "handle": f"person_{number - 1}",
+            "seen_at": NOON,
+        }
+        for number in numbers
+    ]
+    taken = [
+        {
+            "network": "sandgram",
+            "scope_key": f"account:{account_id}",
+            "target_id": number,
+            "action": "like",
+            "attempt_id": "filled",
+            "expires_at": NOON + timedelta(days=30),
+        }
+        for number in numbers
+    ]
     with database.writing_core() as connection:
-        connection.execute(
-            Target.__table__.insert(),
-            [
-                {
-                    "id": index + 1,
-                    "network": "sandgram",
-                    "network_id": f"id-person_{index}",
-                    "handle": f"person_{index}",
-                    "seen_at": NOON,
-                }
-                for index in range(people)
-            ],
-        )
-        connection.execute(
-            Window.__table__.insert(),
-            [
-                {
-                    "network": "sandgram",
-                    "scope_key": f"account:{account_id}",
-                    "target_id": index + 1,
-                    "action": "like",
-                    "attempt_id": "filled",
-                    "expires_at": until,
-                }
-                for index in range(people)
-            ],
-        )
+        connection.execute(insert(Target), persons)
+        connection.execute(insert(Window), taken)
 
 
 def open_at(directory: Path, name: str) -> Database:
-    database = Database(f"sqlite:///{directory / name}", lock_path=directory / f"{name}.lock")
-    Record.metadata.create_all(database.writer)
+    database = Database(
+        f"sqlite:///{directory / name}.db", lock_path=directory / f"{name}.write.lock"
+    )
+    migrations.upgrade(database)
     return database
 
 
-def measure(directory: Path, *, times: int, rounds: int, people: int) -> dict[str, float]:
-    figures: dict[str, float] = {}
-    commit = plain_commits(directory)
-    database = open_at(directory, "acts.db")
-    with database.writing() as db:
-        crew = [engage(db, f"account_{number}", now=NOON) for number in range(ACCOUNTS)]
-    act = pairs(database, crew)
-    limits, acts = [], []
-    for number in range(rounds):
-        # Turn by turn, so that both meet the same neighbours.
-        limits.append(per_second(commit, times=times * 2, rounds=1))
-        first = number * times
-        acts.append(
-            per_second(lambda index, first=first: act(first + index), times=times, rounds=1)
-        )
-    figures["plain commits per second"] = statistics.median(limits)
-    figures["intent + outcome per second"] = statistics.median(acts)
-    figures["share of the limit of commits"] = statistics.median(
-        2 * done / limit for done, limit in zip(acts, limits, strict=True)
-    )
-
-    known = open_at(directory, "known.db")
+def measure(report: harness.Report, directory: Path, options: argparse.Namespace) -> None:
+    working, known = open_at(directory, "working"), open_at(directory, "known")
+    with working.writing() as db:
+        crew = [engage(db, f"account_{number}", now=NOON) for number in range(50)]
     with known.writing() as db:
-        account = make_account(db, "ava", now=NOON)
-    fill(known, account.id, people)
-    figures["look-ups per second"] = per_second(
-        check_ledger(known, account, people), times=times, rounds=rounds
+        account = make_account(db, now=NOON)
+    fill(known, account.id, options.people)
+    asked = (known, account, options.people)
+    many = options.acts * 2
+    seen = harness.in_turns(
+        {
+            "plain commits, FULL (the limit)": rate(plain_commits(directory), times=many),
+            "acts: intent + outcome": rate(acts(working, crew), times=options.acts),
+            "look-ups on a held Core connection": rate(core_look_up(*asked), times=many),
+            "look-ups on a held handle": rate(look_up_held(*asked), times=many),
+            "look-ups with a transaction each": rate(look_up(*asked), times=many),
+            "10,000 names, Core IN": rate(core_bulk(*asked), times=3),
+            "10,000 names": rate(bulk(*asked), times=3),
+            "acts, JSON file": rate(json_history(directory, options.people), times=2),
+        },
+        rounds=options.rounds,
     )
-    figures["look-ups per second, held Core connection"] = per_second(
-        check_core(known, account.id, people), times=times, rounds=rounds
-    )
-    figures["look-up, times a held Core connection"] = (
-        figures["look-ups per second, held Core connection"] / figures["look-ups per second"]
-    )
-    figures["names per second in bulk"] = 10_000 * per_second(
-        bulk(known, account, people), times=3, rounds=rounds
-    )
-    figures["names per second in bulk, Core IN"] = 10_000 * per_second(
-        bulk_core(known, account.id, people), times=3, rounds=rounds
-    )
-    figures["bulk, times Core IN"] = (
-        figures["names per second in bulk, Core IN"] / figures["names per second in bulk"]
-    )
-    figures["JSON file: seconds per interaction"] = 1 / per_second(
-        json_history(directory, people), times=2, rounds=2
-    )
-    figures["one act, times faster than the JSON file"] = (
-        figures["JSON file: seconds per interaction"] * figures["intent + outcome per second"]
-    )
-    return figures
+    for name, values in seen.items():
+        report.figure(name, values, "per second")
+
+    def ratio(one: str, other: str, *, of: float = 1) -> float:
+        """Round by round, because the two of a round have met the same neighbours."""
+        pairs = zip(seen[one], seen[other], strict=True)
+        return statistics.median(of * first / second for first, second in pairs)
+
+    share = ratio("acts: intent + outcome", "plain commits, FULL (the limit)", of=2)
+    report.goal("two commits of an act, share of the limit", share, comparison="at least", goal=0.3)
+    single = ratio("look-ups on a held Core connection", "look-ups on a held handle")
+    report.goal("one look-up, times a held Core connection", single, comparison="at most", goal=2)
+    whole = ratio("10,000 names, Core IN", "10,000 names")
+    report.goal("10,000 names, times Core IN", whole, comparison="at most", goal=2)
+    faster = ratio("acts: intent + outcome", "acts, JSON file")
+    report.goal("acts, times the JSON file", faster, comparison="at least", goal=10)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--times", type=int, default=500)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--people", type=int, default=100_000)
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=ROOT) as directory:
-        figures = measure(
-            Path(directory), times=asked.times, rounds=asked.rounds, people=asked.people
-        )
-    for name, value in figures.items():
-        print(f"{name:48} {value:14,.3f}")
-    print(json.dumps({"benchmark": "ledger", "people": asked.people, **figures}))
+def main() -> int:
+    parser = harness.options(__doc__, rounds=5)
+    parser.add_argument("--acts", type=int, default=400, help="acts per round")
+    parser.add_argument("--people", type=int, default=100_000, help="people known already")
+    options = parser.parse_args()
+    report = harness.Report(f"The ledger (SQLite, {options.people:,} people known)")
+    with tempfile.TemporaryDirectory() as name:
+        measure(report, Path(name), options)
+    return report.finish(options)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

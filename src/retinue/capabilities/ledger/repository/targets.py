@@ -157,7 +157,7 @@ _CHECKED = (
     .outerjoin(windows, _WINDOW_OF_TARGET)
     .where(_OF_NETWORK, targets.c.handle.in_(bindparam("handles", expanding=True)))
 )
-_CHECKED_ONE = (
+_CHECKED_ONE = Prepared(
     select(targets.c.unavailable_at, windows.c.expires_at)
     .outerjoin(windows, _WINDOW_OF_TARGET)
     .where(_OF_NETWORK, targets.c.handle == bindparam("handle"))
@@ -168,8 +168,8 @@ def checked_one(
     connection: Connection, network: str, *, scope_key: str, action: str, handle: str
 ) -> tuple[datetime | None, datetime | None] | None:
     """As `checked`, of one handle; none where nobody has met it."""
-    row = connection.execute(
-        _CHECKED_ONE,
+    row = _CHECKED_ONE.first(
+        connection,
         {"network": network, "scope_key": scope_key, "action": action, "handle": handle},
-    ).first()
+    )
     return None if row is None else (row[0], row[1])

@@ -10,7 +10,7 @@ from retinue.capabilities.ledger.service.figures import (
 )
 from retinue.capabilities.ledger.service.history import clear, filters, save, save_filters
 from retinue.capabilities.ledger.service.people import remember_available, remember_unavailable
-from retinue.capabilities.ledger.service.reserving import reserve, skip
+from retinue.capabilities.ledger.service.reserving import reserve
 from retinue.capabilities.ledger.service.settling import (
     outcome_of,
     resolve,
@@ -18,6 +18,7 @@ from retinue.capabilities.ledger.service.settling import (
     settle_open_of_session,
     settle_orphans,
 )
+from retinue.capabilities.ledger.service.skipping import skip
 from retinue.capabilities.ledger.service.sweeping import CHUNK, sweep
 
 __all__ = [
