@@ -37,7 +37,9 @@ def find_locked(db: Session, session_id: str) -> EngagementSession | None:
 
 
 def open_logins(db: Session) -> list[str]:
-    found = select(Account.login).join(EngagementSession, EngagementSession.account_id == Account.id)
+    found = select(Account.login).join(
+        EngagementSession, EngagementSession.account_id == Account.id
+    )
     wanted = EngagementSession.status.in_(OPEN_STATUSES)
     return list(db.scalars(found.where(wanted).order_by(Account.login)))
 

@@ -35,6 +35,7 @@ _STEP_SECONDS = 0.1
 _REPORT_SECONDS = 3.0
 _LAST_LINES = 20
 _END_SECONDS = 18.0
+_TIME_UP = Ending(SessionStatus.timed_out, "its time is up")
 
 
 @dataclass(slots=True)
@@ -201,7 +202,7 @@ class Agent:
     def _look_after(self, child: _Child, row: EngagementSession | None) -> None:
         code = child.process.exit_code()
         if code is not None:
-            self._bury(child, code)
+            self._bury(child, code, row)
             return
         child.process.look()
         if row is None:
@@ -214,13 +215,17 @@ class Agent:
                 SessionStatus.lost, "no sign of life for 60 seconds", error=self._last_words(child)
             )
             child.process.kill()
-        elif child.asked_at is None and row.ends_by is not None and now >= row.ends_by:
-            child.verdict = Ending(SessionStatus.timed_out, "its time was up")
-            self._ask(child, "its time was up")
+        elif child.asked_at is None and self._is_late(row):
+            child.verdict = _TIME_UP
+            self._ask(child, _TIME_UP.reason)
         elif child.asked_at is None and row.desired_state != "running":
             self._ask(child, "stop was asked for")
         if child.asked_at is not None:
             self._press(child, child.asked_at)
+
+    def _is_late(self, row: EngagementSession | None) -> bool:
+        ends_by = None if row is None else row.ends_by
+        return ends_by is not None and self._runtime.clock.now() >= ends_by
 
     def _ask(self, child: _Child, reason: str) -> None:
         child.asked_at = self._runtime.clock.monotonic()
@@ -244,12 +249,15 @@ class Agent:
             child.process.kill()
         child.step = step
 
-    def _bury(self, child: _Child, code: int) -> None:
+    def _bury(self, child: _Child, code: int, row: EngagementSession | None) -> None:
         """The process has ended; the row is closed only once its whole tree has."""
         if not child.process.end_tree():
             logger.error("session %s: a process of its tree does not end", child.order.session_id)
             return
         ending = child.verdict or self._ending_of(child, code)
+        if ending.status is SessionStatus.stopped and child.asked_at is None and self._is_late(row):
+            # It saw for itself that its time was up, a moment before we did.
+            ending = _TIME_UP
         self._close(child.order.session_id, ending)
         child.process.close()
         del self._children[child.order.session_id]

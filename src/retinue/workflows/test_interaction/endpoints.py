@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from retinue.foundation.http import Rt, Scope, documented, requires
 from retinue.workflows.test_interaction import service
-from retinue.workflows.test_interaction.errors import TestFailed, TestNotPossible
+from retinue.workflows.test_interaction.errors import ActFailed, NoTestNetwork
 from retinue.workflows.test_interaction.schemas import TestRequest, TestResult
 
 router = APIRouter(tags=["Interactions"])
@@ -13,7 +13,7 @@ router = APIRouter(tags=["Interactions"])
 @router.post(
     "/test_interaction",
     dependencies=[requires(Scope.interactions_write)],
-    responses=documented(TestNotPossible, TestFailed),
+    responses=documented(NoTestNetwork, ActFailed),
 )
 def test_interaction(body: TestRequest, rt: Rt) -> TestResult:
     """Perform one act on Sandgram with a test account of its own, end to end, and say how long it took."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from retinue.foundation.errors import Conflict, Unavailable
 
 
-class TestNotPossible(Conflict):
+class NoTestNetwork(Conflict):
     """There is no Sandgram here to test against."""
 
-    code = "test_not_possible"
+    code = "no_test_network"
 
 
-class TestFailed(Unavailable):
+class ActFailed(Unavailable):
     """Sandgram was asked and did not do it; the message says what it said."""
 
-    code = "test_failed"
+    code = "act_failed"

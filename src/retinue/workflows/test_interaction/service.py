@@ -14,7 +14,7 @@ from retinue.drivers.network.protocol import Credentials, Line, Receipt
 from retinue.drivers.network.sandgram_control import SandgramControl
 from retinue.foundation.runtime import Runtime
 from retinue.workflows.engagement import service as engagement
-from retinue.workflows.test_interaction.errors import TestFailed, TestNotPossible
+from retinue.workflows.test_interaction.errors import ActFailed, NoTestNetwork
 from retinue.workflows.test_interaction.schemas import TestResult, TestType
 
 LOGIN = "retinue_test"
@@ -35,13 +35,13 @@ def run(runtime: Runtime, kind: TestType) -> TestResult:
     Perform one act on Sandgram and note it as an event of the test account.
 
     Raises:
-        TestNotPossible: no Sandgram is configured, or it does not let us make an account.
-        TestFailed: Sandgram refused or did not answer.
+        NoTestNetwork: no Sandgram is configured, or it does not let us make an account.
+        ActFailed: Sandgram refused or did not answer.
     """
     url = runtime.configuration.sandgram_url
     token_file = runtime.configuration.sandgram_control_token_file
     if url is None or token_file is None:
-        raise TestNotPossible(
+        raise NoTestNetwork(
             "type: there is no Sandgram to test on; start with `retinue up --demo`, or set"
             " RETINUE_SANDGRAM_URL and RETINUE_SANDGRAM_CONTROL_TOKEN_FILE."
         )
@@ -57,7 +57,7 @@ def run(runtime: Runtime, kind: TestType) -> TestResult:
         finally:
             line.close()
     except DriverError as error:
-        raise TestFailed(
+        raise ActFailed(
             f"The {kind} was not done: {error.message}", failure=error.failure.value
         ) from error
     _note(runtime, account, result)
@@ -90,7 +90,7 @@ def _act(
             latency_ms=round((after - before) * 1000),
             total_ms=round((after - started) * 1000),
         )
-    raise TestFailed(f"Nobody was found in {_TRIES} tries on whom a {kind} could be tested.")
+    raise ActFailed(f"Nobody was found in {_TRIES} tries on whom a {kind} could be tested.")
 
 
 def _choose(line: Line, kind: TestType, handle: str) -> _Choice | None:
@@ -115,7 +115,7 @@ def _test_account(runtime: Runtime, url: str, token_file: Path) -> tuple[Account
     try:
         control = SandgramControl(url, token_file=token_file)
     except OSError as error:
-        raise TestNotPossible(
+        raise NoTestNetwork(
             f"type: Sandgram's control token {token_file.name} cannot be read: {error.strerror}."
         ) from error
     with control:

@@ -51,7 +51,7 @@ def ensure_may_act(db: Session, session_id: str, *, fence: int, now: datetime) -
             "The session's account was given to another session.", session_id=session_id
         )
     if state.ends_by is not None and now >= state.ends_by:
-        raise SessionOver("The session's time is up.", session_id=session_id)
+        raise SessionOver("its time is up", session_id=session_id)
 
 
 def beat(
