@@ -130,8 +130,13 @@ class TestEndings:
         agent.step()
         assert not is_gone(pid)
         clock.advance(timedelta(seconds=2))
-        until(lambda: agent.step() or is_gone(pid), "the kill")
-        until(lambda: agent.step() or not agent.running, "the burial")
+
+        def is_buried() -> bool:
+            agent.step()
+            return not agent.running
+
+        until(is_buried, "the burial")
+        assert is_gone(pid)
         assert house.session(session.id).status is SessionStatus.lost
 
     def test_what_a_process_leaves_behind_is_ended_with_it(self, house: House) -> None:

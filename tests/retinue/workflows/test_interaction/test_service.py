@@ -12,9 +12,9 @@ from retinue.capabilities.ledger.models import Attempt, Window
 from retinue.foundation.runtime import Runtime
 from retinue.workflows.test_interaction import service
 from retinue.workflows.test_interaction.errors import ActFailed, NoTestNetwork
+from retinue.workflows.test_interaction.schemas import TestType
 from tests.factories.staging import House, make_house
 from tests.fixtures.sandgram import RunningSandgram
-
 
 pytestmark = pytest.mark.databases("sqlite")
 
@@ -46,7 +46,7 @@ def runtime(house: House, data_dir: Path) -> Runtime:
 class TestRun:
     @pytest.mark.parametrize("kind", ["like", "follow", "comment"])
     def test_the_act_reaches_the_network_and_touches_nobodys_window(
-        self, house: House, runtime: Runtime, kind: service.TestType
+        self, house: House, runtime: Runtime, kind: TestType
     ) -> None:
         result = service.run(runtime, kind)
         assert result.message == "Test successful"
