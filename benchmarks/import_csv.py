@@ -74,7 +74,7 @@ def bare_seconds(content: bytes, directory: Path) -> float:
     for row in rows:
         for name in SECRETS:
             nonce = os.urandom(12)
-            row[name] = nonce + cipher.encrypt(nonce, row[name].encode(), b"place")  # type: ignore[assignment]
+            row[name] = nonce + cipher.encrypt(nonce, row[name].encode(), b"place")
         waiting.append(tuple(row.values()))
         if len(waiting) == 1000:
             with database:
@@ -113,10 +113,15 @@ def serve(data_dir: str) -> None:
 
 
 class Asking:
-    """Asks `GET /` on a connection of its own until told to stop, and keeps the times."""
+    """
+    Asks `GET /` on a connection of its own until told to stop, and keeps the times; and
+    the most memory that the server's children were seen with.
+    """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, process: psutil.Process) -> None:
         self.milliseconds: list[float] = []
+        self.children_bytes = 0
+        self._process = process
         self._url = url
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._ask)
@@ -135,6 +140,13 @@ class Asking:
                 began = time.perf_counter()
                 client.get("/").raise_for_status()
                 self.milliseconds.append((time.perf_counter() - began) * 1000)
+                self.children_bytes = max(self.children_bytes, self._children_bytes())
+
+    def _children_bytes(self) -> int:
+        try:
+            return sum(child.memory_info().rss for child in self._process.children())
+        except psutil.Error:
+            return 0
 
     def p99(self) -> float:
         return statistics.quantiles(self.milliseconds, n=100)[98]
@@ -179,11 +191,11 @@ def measure(megabytes: float) -> dict[str, Any]:
 def measure_server(url: str, process: psutil.Process, content: bytes) -> dict[str, Any]:
     figures: dict[str, Any] = {"megabytes": round(len(content) / 1024 / 1024, 2)}
     with httpx2.Client(base_url=url, trust_env=False, timeout=60) as client:
-        with Asking(url) as quiet:
+        with Asking(url, process) as quiet:
             time.sleep(1)
         resident = process.memory_info().rss
         for name, asked in (("dry_run", {"dry_run": True}), ("import", {}), ("again", {})):
-            with Asking(url) as busy:
+            with Asking(url, process) as busy:
                 took, report = import_over_http(client, content, **asked)
             assert report["state"] == "completed", report
             figures |= {
@@ -191,6 +203,7 @@ def measure_server(url: str, process: psutil.Process, content: bytes) -> dict[st
                 f"{name}_counts": report["counts"],
                 f"{name}_get_p99_ms": round(busy.p99(), 1),
                 f"{name}_get_worst_ms": round(max(busy.milliseconds), 1),
+                f"{name}_child_rss_mb": round(busy.children_bytes / 2**20),
             }
         peak = int(process_status(process.pid, "VmHWM"))
     rows = figures["import_counts"]["rows"]
@@ -198,8 +211,8 @@ def measure_server(url: str, process: psutil.Process, content: bytes) -> dict[st
         "rows": rows,
         "rows_per_second": round(rows / figures["import_seconds"]),
         "idle_get_p99_ms": round(quiet.p99(), 1),
-        "rss_idle_mb": round(resident / 2**20),
-        "rss_peak_added_mb": round((peak * 1024 - resident) / 2**20),
+        "server_rss_idle_mb": round(resident / 2**20),
+        "server_rss_peak_added_mb": round((peak * 1024 - resident) / 2**20),
     }
 
 

@@ -116,6 +116,8 @@ def neutralise(cell: str) -> str:
 
 
 def restore(cell: str) -> str:
+    if cell[:1] != "'":
+        return cell
     return cell[1:] if _NEUTRALISED.match(cell) else cell
 
 
@@ -151,7 +153,7 @@ def _reader(lines: Iterable[str], delimiter: str) -> Any:
 def _shape_fault(cells: list[str], width: int, longest: int) -> str | None:
     if len(cells) != width:
         return f"the row has {len(cells):,} cells and the header {width:,}"
-    if max(map(len, cells)) > longest:
+    if sum(map(len, cells)) > longest and max(map(len, cells)) > longest:
         return f"a cell is longer than {longest:,} characters"
     return None
 

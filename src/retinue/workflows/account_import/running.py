@@ -54,9 +54,7 @@ class Run:
     def to_the_end(self, record: AccountImport, checked: CheckedFile | None) -> None:
         if checked is None:
             try:
-                with self._rt.database.reading() as db:
-                    content = importing.text_of(db, self._rt.sealer, record)
-                checked = importing.check_file(content, self._rt.sealer)
+                checked = importing.check_file(self._text(record), self._rt.sealer)
             except Refusal as error:
                 self._fail(error.message)
                 return
@@ -66,6 +64,10 @@ class Run:
         if not record.is_checked and not self._is_accepted(record, checked):
             return
         self._write_rows(record, checked)
+
+    def _text(self, record: AccountImport) -> bytes:
+        with self._rt.database.reading() as db:
+            return importing.text_of(db, self._rt.sealer, record)
 
     def _is_accepted(self, record: AccountImport, checked: CheckedFile) -> bool:
         """Keep every error of the file; False when they end the import."""

@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from retinue.foundation.runtime import Runtime
-from retinue.workflows.account_import import jobs, service
+from retinue.workflows.account_import import service
 from tests.factories.importing import file_of, row
 
 
@@ -57,7 +57,7 @@ class TestImport:
         assert (answer.status_code, answer.json()["state"]) == (202, "waiting")
         assert local.get(place).json()["progress"] == 0
 
-        jobs.run_import(runtime, {"import_id": answer.json()["import_id"]})
+        service.run(runtime, answer.json()["import_id"])
 
         report = local.get(place).json()
         assert (report["state"], report["progress"], report["counts"]["create"]) == (
@@ -69,7 +69,7 @@ class TestImport:
     ) -> None:
         content = file_of(*(row(n, user_agent="x" * 450) for n in range(2_200)), row(0))
         answer = send(local, content, dry_run=True).json()
-        jobs.run_import(runtime, {"import_id": answer["import_id"]})
+        service.run(runtime, answer["import_id"])
         place = f"/api/accounts/imports/{answer['import_id']}"
         counts = local.get(place).json()["counts"]
         assert (counts["create"], counts["error"]) == (2_199, 2)

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,13 +10,9 @@ from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.accounts.errors import FileTooLarge, FileUnreadable, RowsRefused
 from retinue.capabilities.accounts.models import Account, ImportState, Lifecycle
 from retinue.capabilities.accounts.schemas import AccountChange, ImportReport
-from retinue.capabilities.accounts.service import importing
 from retinue.capabilities.proxies import service as proxies
-from retinue.foundation import failpoints
-from retinue.foundation.clock import ManualClock
-from retinue.foundation.leases.service import LeaseHeld
 from retinue.foundation.runtime import Runtime
-from retinue.workflows.account_import import jobs, service
+from retinue.workflows.account_import import service
 from tests.factories.importing import REQUIRED, file_of, row, upload
 
 
@@ -304,90 +298,3 @@ def dump(runtime: Runtime) -> str:
             for found in db.execute(table.select())
             for cell in found
         )
-
-
-class _Killed(BaseException):
-    """Ends the work where it stands, as the end of the process would."""
-
-
-@pytest.fixture
-def killed_after() -> Any:
-    def install(chunks: int) -> None:
-        left = iter(range(chunks - 1, -1, -1))
-
-        def reach(name: str) -> None:
-            if name == "accounts.import.chunk_written" and next(left) == 0:
-                raise _Killed
-
-        failpoints.install(reach)
-
-    yield install
-    failpoints.install(None)
-
-
-class TestResume:
-    def test_an_import_that_was_cut_off_is_finished_by_the_job(
-        self, runtime: Runtime, clock: ManualClock, killed_after: Callable[[int], None]
-    ) -> None:
-        content = file_of(*(row(n) for n in range(3_500)))
-        killed_after(2)
-        with pytest.raises(_Killed):
-            service.import_now(runtime, upload(content))
-        failpoints.install(None)
-        assert number_of(runtime, "accounts") == 2_000
-        with runtime.database.reading() as db:
-            import_id = str(db.scalar(text("SELECT id FROM account_imports")))
-
-        clock.advance(timedelta(minutes=5))
-        jobs.run_import(runtime, {"import_id": import_id})
-
-        with runtime.database.reading() as db:
-            report = service.report_of(db, import_id)
-        assert (report.state, report.counts["create"], report.counts["unchanged"]) == (
-            ImportState.completed, 3_500, 0,
-        )  # fmt: skip
-        assert number_of(runtime, "accounts") == 3_500
-
-    def test_two_processes_do_not_work_on_one_import(self, runtime: Runtime) -> None:
-        with runtime.database.writing() as db:
-            begun = importing.begin(
-                db, runtime.sealer, upload(file_of(row())), now=runtime.clock.now()
-            )
-
-        def second(name: str) -> None:
-            with pytest.raises(LeaseHeld):
-                service.run(runtime, begun.id)
-            jobs.run_import(runtime, {"import_id": begun.id})
-
-        failpoints.install(second)
-        try:
-            service.run(runtime, begun.id)
-        finally:
-            failpoints.install(None)
-        with runtime.database.reading() as db:
-            waiting = db.scalar(text("SELECT count(*) FROM jobs WHERE name = 'accounts.import'"))
-        assert (number_of(runtime, "accounts"), waiting) == (1, 1)
-
-    def test_a_finished_import_is_left_alone(self, runtime: Runtime) -> None:
-        report = bring(runtime, row())
-        entries = number_of(runtime, "audit_entries")
-        jobs.run_import(runtime, {"import_id": report.import_id})
-        assert number_of(runtime, "audit_entries") == entries
-
-    def test_an_account_that_changes_meanwhile_is_looked_at_again(self, runtime: Runtime) -> None:
-        bring(runtime, *(row(n) for n in range(1_500)))
-        changed = [row(n, email="new@mail.example") for n in range(1_500)]
-
-        def change_one(name: str) -> None:
-            failpoints.install(None)
-            with runtime.database.writing() as db:
-                found = accounts.find(db, "WACC1400")
-                change = AccountChange(labels=["mine"])
-                accounts.change(db, found.id, change, actor="me", now=runtime.clock.now())
-
-        failpoints.install(change_one)
-        report = bring(runtime, *changed)
-        found = account(runtime, "WACC1400")
-        assert (report.counts["update"], found.labels, found.email) == (
-            1_500, ["mine"], "new@mail.example",
-        )  # fmt: skip

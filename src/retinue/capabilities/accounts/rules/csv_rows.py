@@ -37,7 +37,8 @@ OPTIONAL = (
 )
 KNOWN = frozenset((*REQUIRED, *OPTIONAL))
 
-_SECRETS = ("password", "email_password", "auth_token", "ct0")
+_SECRETS = frozenset({"password", "email_password", "auth_token", "ct0"})
+_SECRET_CELLS = (*sorted(_SECRETS), "two_fa", "proxy_password")
 # Spaces around these can be meant.
 _VERBATIM = frozenset({"password", "email_password", "proxy_password"})
 # A spreadsheet may have made these safe from formulas; a secret is taken as it stands.
@@ -45,6 +46,26 @@ _RESTORED = frozenset({"account_no", "login", "persona", "labels", "user_agent"}
 _LONGEST_SECRET = 8192
 _TOTP = re.compile(r"[A-Z2-7]{16,}={0,6}")
 _DEFAULT_NETWORK = "sandgram"
+
+
+def _kind(text: str) -> AccountKind:
+    try:
+        return AccountKind(text.lower())
+    except ValueError:
+        raise BadValue("is not a kind of account", "use normal or worker") from None
+
+
+_CHECKS: dict[str, Callable[[str], Any]] = {
+    "account_no": names.account_no,
+    "login": names.login,
+    "network": names.network,
+    "email": names.email,
+    "kind": _kind,
+    "persona": names.persona,
+    "labels": names.labels_of_cell,
+    "timezone": names.timezone,
+    "user_agent": names.user_agent,
+}
 
 
 class RowReader:
@@ -66,30 +87,30 @@ class RowReader:
             if (text := row.cells[at]) and not text.isspace()
         }
         checks = _Checks(cells)
-        number = checks.take("account_no", names.account_no)
-        login = checks.take("login", names.login)
+        taken = {name: checks.take(name, check) for name, check in _CHECKS.items() if name in cells}
         for name in REQUIRED:
             if name not in cells:
                 checks.problem(name, "is empty", f"give every row a value for {name}")
-        found = ImportRow(
-            line=row.line,
-            account_no=number or "",
-            login=login or "",
-            network=checks.take("network", names.network),
-            email=checks.take("email", names.email) or "",
-            kind=checks.take("kind", _kind),
-            persona=checks.take("persona", names.persona),
-            labels=checks.take("labels", names.labels_of_cell),
-            timezone=checks.take("timezone", names.timezone),
-            user_agent=checks.take("user_agent", names.user_agent),
-            secrets=checks.secrets(),
-            proxy=checks.proxy(),
-            proxy_password=cells.get("proxy_password"),
-            login_key=(login or "").casefold(),
-        )
-        if checks.problems:
+        secrets, proxy = checks.secrets(), checks.proxy()
+        number, login = taken.get("account_no"), taken.get("login")
+        if checks.problems or number is None or login is None:
             return _refused(row.line, number, login, checks.problems)
-        return found
+        return ImportRow(
+            line=row.line,
+            account_no=number,
+            login=login,
+            login_key=login.casefold(),
+            network=taken.get("network"),
+            email=taken["email"],
+            kind=taken.get("kind"),
+            persona=taken.get("persona"),
+            labels=taken.get("labels"),
+            timezone=taken.get("timezone"),
+            user_agent=taken.get("user_agent"),
+            secrets=secrets,
+            proxy=proxy,
+            proxy_password=cells.get("proxy_password"),
+        )
 
 
 def default_network(network: str | None) -> str:
@@ -130,9 +151,7 @@ class _Checks:
         self.problems.append(RowProblem(column, reason, fix))
 
     def take(self, column: str, check: Callable[[str], Any]) -> Any:
-        text = self._cells.get(column)
-        if text is None:
-            return None
+        text = self._cells[column]
         try:
             return check(csv_table.restore(text) if column in _RESTORED else text)
         except BadValue as error:
@@ -141,22 +160,22 @@ class _Checks:
 
     def secrets(self) -> dict[str, str]:
         found = {}
-        for name in (*_SECRETS, "two_fa", "proxy_password"):
+        for name in _SECRET_CELLS:
             text = self._cells.get(name)
             if text is None:
                 continue
-            if len(text) > _LONGEST_SECRET:
-                self.problem(
-                    name, f"is longer than {_LONGEST_SECRET:,} characters", "check the cell"
-                )
-            elif names.UNPRINTABLE.search(text):
-                self.problem(
-                    name, "holds a control character or a line break", "type the value again"
-                )
-            elif name == "two_fa":
-                found.update(_second_factor(text))
-            elif name != "proxy_password":
-                found[name] = text
+            # What is printable holds no control character; only the rest needs the longer look.
+            if len(text) <= _LONGEST_SECRET and (
+                text.isprintable() or not names.UNPRINTABLE.search(text)
+            ):
+                if name in _SECRETS:
+                    found[name] = text
+            elif len(text) > _LONGEST_SECRET:
+                self.problem(name, f"is longer than {_LONGEST_SECRET:,} characters", "check it")
+            else:
+                self.problem(name, "holds a control character or a line break", "type it again")
+        if "two_fa" in self._cells:
+            found.update(_second_factor(self._cells["two_fa"]))
         return found
 
     def proxy(self) -> Address | None:
@@ -176,13 +195,6 @@ class _Checks:
         except proxies.BadAddress as error:
             self.problem(f"proxy_{error.part}", error.reason, error.fix)
             return None
-
-
-def _kind(text: str) -> AccountKind:
-    try:
-        return AccountKind(text.lower())
-    except ValueError:
-        raise BadValue("is not a kind of account", "use normal or worker") from None
 
 
 def _second_factor(text: str) -> dict[str, str]:

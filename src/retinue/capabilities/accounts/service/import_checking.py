@@ -5,9 +5,10 @@ file, and against what is stored.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -26,10 +27,12 @@ from retinue.foundation.errors import Problem
 from retinue.foundation.sealing import Sealer
 from retinue.kit import csv_table
 
+_Name = TypeVar("_Name", str, tuple[str, str])
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One chunk against what is stored: a verdict per row, and the stored account where there is one."""
+    """One chunk against what is stored: a verdict per row, and the accounts that will be updated."""
 
     rows: Sequence[ImportRow]
     verdicts: list[RowVerdict]
@@ -74,7 +77,12 @@ def judge(db: Session, rows: Sequence[ImportRow]) -> Judged:
     stored = repository.stored_by_number(db, [row.account_no for row in rows])
     owners = repository.stored_by_login(db, {row.login_key for row in rows})
     verdicts = [_judge_one(row, stored.get(row.account_no), owners) for row in rows]
-    return Judged(rows, verdicts, stored)
+    updated = {
+        row.account_no: stored[row.account_no]
+        for row, verdict in zip(rows, verdicts, strict=True)
+        if verdict.outcome is RowOutcome.update
+    }
+    return Judged(rows, verdicts, updated)
 
 
 def _opened(content: bytes) -> tuple[csv_table.Table, csv_rows.RowReader]:
@@ -100,22 +108,17 @@ def _unreadable(reason: str) -> FileUnreadable:
 
 def _part_repeated(checked: CheckedFile) -> None:
     """Rows that name one account twice are errors, all of them: nobody can say which one is meant."""
-    by_number: dict[str, list[int]] = defaultdict(list)
-    by_login: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for row in checked.rows:
-        by_number[row.account_no].append(row.line)
-        by_login[csv_rows.default_network(row.network), row.login_key].append(row.line)
-    for verdict in checked.errors:
-        # A row that is wrong elsewhere still says its number twice.
-        if verdict.account_no is not None and verdict.account_no in by_number:
-            by_number[verdict.account_no].append(verdict.line)
+    # A row that is wrong elsewhere still says its number twice.
+    broken = ((found.account_no, found.line) for found in checked.errors if found.account_no)
+    numbers = _repeated(chain(((row.account_no, row.line) for row in checked.rows), broken))
+    logins = _repeated((_login_of(row), row.line) for row in checked.rows)
+    if not numbers and not logins:
+        return
     kept = []
     for row in checked.rows:
         problems = [
-            *_repeated("account_no", by_number[row.account_no], row.line),
-            *_repeated(
-                "login", by_login[csv_rows.default_network(row.network), row.login_key], row.line
-            ),
+            *_problem("account_no", numbers.get(row.account_no), row.line),
+            *_problem("login", logins.get(_login_of(row)), row.line),
         ]
         if problems:
             checked.errors.append(_error(row, problems))
@@ -125,10 +128,24 @@ def _part_repeated(checked: CheckedFile) -> None:
     checked.errors.sort(key=lambda verdict: verdict.line)
 
 
-def _repeated(column: str, lines: list[int], own: int) -> list[RowProblem]:
-    others = [str(line) for line in lines if line != own]
-    if not others:
+def _login_of(row: ImportRow) -> tuple[str, str]:
+    return csv_rows.default_network(row.network), row.login_key
+
+
+def _repeated(names: Iterable[tuple[_Name, int]]) -> dict[_Name, list[int]]:
+    """The lines of each name that stands on several."""
+    first: dict[_Name, int] = {}
+    lines: dict[_Name, list[int]] = {}
+    for name, line in names:
+        if first.setdefault(name, line) != line:
+            lines.setdefault(name, [first[name]]).append(line)
+    return lines
+
+
+def _problem(column: str, lines: list[int] | None, own: int) -> list[RowProblem]:
+    if lines is None:
         return []
+    others = [str(line) for line in lines if line != own]
     shown = ", ".join(others[:5]) + (" and more" if len(others) > 5 else "")
     return [RowProblem(column, f"stands on line {shown} too", "keep one row for each account")]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -41,7 +42,7 @@ def begin(db: Session, sealer: Sealer, upload: Upload, *, now: datetime) -> Acco
     text = upload.content.decode("utf-8-sig")
     record = AccountImport(
         id=new_id(),
-        file_digest=sealer.digest("account import", text),
+        file_digest=sealer.digest("account import", hashlib.sha256(upload.content).hexdigest()),
         mode=upload.mode.value,
         is_dry_run=upload.is_dry_run,
         state=ImportState.waiting,
@@ -54,8 +55,11 @@ def begin(db: Session, sealer: Sealer, upload: Upload, *, now: datetime) -> Acco
     for part, start in enumerate(range(0, len(text), _PART_CHARACTERS)):
         piece = text[start : start + _PART_CHARACTERS]
         blob = sealer.seal(piece, table=_TABLE, row=record.id, column=str(part))
-        db.add(AccountImportPart(import_id=record.id, part=part, sealed=blob))
-    db.flush()
+        sealed = AccountImportPart(import_id=record.id, part=part, sealed=blob)
+        db.add(sealed)
+        db.flush()
+        # Ten of these would be the file once more, in memory.
+        db.expunge(sealed)
     return record
 
 

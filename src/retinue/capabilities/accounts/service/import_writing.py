@@ -123,7 +123,7 @@ def _prepare_new(
             "persona_id": bindings.personas[row.persona.casefold()] if row.persona else None,
             "proxy_id": bindings.proxies[row.proxy] if row.proxy else None,
             "timezone": row.timezone or "UTC",
-            "labels": list(row.labels or ()),
+            "labels": row.labels or (),
             "user_agent": row.user_agent,
             "is_test": False,
             "authorised_by": actor,

@@ -1,3 +1,5 @@
+"""Accounts and their credentials, one by one and in lists."""
+
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
@@ -7,23 +9,16 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
-    delete,
     func,
-    insert,
     or_,
     select,
-    update,
 )
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts.models import (
-    SECRET_FIELDS,
     Account,
     AccountCredentials,
-    AccountImport,
-    AccountImportPart,
-    AccountImportRow,
     Lifecycle,
 )
 from retinue.capabilities.accounts.schemas import (
@@ -31,7 +26,6 @@ from retinue.capabilities.accounts.schemas import (
     Position,
     SortBy,
     SortOrder,
-    StoredAccount,
 )
 from retinue.capabilities.personas.models import Persona
 
@@ -41,18 +35,6 @@ _SORT_KEYS: Mapping[SortBy, Any] = {
     SortBy.created_at: Account.created_at,
     SortBy.last_validation: Account.last_validated_at,
 }
-
-
-_STORED = (
-    Account.id,
-    Account.uid,
-    Account.account_no,
-    Account.network,
-    Account.login_key,
-    Account.lifecycle,
-    Account.import_digest,
-    Account.revision,
-)
 
 
 def get(db: Session, account_id: int, *, for_update: bool = False) -> Account | None:
@@ -141,115 +123,6 @@ def credentials_of(db: Session, account_id: int) -> AccountCredentials | None:
 
 def add_credentials(db: Session, credentials: AccountCredentials) -> None:
     db.add(credentials)
-
-
-# The import works on a thousand rows at a time, without the ORM's bookkeeping.
-
-
-def stored_by_number(db: Session, numbers: Collection[str]) -> dict[str, StoredAccount]:
-    rows = db.execute(select(*_STORED).where(Account.account_no.in_(numbers)))
-    return {row.account_no: StoredAccount(*row) for row in rows}
-
-
-def locked_revisions(db: Session, ids: Collection[int]) -> dict[int, int]:
-    """The revisions of these accounts, held until the transaction ends."""
-    rows = db.execute(
-        select(Account.id, Account.revision).where(Account.id.in_(ids)).with_for_update()
-    )
-    return {row.id: row.revision for row in rows}
-
-
-def stored_by_login(db: Session, keys: Collection[str]) -> dict[tuple[str, str], str]:
-    """The account numbers behind these case-folded logins, by network and login."""
-    rows = db.execute(
-        select(Account.network, Account.login_key, Account.account_no).where(
-            Account.login_key.in_(keys)
-        )
-    )
-    return {(network, key): number for network, key, number in rows}
-
-
-def ids_by_uid(db: Session, uids: Collection[str]) -> dict[str, int]:
-    rows = db.execute(select(Account.uid, Account.id).where(Account.uid.in_(uids)))
-    return {row.uid: row.id for row in rows}
-
-
-def sealed_by_account(db: Session, ids: Collection[int]) -> dict[int, dict[str, bytes | None]]:
-    columns = [getattr(AccountCredentials, name) for name in SECRET_FIELDS]
-    rows = db.execute(
-        select(AccountCredentials.account_id, *columns).where(
-            AccountCredentials.account_id.in_(ids)
-        )
-    )
-    return {row[0]: dict(zip(SECRET_FIELDS, row[1:], strict=True)) for row in rows}
-
-
-def insert_accounts(db: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    db.connection().execute(insert(Account), rows)
-
-
-def insert_credentials(db: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    db.connection().execute(insert(AccountCredentials), rows)
-
-
-def update_account(db: Session, account_id: int, values: Mapping[str, Any]) -> None:
-    db.execute(
-        update(Account).where(Account.id == account_id).values(**values),
-        execution_options={"synchronize_session": False},
-    )
-
-
-def update_credentials(db: Session, account_id: int, values: Mapping[str, Any]) -> None:
-    db.execute(
-        update(AccountCredentials)
-        .where(AccountCredentials.account_id == account_id)
-        .values(**values),
-        execution_options={"synchronize_session": False},
-    )
-
-
-def get_import(db: Session, import_id: str) -> AccountImport | None:
-    return db.get(AccountImport, import_id)
-
-
-def import_parts(db: Session, import_id: str) -> Sequence[tuple[int, bytes]]:
-    rows = db.execute(
-        select(AccountImportPart.part, AccountImportPart.sealed)
-        .where(AccountImportPart.import_id == import_id)
-        .order_by(AccountImportPart.part)
-    )
-    return [(part, sealed) for part, sealed in rows]
-
-
-def drop_import_parts(db: Session, import_id: str) -> None:
-    db.execute(delete(AccountImportPart).where(AccountImportPart.import_id == import_id))
-
-
-def insert_import_rows(db: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        db.connection().execute(insert(AccountImportRow), rows)
-
-
-def drop_import_rows(db: Session, import_id: str) -> None:
-    db.execute(delete(AccountImportRow).where(AccountImportRow.import_id == import_id))
-
-
-def import_rows(
-    db: Session, import_id: str, *, after: int, limit: int, outcome: str | None = None
-) -> Sequence[AccountImportRow]:
-    statement = select(AccountImportRow).where(
-        AccountImportRow.import_id == import_id, AccountImportRow.seq > after
-    )
-    if outcome is not None:
-        statement = statement.where(AccountImportRow.outcome == outcome)
-    return db.scalars(statement.order_by(AccountImportRow.seq).limit(limit)).all()
-
-
-def last_import_row(db: Session, import_id: str) -> int:
-    statement = select(func.max(AccountImportRow.seq)).where(
-        AccountImportRow.import_id == import_id
-    )
-    return db.scalar(statement) or 0
 
 
 def _beyond(key: Any, after: Position, *, down: bool) -> ColumnElement[bool]:
