@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from retinue.capabilities.access import jobs as access
 from retinue.capabilities.ledger import jobs as ledger
+from retinue.capabilities.sessions import jobs as sessions
 from retinue.workflows.account_import import jobs as account_import
 
-JOBS = (*access.JOBS, *account_import.JOBS, *ledger.JOBS)
+JOBS = (*access.JOBS, *account_import.JOBS, *ledger.JOBS, *sessions.JOBS)

@@ -13,6 +13,8 @@ import pytest
 
 from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.ledger.models import AttemptState, EventStatus
+from retinue.capabilities.proxies import service as proxies
+from retinue.capabilities.proxies.schemas import ProxyCreate
 from retinue.capabilities.sessions import service as sessions
 from retinue.capabilities.sessions.errors import SessionFailed
 from retinue.capabilities.sessions.models import SessionStatus
@@ -157,3 +159,19 @@ class TestEndings:
             os.kill(pid, signal.SIGKILL)
             house.wait_for_end(session.id)
             assert is_gone(child)
+
+
+class TestProxy:
+    def test_an_account_whose_proxy_is_dead_reaches_nobody(self, house: House) -> None:
+        account = house.add_account(quick(people=5))
+        with house.runtime.database.writing() as db:
+            now = house.runtime.clock.now()
+            dead = ProxyCreate(host="127.0.0.1", port=9)
+            proxy = proxies.ensure(db, house.runtime.sealer, dead, now)
+            accounts.get(db, account.id).proxy_id = proxy.id
+        with house.agent():
+            session = house.order(account)
+            ended = house.wait_for_end(session.id)
+        assert ended.status is SessionStatus.failed
+        assert house.effects() == []
+        assert house.sandgram.control.get(f"/accounts/{account.login}/logins").json()["items"] == []

@@ -51,7 +51,7 @@ def engage(
     except EngagementEnds as end:
         return end.ending
     except Unseen as unseen:
-        return EngagementEnds.failed(f"the log-in was refused: {unseen.message}").ending
+        return EngagementEnds.failed(f"the log-in did not succeed: {unseen.message}").ending
     except NetworkNotConnected as refusal:
         return EngagementEnds.failed(refusal.message).ending
     return EngagementEnds.completed(reason).ending

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from retinue.capabilities.accounts import service as accounts
+from retinue.capabilities.accounts.models import Health
 from retinue.capabilities.ledger import service as ledger
 from retinue.capabilities.ledger.schemas import RuleSeen, Skip
 from retinue.capabilities.plans.schemas import FileSource, Job, JobKind, Plan
@@ -86,9 +87,17 @@ class Story:
     def _log_in(self) -> None:
         identity = self._eyes.look(self._line.log_in)
         with self._place.database.writing() as db:
-            accounts.set_network_user_id(
-                db, self._actor.account_id, identity.network_id, now=self._place.clock.now()
-            )
+            now = self._place.clock.now()
+            account = accounts.get(db, self._actor.account_id)
+            if account.network_user_id != identity.network_id:
+                accounts.set_network_user_id(db, account.id, identity.network_id, now=now)
+            if account.health is Health.unknown:
+                evidence = {
+                    "class": "log_in",
+                    "text": "the log-in was accepted",
+                    "source": "session",
+                }
+                accounts.set_health(db, account.id, Health.ok, evidence=evidence, now=now)
         logger.info("logged in as %s", identity.handle)
 
     def _sources_of(self, job: Job) -> Sequence[str | FileSource]:

@@ -309,3 +309,12 @@ class TestPage:
     def test_an_unknown_session_is_not_found(self, db: Session) -> None:
         with pytest.raises(SessionNotFound):
             sessions.get(db, "nobody")
+
+
+class TestSweepSamples:
+    def test_two_days_are_kept(self, db: Session, account: Account, noon: datetime) -> None:
+        session = order(db, account, now=noon)
+        begin(db, session, now=noon)
+        beat(db, session, now=noon)
+        assert sessions.sweep_samples(db, now=noon + timedelta(days=1)) == 0
+        assert sessions.sweep_samples(db, now=noon + timedelta(days=2, seconds=1)) == 1

@@ -36,6 +36,14 @@ class TestOneSession:
         assert work.progress.told().counters["like"] == {"success": OPEN_FOLLOWERS}
         assert work.progress.told().progress == 100
 
+    def test_a_log_in_that_was_accepted_shows_that_the_account_is_well(
+        self, work: Engagement
+    ) -> None:
+        work.run()
+        with work.database.reading() as db:
+            account = accounts.get(db, work.account.id)
+        assert (account.health, account.network_user_id) == (Health.ok, "93")
+
     def test_a_second_session_engages_nobody_again_and_opens_no_profile(
         self, work: Engagement
     ) -> None:

@@ -33,6 +33,7 @@ from retinue.capabilities.sessions.service.supervising import (
     order_of,
     register_agent,
     report_agent,
+    sweep_samples,
     watched,
 )
 from retinue.capabilities.sessions.service.waiting import start, stop, until_begun, until_gone
@@ -76,6 +77,7 @@ __all__ = [
     "status_of_exit",
     "stop",
     "stop_step",
+    "sweep_samples",
     "until_begun",
     "until_gone",
     "watched",

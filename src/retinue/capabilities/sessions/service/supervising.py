@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,8 @@ from retinue.capabilities.sessions.models import (
 from retinue.capabilities.sessions.schemas import Ending, Order
 from retinue.capabilities.sessions.service.telling import announce
 from retinue.foundation.leases import service as leases
+
+_SAMPLES_KEPT = timedelta(days=2)
 
 
 def register_agent(
@@ -56,6 +58,11 @@ def is_waiting(session: EngagementSession) -> bool:
 def order_of(db: Session, session: EngagementSession) -> Order:
     account = accounts.get(db, session.account_id)
     return Order(session.id, account.id, account.uid, account.login, session.fence)
+
+
+def sweep_samples(db: Session, *, now: datetime) -> int:
+    """How many samples were removed; two days of them are kept."""
+    return repository.remove_samples_before(db, now - _SAMPLES_KEPT)
 
 
 def note_process(
