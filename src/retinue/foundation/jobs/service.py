@@ -71,34 +71,46 @@ def defer(
     now: datetime,
     due_at: datetime | None = None,
     key: str | None = None,
-    every: float | None = None,
 ) -> None:
     """
     Have the job done after this transaction, and only if it commits.
 
     With `key` there is one waiting row per key: a second call leaves the first
-    one's payload and only brings it forward. With `every` (seconds; needs a key) the row is a schedule.
+    one's payload and only brings it forward.
     """
-    due_at = due_at or now
-    values = {
-        "name": name,
-        "payload": payload,
-        "key": key,
-        "every": every,
-        "due_at": due_at,
-        "fence": 0,
-        "attempts": 0,
-    }
+    row = _Row(name, payload, due_at=due_at or now, key=key)
     if key is None:
-        if every is not None:
-            message = f"the schedule of {name} needs a key, or each start would add another one"
-            raise ValueError(message)
-        repository.insert_new(db, values)
+        repository.insert_new(db, row.values())
+        deferred.ring_on_commit(db)
     else:
-        # The row that stands in the way may be claimed, and its key freed, between the two statements.
-        while not repository.insert_unless_waiting(db, values):
-            if repository.bring_forward(db, key, due_at=due_at, every=every):
-                break
+        _insert_or_bring_forward(db, row, key)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    name: str
+    payload: dict[str, Any]
+    due_at: datetime
+    key: str | None
+    every: float | None = None
+
+    def values(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "payload": self.payload,
+            "key": self.key,
+            "every": self.every,
+            "due_at": self.due_at,
+            "fence": 0,
+            "attempts": 0,
+        }
+
+
+def _insert_or_bring_forward(db: Session, row: _Row, key: str) -> None:
+    # The row that stands in the way may be claimed, and its key freed, between the two statements.
+    while not repository.insert_unless_waiting(db, row.values()):
+        if repository.bring_forward(db, key, due_at=row.due_at, every=row.every):
+            break
     deferred.ring_on_commit(db)
 
 
@@ -179,7 +191,8 @@ def settle_lost(db: Session, *, now: datetime) -> int:
 
 def ensure_schedule(db: Session, name: str, *, every: float, now: datetime) -> None:
     """One row for the schedule, however often and by how many processes this is called."""
-    defer(db, name, {}, now=now, due_at=now, key=f"schedule:{name}", every=every)
+    key = f"schedule:{name}"
+    _insert_or_bring_forward(db, _Row(name, {}, due_at=now, key=key, every=every), key)
 
 
 def prune(db: Session, *, now: datetime, limit: int = 1000) -> int:

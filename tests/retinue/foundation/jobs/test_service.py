@@ -28,6 +28,11 @@ def claim(database: Database, clock: ManualClock, *, limit: int = 10) -> list[se
         )
 
 
+def schedule(database: Database, clock: ManualClock, *, every: float) -> None:
+    with database.writing() as db:
+        service.ensure_schedule(db, "tests.work", every=every, now=clock.now())
+
+
 def finish(database: Database, clock: ManualClock, job: service.ClaimedJob) -> bool:
     with database.writing() as db:
         return service.finish(db, job, now=clock.now())
@@ -75,12 +80,6 @@ class TestDefer:
         assert finish(database, clock, first)
 
         assert len(claim(database, clock)) == 1
-
-    def test_a_schedule_without_a_key_is_refused(
-        self, database: Database, clock: ManualClock
-    ) -> None:
-        with pytest.raises(ValueError, match="needs a key"):
-            defer(database, clock, every=60.0)
 
 
 class TestClaim:
@@ -233,7 +232,7 @@ class TestSchedule:
         self, database: Database, clock: ManualClock
     ) -> None:
         start = clock.now()
-        defer(database, clock, key="s", every=60.0)
+        schedule(database, clock, every=60.0)
         [job] = claim(database, clock)
         finish(database, clock, job)
         assert claim(database, clock) == []
@@ -246,7 +245,7 @@ class TestSchedule:
             assert service.next_due_at(db, NAMES) == start + timedelta(minutes=11)
 
     def test_it_is_never_parked(self, database: Database, clock: ManualClock) -> None:
-        defer(database, clock, key="s", every=60.0)
+        schedule(database, clock, every=60.0)
         for _ in range(8):
             [job] = claim(database, clock)
             fail(database, clock, job)
@@ -258,8 +257,7 @@ class TestSchedule:
         self, database: Database, clock: ManualClock
     ) -> None:
         for _ in range(3):
-            with database.writing() as db:
-                service.ensure_schedule(db, "tests.work", every=60.0, now=clock.now())
+            schedule(database, clock, every=60.0)
             for job in claim(database, clock):
                 finish(database, clock, job)
             clock.sleep(1)
@@ -272,8 +270,7 @@ class TestSchedule:
         self, database: Database, clock: ManualClock
     ) -> None:
         for every in (3600.0, 60.0):
-            with database.writing() as db:
-                service.ensure_schedule(db, "tests.work", every=every, now=clock.now())
+            schedule(database, clock, every=every)
             [job] = claim(database, clock)
             finish(database, clock, job)
         clock.sleep(60)
