@@ -85,10 +85,12 @@ class Product:
 
     def counts(self) -> dict[str, int]:
         """Rows per table that a request may change; what the engine room counts by itself is left out."""
-        names = [name for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        names = [
+            name for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+        ]
         kept = [name for name in names if name not in RESTLESS and not name.startswith("sqlite_")]
         question = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in kept)
-        return dict(self.rows(question))  # type: ignore[arg-type]
+        return dict(self.rows(question))
 
     def session_of(self, login: str) -> dict[str, Any]:
         found: dict[str, Any] = self.http.get("/session_status", params={"account": login}).json()
@@ -104,7 +106,9 @@ class Product:
         url = next(line[1] for line in lines if line[:1] == ["Sandgram"])
         token = (self.data_dir / "sandgram" / "control.token").read_text(encoding="utf-8").strip()
         headers = {"Authorization": f"Bearer {token}"}
-        return httpx2.Client(base_url=f"{url}/sg/control", headers=headers, trust_env=False, timeout=30)
+        return httpx2.Client(
+            base_url=f"{url}/sg/control", headers=headers, trust_env=False, timeout=30
+        )
 
 
 # The agent, its jobs and a session at work write these whenever they like.

@@ -35,7 +35,9 @@ def succeeded(answer: httpx2.Response, message: str) -> dict[str, Any]:
     return body
 
 
-def refused(answer: httpx2.Response, status: int, *, code: str | None = None, names: str = "") -> dict[str, Any]:
+def refused(
+    answer: httpx2.Response, status: int, *, code: str | None = None, names: str = ""
+) -> dict[str, Any]:
     """The envelope of the root paths."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/json"
@@ -79,7 +81,12 @@ class TestSession:
     def test_it_starts_shows_itself_and_stops(self, http: httpx2.Client, product: Product) -> None:
         body = {"account": "test_account"}
         started = succeeded(http.post("/start_session", json=body), "Session started")
-        refused(http.post("/start_session", json=body), 409, code="already_running", names="test_account")
+        refused(
+            http.post("/start_session", json=body),
+            409,
+            code="already_running",
+            names="test_account",
+        )
         shown = product.wait_for_status("test_account", "running", "waiting")
         assert shown["session_id"] == started["session_id"]
         product.processes()
@@ -97,22 +104,38 @@ class TestSession:
         assert started["session_id"] in {one["id"] for one in listed["items"]}
         one = http.get(f"/sessions/{started['session_id']}").json()
         assert (one["account"], one["status"]) == ("test_account", "stopped")
-        assert set(http.get(f"/sessions/{started['session_id']}/events").json()) == {"items", "next_cursor", "total"}
+        assert set(http.get(f"/sessions/{started['session_id']}/events").json()) == {
+            "items",
+            "next_cursor",
+            "total",
+        }
 
-    def test_of_twenty_who_start_one_account_one_gets_a_session(self, http: httpx2.Client, product: Product) -> None:
+    def test_of_twenty_who_start_one_account_one_gets_a_session(
+        self, http: httpx2.Client, product: Product
+    ) -> None:
         def ask(_: int) -> int:
             return http.post("/start_session", json={"account": "quecreate"}).status_code
 
         with ThreadPoolExecutor(20) as pool:
             assert Counter(pool.map(ask, range(20))) == {200: 1, 409: 19}
-        sessions = [one for one in product.processes() if "retinue.entrypoints.session_process" in one.cmdline()]
-        opened = [one for one in http.get("/sessions").json()["items"] if one["status"] in {"starting", "running", "waiting"}]
+        sessions = [
+            one
+            for one in product.processes()
+            if "retinue.entrypoints.session_process" in one.cmdline()
+        ]
+        opened = [
+            one
+            for one in http.get("/sessions").json()["items"]
+            if one["status"] in {"starting", "running", "waiting"}
+        ]
         assert [one["account"] for one in opened].count("quecreate") == 1
         assert len(sessions) == len(opened)
         succeeded(http.post("/stop_session", json={"account": "quecreate"}), "Session stopped")
 
     def test_its_status_has_every_part(self, http: httpx2.Client) -> None:
-        (at_work, *_) = [one["account"] for one in http.get("/accounts").json() if one["session"] != "stopped"]
+        (at_work, *_) = [
+            one["account"] for one in http.get("/accounts").json() if one["session"] != "stopped"
+        ]
         status = http.get("/session_status", params={"account": at_work}).json()
         assert {
             "account", "session_id", "status", "pid", "started_at", "uptime_seconds", "current_job", "current_target",
@@ -130,9 +153,23 @@ class TestSession:
             "current_session_duration", "memory_usage_trend", "cpu_usage_trend", "error_count_24h",
         }  # fmt: skip
 
-    @pytest.mark.parametrize("path", ["/session_status", "/bot_stats", "/interaction_limits", "/daily_stats", "/get_interactions"])
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/session_status",
+            "/bot_stats",
+            "/interaction_limits",
+            "/daily_stats",
+            "/get_interactions",
+        ],
+    )
     def test_an_unknown_account_is_not_found(self, http: httpx2.Client, path: str) -> None:
-        refused(http.get(path, params={"account": "nobody_here"}), 404, code="account_not_found", names="nobody_here")
+        refused(
+            http.get(path, params={"account": "nobody_here"}),
+            404,
+            code="account_not_found",
+            names="nobody_here",
+        )
 
     def test_an_account_that_is_not_active_says_why(self, http: httpx2.Client) -> None:
         login = new_account(http)
@@ -140,7 +177,9 @@ class TestSession:
 
     @pytest.mark.parametrize("field", ["plan", "dry_run"])
     def test_what_comes_later_is_unknown_now(self, http: httpx2.Client, field: str) -> None:
-        body = refused(http.post("/start_session", json={"account": "test_account", field: True}), 422)
+        body = refused(
+            http.post("/start_session", json={"account": "test_account", field: True}), 422
+        )
         assert body["errors"][0]["loc"] == ["body", field]
 
 
@@ -153,28 +192,49 @@ class TestHistory:
         }  # fmt: skip
         succeeded(http.post("/save_interaction", json=given), "Interaction saved")
         (found,) = http.get("/get_interactions", params={"account": login, "limit": 5}).json()
-        assert (found["account"], found["target_username"], found["action"], found["status"]) == (login, "otter", "like", "success")
+        assert (found["account"], found["target_username"], found["action"], found["status"]) == (
+            login,
+            "otter",
+            "like",
+            "success",
+        )
         assert found["metadata"]["note"] == "by hand"
         succeeded(http.delete("/clear_history", params={"account": login}), "History cleared")
         assert http.get("/get_interactions", params={"account": login}).json() == []
 
     def test_without_an_account_it_belongs_to_the_installation(self, http: httpx2.Client) -> None:
-        given = {"username": "installation_otter", "action": "follow", "timestamp": "2026-01-31T12:00:00"}
+        given = {
+            "username": "installation_otter",
+            "action": "follow",
+            "timestamp": "2026-01-31T12:00:00",
+        }
         succeeded(http.post("/save_interaction", json=given), "Interaction saved")
-        found = http.get("/api/interactions/events", params={"target": "installation_otter"}).json()["items"]
+        found = http.get(
+            "/api/interactions/events", params={"target": "installation_otter"}
+        ).json()["items"]
         assert [(one["account"], one["ts"]) for one in found] == [(None, "2026-01-31T12:00:00Z")]
 
     def test_pages_are_linked(self, http: httpx2.Client) -> None:
         login = new_account(http)
         for name in ("ann", "ben", "cas"):
-            http.post("/save_interaction", json={"username": name, "action": "like", "timestamp": STAMP, "account": login})
+            http.post(
+                "/save_interaction",
+                json={"username": name, "action": "like", "timestamp": STAMP, "account": login},
+            )
         page = http.get("/get_interactions", params={"account": login, "limit": 2})
         rest = http.get(page.links["next"]["url"])
-        assert {one["target_username"] for one in [*page.json(), *rest.json()]} == {"ann", "ben", "cas"}
+        assert {one["target_username"] for one in [*page.json(), *rest.json()]} == {
+            "ann",
+            "ben",
+            "cas",
+        }
         assert "next" not in rest.links
 
     def test_filters_are_kept(self, http: httpx2.Client) -> None:
-        succeeded(http.post("/save_history_filters", json={"filters": ["like", "follow"]}), "Filters saved")
+        succeeded(
+            http.post("/save_history_filters", json={"filters": ["like", "follow"]}),
+            "Filters saved",
+        )
         assert http.get("/get_history_filters").json() == ["like", "follow"]
         succeeded(http.post("/save_history_filters", json={"filters": []}), "Filters saved")
         assert http.get("/get_history_filters").json() == []
@@ -182,8 +242,12 @@ class TestHistory:
     def test_limits_and_days_are_told(self, http: httpx2.Client) -> None:
         for params in ({}, {"account": "test_account"}):
             limits = http.get("/interaction_limits", params=params).json()["limits"]
-            assert {"per_hour", "used_hour", "left_hour", "per_day", "used_day", "left_day"} <= set(limits["like"])
-        days = http.get("/daily_stats", params={"account": "test_account", "days": 3}).json()["days"]
+            assert {"per_hour", "used_hour", "left_hour", "per_day", "used_day", "left_day"} <= set(
+                limits["like"]
+            )
+        days = http.get("/daily_stats", params={"account": "test_account", "days": 3}).json()[
+            "days"
+        ]
         assert len(days) == 3
 
     def test_the_line_is_tested_end_to_end(self, http: httpx2.Client) -> None:
@@ -207,7 +271,9 @@ class TestConfig:
 
     def test_an_unknown_setting_is_named(self, http: httpx2.Client) -> None:
         refused(http.put("/config", json={"cooldown_minuets": 1}), 422, names="cooldown_minuets")
-        problem(http.put("/api/settings", json={"cooldown_minutes": -1}), 422, names="cooldown_minutes")
+        problem(
+            http.put("/api/settings", json={"cooldown_minutes": -1}), 422, names="cooldown_minutes"
+        )
 
 
 class TestAccounts:
@@ -227,7 +293,9 @@ class TestAccounts:
 
     def test_the_list_has_its_six_fields(self, http: httpx2.Client) -> None:
         for one in http.get("/accounts").json():
-            assert {"account", "account_no", "network", "lifecycle", "health", "session"} <= set(one)
+            assert {"account", "account_no", "network", "lifecycle", "health", "session"} <= set(
+                one
+            )
 
     def test_a_patch_wants_the_revision_that_was_read(self, http: httpx2.Client) -> None:
         login = new_account(http)
@@ -235,22 +303,37 @@ class TestAccounts:
         path = f"/api/accounts/{row['id']}"
         tag = http.get(path).headers["etag"]
         change = {"lifecycle": "active", "reason": "by hand"}
-        assert http.patch(path, json=change, headers={"If-Match": tag}).json()["lifecycle"] == "active"
+        assert (
+            http.patch(path, json=change, headers={"If-Match": tag}).json()["lifecycle"] == "active"
+        )
         problem(http.patch(path, json={"labels": ["x"]}, headers={"If-Match": tag}), 412)
 
     def test_states_say_who_may_act(self, http: httpx2.Client) -> None:
         states = http.get("/api/accounts/states", params={"limit": 100}).json()["items"]
-        assert {"account_id", "state", "cooldown_until", "seconds_left", "consecutive_rate_limits", "error_count", "last_error", "recent_errors"} <= set(states[0])
+        assert {
+            "account_id",
+            "state",
+            "cooldown_until",
+            "seconds_left",
+            "consecutive_rate_limits",
+            "error_count",
+            "last_error",
+            "recent_errors",
+        } <= set(states[0])
 
 
 class TestPlan:
     def test_a_change_keeps_comments_and_order_and_can_be_undone(self, http: httpx2.Client) -> None:
         text = "# mine\nblogger: [otter]\nlikes-percentage: 100   # all of them\nfollow-percentage: 5\n"
         path = f"/account_config/{new_account(http, config=text)}"
-        changed = http.put(path, json={"set": {"likes-percentage": 50}, "add": {"blogger": ["heron"]}})
+        changed = http.put(
+            path, json={"set": {"likes-percentage": 50}, "add": {"blogger": ["heron"]}}
+        )
         assert changed.status_code == 200, changed.text
         after = http.get(path).json()
-        assert after["text"].startswith("# mine\nblogger: [otter, heron]\nlikes-percentage: 50   # all of them\n")
+        assert after["text"].startswith(
+            "# mine\nblogger: [otter, heron]\nlikes-percentage: 50   # all of them\n"
+        )
         assert (after["version"], after["config"]["blogger"]) == (2, ["otter", "heron"])
 
         rehearsed = http.put(path, json={"remove": {"blogger": ["heron"]}, "dry_run": True})
@@ -264,16 +347,25 @@ class TestPlan:
 
 
 class TestLedger:
-    def test_it_says_who_may_be_engaged_and_why_not(self, http: httpx2.Client, product: Product) -> None:
+    def test_it_says_who_may_be_engaged_and_why_not(
+        self, http: httpx2.Client, product: Product
+    ) -> None:
         ((account_id, handle),) = product.rows(
             "SELECT a.account_id, t.handle FROM attempts a JOIN targets t ON t.id = a.target_id WHERE a.state = 'confirmed' LIMIT 1"
         ) or pytest.skip("the example session has not acted yet")
-        found = http.post("/api/interactions/check", json={"account_id": account_id, "action": "like", "targets": [handle, "never_met"]})
+        found = http.post(
+            "/api/interactions/check",
+            json={"account_id": account_id, "action": "like", "targets": [handle, "never_met"]},
+        )
         assert [one["target"] for one in found.json()["results"]] == [handle, "never_met"]
-        why = http.get("/api/interactions/why", params={"account_id": account_id, "target": handle}).json()
+        why = http.get(
+            "/api/interactions/why", params={"account_id": account_id, "target": handle}
+        ).json()
         assert why["items"]
         assert {"rule", "value", "threshold", "verdict"} <= set(why["items"][0]["rules"][0])
-        events = http.get("/api/interactions/events", params={"account_id": account_id, "limit": 1}).json()
+        events = http.get(
+            "/api/interactions/events", params={"account_id": account_id, "limit": 1}
+        ).json()
         assert set(events) == {"items", "next_cursor", "total"}
 
 
@@ -282,9 +374,10 @@ class TestHealth:
         assert http.get("/health/live").json() == {"status": "ok"}
         assert http.get("/health/ready").json() == {"status": "ok"}
         parts = {one["name"]: one["state"] for one in http.get("/health").json()["components"]}
-        assert {name: parts[name] for name in ("database", "migrations", "engine_room", "sessions", "disk")} == dict.fromkeys(
-            ("database", "migrations", "engine_room", "sessions", "disk"), "ok"
-        )
+        assert {
+            name: parts[name]
+            for name in ("database", "migrations", "engine_room", "sessions", "disk")
+        } == dict.fromkeys(("database", "migrations", "engine_room", "sessions", "disk"), "ok")
 
 
 class TestRefusals:
@@ -296,26 +389,43 @@ class TestRefusals:
         problem(http.get("/api/accounts", headers=forwarded), 401)
 
     def test_a_token_may_do_no_more_than_its_scopes(self, http: httpx2.Client) -> None:
-        made = http.post("/api/tokens", json={"name": "reader", "role": "viewer", "scopes": ["accounts:read"]}).json()
+        made = http.post(
+            "/api/tokens", json={"name": "reader", "role": "viewer", "scopes": ["accounts:read"]}
+        ).json()
         bearer = {"Authorization": f"Bearer {made['token']}"}
         assert http.get("/accounts", headers=bearer).status_code == 200
-        refused(http.post("/stop_session", json={"account": "test_account"}, headers=bearer), 403, names="sessions:control")
+        refused(
+            http.post("/stop_session", json={"account": "test_account"}, headers=bearer),
+            403,
+            names="sessions:control",
+        )
         problem(http.put("/api/settings", json={}, headers=bearer), 403, names="settings:write")
         refused(http.get("/accounts", headers={"Authorization": "Bearer rt_wrong"}), 401)
 
     def test_a_page_of_another_site_may_not_ask(self, http: httpx2.Client) -> None:
-        answer = http.post("/stop_session", json={"account": "test_account"}, headers={"Origin": "http://evil.example"})
+        answer = http.post(
+            "/stop_session",
+            json={"account": "test_account"},
+            headers={"Origin": "http://evil.example"},
+        )
         refused(answer, 403, code="foreign_origin")
 
     def test_another_host_name_is_not_ours(self, http: httpx2.Client) -> None:
-        refused(http.get("/accounts", headers={"Host": "evil.example"}), 400, code="host_not_allowed")
+        refused(
+            http.get("/accounts", headers={"Host": "evil.example"}), 400, code="host_not_allowed"
+        )
 
     def test_wrong_paths_methods_and_types(self, http: httpx2.Client) -> None:
         refused(http.get("/nothing_here"), 404, code="not_found")
         problem(http.get("/api/nothing_here"), 404)
         refused(http.delete("/start_session"), 405)
         problem(http.delete("/api/settings"), 405)
-        refused(http.post("/start_session", content="account=x", headers={"Content-Type": "text/plain"}), 415)
+        refused(
+            http.post(
+                "/start_session", content="account=x", headers={"Content-Type": "text/plain"}
+            ),
+            415,
+        )
         problem(http.put("/api/settings", content="x", headers={"Content-Type": "text/plain"}), 415)
         refused(http.post("/start_session", json={"account": 5}), 422, names="account")
 

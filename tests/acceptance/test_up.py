@@ -43,7 +43,11 @@ class TestFirstStart:
     def test_the_documentations_accounts_wait_for_the_reader(self, product: Product) -> None:
         for login in IDLE_LOGINS:
             status = product.session_of(login)
-            assert (status["status"], status["session_id"], status["pid"]) == ("stopped", None, None)
+            assert (status["status"], status["session_id"], status["pid"]) == (
+                "stopped",
+                None,
+                None,
+            )
 
     def test_an_inherited_HOST_changes_nothing(self, product: Product) -> None:  # noqa: N802
         assert psutil.Process(product.process.pid).environ()["HOST"] == "0.0.0.0"
@@ -59,7 +63,9 @@ class TestFirstStart:
         assert product.http.get("/ui/").headers["location"] == "/docs"
         assert product.http.get("/docs").status_code == 200
         paths = product.http.get("/openapi.json").json()["paths"]
-        assert {"/start_session", "/account_config/{account}", "/api/interactions/why"} <= set(paths)
+        assert {"/start_session", "/account_config/{account}", "/api/interactions/why"} <= set(
+            paths
+        )
 
     def test_a_second_server_on_the_directory_says_who_is_there(self, product: Product) -> None:
         result = run("--data-dir", str(product.data_dir), "up", "--demo", "--port", "0")
@@ -81,7 +87,9 @@ class TestTakenPort:
         assert f"Port {port} on 127.0.0.1 cannot be used" in result.stderr
         assert "PORT=" in result.stderr
         assert "Traceback" not in result.stderr
-        assert not [one for one in psutil.process_iter(["cmdline"]) if str(tmp_path) in str(one.info)]
+        assert not [
+            one for one in psutil.process_iter(["cmdline"]) if str(tmp_path) in str(one.info)
+        ]
 
 
 @dataclass
@@ -113,7 +121,9 @@ def tell(data_dir: Path, running: list[Product]) -> Story:
     second = start(data_dir)
     running.append(second)
     history_of_second = rows(data_dir, HISTORY)
-    opened = rows(data_dir, "SELECT status FROM sessions WHERE status IN ('starting', 'running', 'waiting')")
+    opened = rows(
+        data_dir, "SELECT status FROM sessions WHERE status IN ('starting', 'running', 'waiting')"
+    )
     with second.sandgram() as control:
         # The like reaches the world; its answer does not come while the server lives.
         fault = {"kind": "stall_after", "action": "like", "seconds": 60}
@@ -166,7 +176,9 @@ class TestSecondStart:
 
     def test_it_is_ready_soon(self, story: Story) -> None:
         # The promise is 5 s on a machine of its own; the bound leaves room for the tests beside this one.
-        print(f"first start {story.first.ready_seconds:.2f} s, second {story.second.ready_seconds:.2f} s")
+        print(
+            f"first start {story.first.ready_seconds:.2f} s, second {story.second.ready_seconds:.2f} s"
+        )
         assert story.second.ready_seconds < 10
 
 
@@ -193,4 +205,7 @@ class TestKilledServer:
             control.delete("/faults")
         answer = story.third.http.post("/start_session", json={"account": "test_account"})
         assert answer.status_code == 200, answer.text
-        assert story.third.http.post("/stop_session", json={"account": "test_account"}).status_code == 200
+        assert (
+            story.third.http.post("/stop_session", json={"account": "test_account"}).status_code
+            == 200
+        )

@@ -43,9 +43,16 @@ class Caller:
     """Calls of one account through one way out. Used by one thread."""
 
     def __init__(
-        self, client: httpx2.Client, *, clock: Clock, patience: Patience, on_phase: PhaseHook | None
+        self,
+        client: httpx2.Client,
+        *,
+        clock: Clock,
+        patience: Patience,
+        on_phase: PhaseHook | None,
+        is_proxied: bool = False,
     ) -> None:
         self._client = client
+        self._is_proxied = is_proxied
         self._clock = clock
         self._patience = patience
         self._on_phase = on_phase
@@ -84,6 +91,10 @@ class Caller:
             raise self._lost(progress, "no free connection", error) from error
         except httpx2.ProxyError as error:
             raise self._lost(progress, "the proxy refused", error) from error
+        except httpx2.ConnectError as error:
+            # Through a proxy, the only thing that we connect to ourselves is the proxy.
+            where = "the proxy cannot be reached" if self._is_proxied else "the connection failed"
+            raise self._lost(progress, where, error) from error
         except httpx2.HTTPError as error:
             raise self._lost(progress, "the connection failed", error) from error
         except httpx2.InvalidURL as error:

@@ -66,7 +66,13 @@ class SandgramNetwork:
                 phase=CallPhase.not_sent,
                 message="the proxy is not usable: check its URL",
             ) from error
-        caller = Caller(client, clock=self._clock, patience=self._patience, on_phase=on_phase)
+        caller = Caller(
+            client,
+            clock=self._clock,
+            patience=self._patience,
+            on_phase=on_phase,
+            is_proxied=egress is not None,
+        )
         return SandgramLine(caller, credentials=credentials, clock=self._clock)
 
 

@@ -1,0 +1,69 @@
+"""An account that is bound to a proxy goes through it, or nowhere."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import pytest
+
+from tests.acceptance.product import Product
+from tests.factories.importing import file_of, row
+from tests.factories.staging import until
+
+pytestmark = [pytest.mark.slow]
+
+
+def bring_in(product: Product, login: str, **cells: str) -> None:
+    """An account that Sandgram knows, with credentials that would open it."""
+    with product.sandgram() as control:
+        made = control.post("/accounts", json={"login": login}).json()
+    one = row(
+        account_no=login, login=login, password=made["password"], auth_token=made["auth_token"],
+        ct0=made["ct0"], two_fa=made["totp_secret"] or "", **cells,
+    )  # fmt: skip
+    answer = product.http.post(
+        "/api/accounts/import", files={"file": ("one.csv", file_of(one), "text/csv")}
+    )
+    assert answer.status_code == 200, answer.text
+    (found,) = product.http.get("/api/accounts", params={"search": login}).json()["items"]
+    change = {"lifecycle": "active", "reason": "a test"}
+    assert product.http.patch(f"/api/accounts/{found['id']}", json=change).status_code == 200
+    plan = {"set": {"blogger-followers": ["harbour_lights"], "working-hours": ["00.00-23.59"]}}
+    assert product.http.put(f"/account_config/{login}", json=plan).status_code == 200
+    # A session that is refused at once has an answer that says so; both ways are looked at by its status.
+    product.http.post("/start_session", json={"account": login})
+
+
+def logins(product: Product, login: str) -> list[dict[str, Any]]:
+    with product.sandgram() as control:
+        items: list[dict[str, Any]] = control.get(f"/accounts/{login}/logins").json()["items"]
+    return items
+
+
+def dead_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class TestDeadProxy:
+    @pytest.mark.parametrize("scheme", ["http", "socks5"])
+    def test_the_network_never_sees_the_account(self, product: Product, scheme: str) -> None:
+        login = f"proxied_{scheme}"
+        bring_in(
+            product, login, proxy_url=f"{scheme}://127.0.0.1", proxy_port=str(dead_port()),
+            proxy_username="someone", proxy_password="a proxy's password",
+        )  # fmt: skip
+
+        ended = product.wait_for_status(login, "failed", "completed", "stopped")
+
+        assert ended["session_id"] is not None
+        assert "proxy" in str(ended["last_error"]).lower()
+        assert logins(product, login) == []
+
+    def test_without_a_proxy_it_does(self, product: Product) -> None:
+        bring_in(product, "unproxied")
+        product.wait_for_status("unproxied", "running", "waiting")
+        until(lambda: bool(logins(product, "unproxied")), "its log-in")
+        assert product.http.post("/stop_session", json={"account": "unproxied"}).status_code == 200
