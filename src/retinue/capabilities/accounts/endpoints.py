@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Header, Query, Response, status
+from fastapi import Depends, Header, Query, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
@@ -37,6 +37,7 @@ from retinue.foundation.http import (
     Page,
     Principal,
     ReadDb,
+    Router,
     Rt,
     Scope,
     decode_cursor,
@@ -45,7 +46,7 @@ from retinue.foundation.http import (
     requires,
 )
 
-router = APIRouter(prefix="/api/accounts", tags=["Accounts"])
+router = Router(prefix="/api/accounts", tags=["Accounts"])
 
 _ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
 IfMatch = Annotated[

@@ -6,6 +6,7 @@ from retinue.foundation.http.dependencies import Db, ReadDb, Rt
 from retinue.foundation.http.paging import Cursor, Limit, Page, decode_cursor, encode_cursor
 from retinue.foundation.http.principals import Caller, Principal, Scope, heavy, public, requires
 from retinue.foundation.http.problems import documented
+from retinue.foundation.http.routing import Router
 from retinue.foundation.http.schemas import Body, Moment, Success
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Page",
     "Principal",
     "ReadDb",
+    "Router",
     "Rt",
     "Scope",
     "Success",
