@@ -12,6 +12,7 @@ import httpx2
 import pytest
 
 from retinue.foundation.clock import SystemClock
+from tests.acceptance.envelopes import problem, refused, succeeded
 from tests.acceptance.product import Product
 
 pytestmark = [pytest.mark.slow]
@@ -24,44 +25,6 @@ STAMP = (_clock.now().astimezone(UTC) - timedelta(hours=1)).isoformat()
 @pytest.fixture
 def http(product: Product) -> httpx2.Client:
     return product.http
-
-
-def succeeded(answer: httpx2.Response, message: str) -> dict[str, Any]:
-    assert answer.status_code == 200, answer.text
-    body: dict[str, Any] = answer.json()
-    assert (body["status"], body["message"]) == ("success", message)
-    assert answer.headers["X-Request-ID"]
-    assert answer.headers["X-RateLimit-Limit"]
-    return body
-
-
-def refused(
-    answer: httpx2.Response, status: int, *, code: str | None = None, names: str = ""
-) -> dict[str, Any]:
-    """The envelope of the root paths."""
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/json"
-    body: dict[str, Any] = answer.json()
-    assert body["status"] == "error"
-    assert body["message"]
-    assert names in answer.text
-    if code:
-        assert body["code"] == code
-    for error in body.get("errors", ()):
-        assert set(error) == {"loc", "msg", "type"}
-    return body
-
-
-def problem(answer: httpx2.Response, status: int, *, names: str = "") -> dict[str, Any]:
-    """The envelope under /api."""
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    body: dict[str, Any] = answer.json()
-    assert {"type", "title", "status", "detail", "code", "trace_id"} <= set(body)
-    assert body["status"] == status
-    assert body["trace_id"] == answer.headers["X-Request-ID"]
-    assert names in answer.text
-    return body
 
 
 def new_account(http: httpx2.Client, **more: Any) -> str:
@@ -378,61 +341,3 @@ class TestHealth:
             name: parts[name]
             for name in ("database", "migrations", "engine_room", "sessions", "disk")
         } == dict.fromkeys(("database", "migrations", "engine_room", "sessions", "disk"), "ok")
-
-
-class TestRefusals:
-    """One of each status, in the envelope of its path."""
-
-    def test_a_request_from_behind_a_proxy_has_to_say_who_it_is(self, http: httpx2.Client) -> None:
-        forwarded = {"X-Forwarded-For": "203.0.113.7"}
-        refused(http.get("/accounts", headers=forwarded), 401, code="unauthenticated")
-        problem(http.get("/api/accounts", headers=forwarded), 401)
-
-    def test_a_token_may_do_no_more_than_its_scopes(self, http: httpx2.Client) -> None:
-        made = http.post(
-            "/api/tokens", json={"name": "reader", "role": "viewer", "scopes": ["accounts:read"]}
-        ).json()
-        bearer = {"Authorization": f"Bearer {made['token']}"}
-        assert http.get("/accounts", headers=bearer).status_code == 200
-        refused(
-            http.post("/stop_session", json={"account": "test_account"}, headers=bearer),
-            403,
-            names="sessions:control",
-        )
-        problem(http.put("/api/settings", json={}, headers=bearer), 403, names="settings:write")
-        refused(http.get("/accounts", headers={"Authorization": "Bearer rt_wrong"}), 401)
-
-    def test_a_page_of_another_site_may_not_ask(self, http: httpx2.Client) -> None:
-        answer = http.post(
-            "/stop_session",
-            json={"account": "test_account"},
-            headers={"Origin": "http://evil.example"},
-        )
-        refused(answer, 403, code="foreign_origin")
-
-    def test_another_host_name_is_not_ours(self, http: httpx2.Client) -> None:
-        refused(
-            http.get("/accounts", headers={"Host": "evil.example"}), 400, code="host_not_allowed"
-        )
-
-    def test_wrong_paths_methods_and_types(self, http: httpx2.Client) -> None:
-        refused(http.get("/nothing_here"), 404, code="not_found")
-        problem(http.get("/api/nothing_here"), 404)
-        refused(http.delete("/start_session"), 405)
-        problem(http.delete("/api/settings"), 405)
-        refused(
-            http.post(
-                "/start_session", content="account=x", headers={"Content-Type": "text/plain"}
-            ),
-            415,
-        )
-        problem(http.put("/api/settings", content="x", headers={"Content-Type": "text/plain"}), 415)
-        refused(http.post("/start_session", json={"account": 5}), 422, names="account")
-
-    def test_guessing_the_setup_code_is_slowed_down(self, http: httpx2.Client) -> None:
-        guess = {"code": "wrong", "username": "anna", "password": "a long enough passphrase"}
-        answers = [http.post("/api/setup", json=guess) for _ in range(12)]
-        assert {one.status_code for one in answers} <= {400, 401, 403, 429}
-        last = problem(answers[-1], 429)
-        assert int(answers[-1].headers["Retry-After"]) >= 1
-        assert "anna" not in str(last)

@@ -19,7 +19,7 @@ def bring_in(product: Product, login: str, **cells: str) -> None:
     with product.sandgram() as control:
         made = control.post("/accounts", json={"login": login}).json()
     one = row(
-        account_no=login, login=login, password=made["password"], auth_token=made["auth_token"],
+        1, account_no=login, login=login, password=made["password"], auth_token=made["auth_token"],
         ct0=made["ct0"], two_fa=made["totp_secret"] or "", **cells,
     )  # fmt: skip
     answer = product.http.post(
