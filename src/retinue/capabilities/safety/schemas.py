@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -119,8 +119,7 @@ class LimitsInForce:
     seconds_apart: float
 
 
-@dataclass(frozen=True, slots=True)
-class LimitSeen:
+class LimitSeen(NamedTuple):
     """One limit as it was met: the rule, the value seen, the threshold, and the end where it stops."""
 
     rule: str

@@ -113,10 +113,10 @@ class _Form:
         return self._row(*[value if read is None else read(value) for value, read in pairs])
 
     def laid_out(self, values: dict[str, Any]) -> Any:
+        get = values.get
         laid_out = [
-            value if write is None else write(value)
+            get(name, preset) if write is None else write(get(name, preset))
             for name, write, preset in self._parameters
-            for value in (values.get(name, preset),)
         ]
         if self._is_positional:
             return laid_out

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from retinue.capabilities.ledger.models import AttemptState, EventStatus
 from retinue.capabilities.safety.schemas import Consequence, PlanLimits
@@ -59,8 +59,7 @@ ABOUT_TARGET = frozenset(
 """The next person may still be engaged; every other kind of decline is about the account."""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSeen:
+class RuleSeen(NamedTuple):
     """One rule as it was met: the value seen, the threshold, and whether it let the act pass."""
 
     rule: str
