@@ -37,10 +37,12 @@ from retinue.foundation.sealing import Sealer
 from retinue.workflows.engagement import service as engagement
 from retinue.workflows.engagement.schemas import Workplace
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("retinue.entrypoints.session_process")
 
 _ABANDON_SECONDS = 3.0
 """What an act in flight gets once nobody holds the life line any more, or SIGTERM has come."""
+
+_SHORTEST_MEASURE = 0.5
 
 _EXIT_BY_STATUS = {
     SessionStatus.completed: ExitCode.completed,
@@ -102,7 +104,8 @@ class Heart:
         self._reins = reins
         self._progress = progress
         self._process = psutil.Process()
-        self._process.cpu_percent()
+        self._measured_at = clock.monotonic()
+        self._measured = self._cpu_seconds()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heart", daemon=True)
 
@@ -141,11 +144,20 @@ class Heart:
     def _sample(self) -> Sample:
         children = self._process.children(recursive=True)
         memory = self._process.memory_info().rss
+        used, now = self._cpu_seconds(), self._clock.monotonic()
+        passed = now - self._measured_at
+        # The kernel counts in hundredths of a second: over a blink of time that would be any number.
+        share = (used - self._measured) / passed if passed > _SHORTEST_MEASURE else 0.0
+        self._measured, self._measured_at = used, now
         return Sample(
-            cpu_percent=round(self._process.cpu_percent(), 1),
+            cpu_percent=round(100 * share, 1),
             memory_mb=round(memory / (1 << 20), 1),
             children=len(children),
         )
+
+    def _cpu_seconds(self) -> float:
+        times = self._process.cpu_times()
+        return times.user + times.system
 
 
 def main() -> int:

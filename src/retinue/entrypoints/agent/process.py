@@ -66,8 +66,8 @@ class SessionProcess:
         environment: Mapping[str, str],
     ) -> SessionProcess:
         """`secrets` go over the pipe, never into the arguments or the environment."""
-        places.work.mkdir(mode=0o700, parents=True, exist_ok=True)
-        places.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (places.work.parent, places.work, places.log.parent):
+            folder.mkdir(mode=0o700, exist_ok=True)
         reading, writing = os.pipe()
         try:
             log = os.open(places.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _LOG_MODE)
