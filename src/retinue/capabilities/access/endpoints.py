@@ -35,6 +35,7 @@ from retinue.foundation.http import (
     Page,
     Principal,
     ReadDb,
+    RowId,
     Rt,
     Scope,
     documented,
@@ -198,7 +199,7 @@ def add_operator(wanted: OperatorCreate, rt: Rt, caller: Caller) -> OperatorRead
     responses=documented(OperatorNotFound, LastAdmin, NotYours, Invalid),
 )
 def update_operator(
-    operator_id: int, wanted: OperatorUpdate, rt: Rt, caller: Caller
+    operator_id: RowId, wanted: OperatorUpdate, rt: Rt, caller: Caller
 ) -> OperatorRead:
     """Change role, password or second factor, or disable; the last two and a new password end the log-ins."""
     password_hash = _new_hash(operator_id, wanted, rt)

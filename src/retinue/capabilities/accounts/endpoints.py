@@ -38,6 +38,7 @@ from retinue.foundation.http import (
     Principal,
     ReadDb,
     Router,
+    RowId,
     Rt,
     Scope,
     decode_cursor,
@@ -130,7 +131,7 @@ def list_accounts(
     dependencies=[requires(Scope.accounts_read)],
     responses=documented(AccountNotFound),
 )
-def read_account(account_id: int, db: ReadDb, caller: Caller, response: Response) -> AccountRead:
+def read_account(account_id: RowId, db: ReadDb, caller: Caller, response: Response) -> AccountRead:
     """One account, also a retired one; never a secret. The ETag is for `If-Match`."""
     return _answer(db, _visible(db, account_id, caller), response)
 
@@ -142,7 +143,7 @@ def read_account(account_id: int, db: ReadDb, caller: Caller, response: Response
 )
 def change_account(
     *,
-    account_id: int,
+    account_id: RowId,
     change: AccountChange,
     edge: Annotated[Edge, Depends()],
     db: Db,
@@ -169,7 +170,7 @@ def change_account(
     responses=documented(AccountNotFound, RevisionMismatch, AccountBusy),
 )
 def retire_account(
-    account_id: int,
+    account_id: RowId,
     edge: Annotated[Edge, Depends()],
     db: Db,
     reason: Annotated[str, Query(min_length=1, max_length=500)] = "deleted by an operator",

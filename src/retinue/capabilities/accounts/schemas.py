@@ -78,7 +78,9 @@ class AccountChange(BaseModel):
     labels: list[str] | None = Field(default=None, max_length=50)
     timezone: str | None = Field(default=None, max_length=64, description="An IANA name.")
     persona: str | None = Field(default=None, max_length=100, description="By name; null unbinds.")
-    proxy: int | None = Field(default=None, description="The proxy's id; null unbinds.")
+    proxy: int | None = Field(
+        default=None, ge=1, lt=2**63, description="The proxy's id; null unbinds."
+    )
     user_agent: str | None = Field(default=None, max_length=500)
 
 

@@ -12,6 +12,7 @@ from retinue.foundation.http import (
     Limit,
     Page,
     ReadDb,
+    RowId,
     Rt,
     Scope,
     decode_cursor,
@@ -51,7 +52,7 @@ def add_persona(wanted: PersonaCreate, db: Db, rt: Rt, caller: Caller) -> Person
     dependencies=[requires(Scope.accounts_read)],
     responses=documented(PersonaNotFound),
 )
-def read_persona(persona_id: int, db: ReadDb) -> PersonaRead:
+def read_persona(persona_id: RowId, db: ReadDb) -> PersonaRead:
     return PersonaRead.of(service.get(db, persona_id))
 
 
@@ -61,7 +62,7 @@ def read_persona(persona_id: int, db: ReadDb) -> PersonaRead:
     responses=documented(PersonaNotFound, PersonaExists),
 )
 def change_persona(
-    persona_id: int, wanted: PersonaChange, db: Db, rt: Rt, caller: Caller
+    persona_id: RowId, wanted: PersonaChange, db: Db, rt: Rt, caller: Caller
 ) -> PersonaRead:
     """Rename, link, pause or resume. While it is paused, none of its accounts starts anything new."""
     changed = service.change(db, persona_id, wanted, actor=caller.actor, now=rt.clock.now())
@@ -74,6 +75,6 @@ def change_persona(
     dependencies=[requires(Scope.accounts_write)],
     responses=documented(PersonaNotFound, PersonaInUse),
 )
-def remove_persona(persona_id: int, db: Db, rt: Rt, caller: Caller) -> None:
+def remove_persona(persona_id: RowId, db: Db, rt: Rt, caller: Caller) -> None:
     """Remove a persona that no account belongs to."""
     service.remove(db, persona_id, actor=caller.actor, now=rt.clock.now())

@@ -12,6 +12,7 @@ from retinue.foundation.http import (
     Limit,
     Page,
     ReadDb,
+    RowId,
     Rt,
     Scope,
     decode_cursor,
@@ -52,7 +53,7 @@ def add_proxy(wanted: ProxyCreate, db: Db, rt: Rt, caller: Caller) -> ProxyRead:
     dependencies=[requires(Scope.accounts_read)],
     responses=documented(ProxyNotFound),
 )
-def read_proxy(proxy_id: int, db: ReadDb) -> ProxyRead:
+def read_proxy(proxy_id: RowId, db: ReadDb) -> ProxyRead:
     return ProxyRead.of(service.get(db, proxy_id))
 
 
@@ -61,7 +62,7 @@ def read_proxy(proxy_id: int, db: ReadDb) -> ProxyRead:
     dependencies=[requires(Scope.accounts_write)],
     responses=documented(ProxyNotFound),
 )
-def change_proxy(proxy_id: int, wanted: ProxyChange, db: Db, rt: Rt, caller: Caller) -> ProxyRead:
+def change_proxy(proxy_id: RowId, wanted: ProxyChange, db: Db, rt: Rt, caller: Caller) -> ProxyRead:
     """Give it another password, or none. Another address is another proxy."""
     actor, now = caller.actor, rt.clock.now()
     return ProxyRead.of(service.change(db, rt.sealer, proxy_id, wanted, actor=actor, now=now))
@@ -73,6 +74,6 @@ def change_proxy(proxy_id: int, wanted: ProxyChange, db: Db, rt: Rt, caller: Cal
     dependencies=[requires(Scope.accounts_write)],
     responses=documented(ProxyNotFound, ProxyInUse),
 )
-def remove_proxy(proxy_id: int, db: Db, rt: Rt, caller: Caller) -> None:
+def remove_proxy(proxy_id: RowId, db: Db, rt: Rt, caller: Caller) -> None:
     """Remove a proxy that no account is bound to."""
     service.remove(db, proxy_id, actor=caller.actor, now=rt.clock.now())

@@ -7,7 +7,7 @@ import binascii
 import json
 from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import Query
+from fastapi import Path, Query
 from pydantic import BaseModel
 
 from retinue.foundation.errors import Invalid
@@ -18,6 +18,8 @@ Limit = Annotated[int, Query(ge=1, le=1000, description="How many items at most.
 Cursor = Annotated[
     str | None, Query(max_length=500, description="`next_cursor` of the page before.")
 ]
+# A number that no database can hold is a wrong number, not an error of ours.
+RowId = Annotated[int, Path(ge=1, lt=2**63)]
 
 
 class Page(BaseModel, Generic[Item]):
