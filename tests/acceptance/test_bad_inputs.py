@@ -118,7 +118,7 @@ def bodies() -> Iterator[Case]:
     )
     yield raw("too large", start_path, "x" * (5 << 20), "KB")
     for name, given in {"list": [], "null": None, "text": "x", "number": 5}.items():
-        yield body(f"body {name}", start_path, given, "body")
+        yield body(f"whole body {name}", start_path, given, "body")
     for name, value in {
         "null": None,
         "number": 5,
@@ -198,17 +198,17 @@ def plans() -> Iterator[Case]:
         "interact-from-file",
     )
     yield plan("version", {"set": {}, "if_version": -3}, "if_version")
-    yield body("plan bomb", "/accounts", {"account": "fine", "config": BOMB}, "config")
+    yield body("plan bomb", "/accounts", {"account": "fine", "config": BOMB}, "line 1")
     yield body(
         "plan tag",
         "/accounts",
         {"account": "fine", "config": "a: !!python/object/apply:os.system ['id']"},
-        "config",
+        "line 1",
     )
-    yield body("plan no YAML", "/accounts", {"account": "fine", "config": "a: [1"}, "config")
+    yield body("plan no YAML", "/accounts", {"account": "fine", "config": "a: [1"}, "line 1")
     yield body("plan large", "/accounts", {"account": "fine", "config": "x" * 1_000_001}, "config")
-    yield body("plan deep", "/accounts", {"account": "fine", "config": "[" * 5_000}, "config")
-    yield plan("bomb", {"set": {"blogger": BOMB}}, "blogger")
+    yield body("plan deep", "/accounts", {"account": "fine", "config": "[" * 5_000}, "line 1")
+    yield plan("handle bomb", {"set": {"blogger": BOMB}}, "blogger")
     yield body("restore", f"{PLAN}/restore", {"version": 0}, "version")
     yield body("restore text", f"{PLAN}/restore", {"version": "last"}, "version")
 

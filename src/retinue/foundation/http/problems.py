@@ -83,13 +83,19 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 def invalid_from(errors: Sequence[Mapping[str, Any]]) -> Invalid:
     """What pydantic found, without the values: one of them may be a secret."""
-    problems = [
-        Problem(tuple(found["loc"]), str(found["msg"]), str(found["type"])) for found in errors
-    ]
+    problems = [_problem_of(found) for found in errors]
     first = problems[0]
     where = ".".join(str(part) for part in first.loc if part not in {"body", "query", "path"})
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    return Invalid(f"{where or 'request'}: {first.msg}{more}", problems=problems)
+    return Invalid(f"{where or first.loc[0]}: {first.msg}{more}", problems=problems)
+
+
+def _problem_of(found: Mapping[str, Any]) -> Problem:
+    loc, kind = tuple(found["loc"]), str(found["type"])
+    if kind == "json_invalid":
+        # Its place is a position in the text, which nobody would take for a field.
+        return Problem(("body",), f"not valid JSON at character {loc[-1]}", kind)
+    return Problem(loc or ("request",), str(found["msg"]), kind)
 
 
 async def _http(request: Request, found: Exception) -> Response:
