@@ -247,7 +247,7 @@ def queries() -> Iterator[Case]:
     yield query("sort", "/api/accounts", {"sort_by": "password"}, "sort_by")
     yield query("unknown filter", "/api/interactions/events", {"targett": "x"}, "targett")
     yield query("status", "/sessions", {"status": "sleepy"}, "status")
-    yield query("no account", "/session_status", {}, "account")
+    yield query("status of nobody", "/session_status", {}, "account")
     yield query("long account", "/session_status", {"account": LONG}, "account")
     yield query("path account", "/account_config/..%2f..%2fetc%2fpasswd", {}, "")
     yield query("nul account", "/account_config/a%00b", {}, "account")
