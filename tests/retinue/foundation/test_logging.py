@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import logging
 import subprocess
 import sys
 import threading
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +15,7 @@ import structlog
 from retinue.foundation import logging as logs
 from retinue.foundation import redaction
 from retinue.foundation.configuration import Configuration
+from tests.retinue.foundation import leaks
 
 CANARIES = [f"c4nary-{number:02}-Xy{number * 7919}!" for number in range(40)]
 SRC = Path(logs.__file__).resolve().parents[2]
@@ -58,127 +57,8 @@ def lines(stream: io.StringIO) -> list[dict[str, object]]:
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
-class Holder:
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def __repr__(self) -> str:
-        return f"Holder({self.text})"
-
-
-def in_message(c: str) -> None:
-    logging.getLogger("a").info(f"logged in with {c}")  # noqa: G004 - what it is about
-
-
-def in_arguments(c: str) -> None:
-    logging.getLogger("a").info("logged in with %s and %r", c, [c])
-
-
-def in_named_arguments(c: str) -> None:
-    logging.getLogger("a").info("logged in with %(word)s", {"word": c})
-
-
-def in_arguments_that_do_not_fit(c: str) -> None:
-    logging.getLogger("a").info("%d of %d", c)  # noqa: PLE1206 - what it is about
-
-
-def in_extra(c: str) -> None:
-    logging.getLogger("a").info("x", extra={"note": {"deep": [c, Holder(c)]}})
-
-
-def in_structured_fields(c: str) -> None:
-    logs.get_logger("a").warning("x", note=c, holder=Holder(c), more={"k": (c,)})
-
-
-def in_context(c: str) -> None:
-    with logs.context(account=c):
-        logging.getLogger("a").info("x")
-
-
-def in_exception(c: str) -> None:
-    try:
-        raise ValueError(c, {"password": c})
-    except ValueError:
-        logging.getLogger("a").exception("it failed")
-
-
-def in_chained_exceptions(c: str) -> None:
-    try:
-        try:
-            try:
-                raise KeyError(c)
-            except KeyError as error:
-                raise ValueError(f"bad {c}") from error
-        except ValueError:
-            raise RuntimeError(Holder(c))  # noqa: B904 - the implicit chain is the case
-    except RuntimeError:
-        logs.get_logger("a").exception("it failed", word=c)
-
-
-def in_exception_group(c: str) -> None:
-    try:
-        raise ExceptionGroup(c, [ValueError(c), OSError(5, c, c)])
-    except* Exception:
-        logging.getLogger("a").exception("they failed")
-
-
-def in_exception_note(c: str) -> None:
-    try:
-        error = ValueError("x")
-        error.add_note(f"while using {c}")
-        raise error
-    except ValueError:
-        logging.getLogger("a").warning("it failed", exc_info=True)
-
-
-def in_stack(c: str) -> None:
-    logging.getLogger("a").info("x %s", c, stack_info=True)
-
-
-def in_warning(c: str) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("always")
-        logging.captureWarnings(capture=True)
-        warnings.warn(f"old {c}", stacklevel=1)
-
-
-def in_asyncio(c: str) -> None:
-    async def fail() -> None:
-        asyncio.get_running_loop().call_exception_handler(
-            {"message": f"lost {c}", "exception": ValueError(c), "word": c}
-        )
-
-    asyncio.run(fail())
-
-
-def in_uvicorn(c: str) -> None:
-    logging.getLogger("uvicorn.error").error("request with %s", c)
-    logging.getLogger("uvicorn.access").info('%s - "%s"', "127.0.0.1", f"GET /?x={c}")
-
-
-def in_thread(c: str) -> None:
-    def fail() -> None:
-        raise ValueError(c)
-
-    thread = threading.Thread(target=fail, name=c)
-    thread.start()
-    thread.join()
-
-
-def in_logger_arguments_object(c: str) -> None:
-    logging.getLogger("a").error(Holder(c))
-
-
-WAYS: list[Callable[[str], None]] = [
-    *(in_message, in_arguments, in_named_arguments, in_arguments_that_do_not_fit, in_extra),
-    *(in_structured_fields, in_context, in_exception, in_chained_exceptions, in_exception_group),
-    *(in_exception_note, in_stack, in_warning, in_asyncio, in_uvicorn, in_thread),
-    in_logger_arguments_object,
-]
-
-
 class TestRedaction:
-    @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+    @pytest.mark.parametrize("way", leaks.WAYS, ids=lambda way: way.__name__)
     @pytest.mark.parametrize("form", ["console", "machine"])
     def test_forty_known_secrets_show_nowhere(
         self, request: pytest.FixtureRequest, form: str, way: Callable[[str], None]
@@ -195,10 +75,10 @@ class TestRedaction:
     def test_the_harness_sees_a_canary_that_nobody_has_made_known(
         self, console: io.StringIO
     ) -> None:
-        for way in WAYS:
+        for way in leaks.WAYS:
             way("unknown-c4nary-of-control")
 
-        assert console.getvalue().count("unknown-c4nary-of-control") >= len(WAYS)
+        assert console.getvalue().count("unknown-c4nary-of-control") >= len(leaks.WAYS)
 
     def test_fields_are_masked_by_name(self, machine: io.StringIO) -> None:
         logs.get_logger("a").info("x", password="one", proxy="http://u:p@h", lease_id=4)

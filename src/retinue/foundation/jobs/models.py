@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from retinue.foundation.database import Record, big_id
 
+ATTEMPTS = 3
+"""How often a job is tried before it is parked."""
+
 
 class Job(Record):
     """

@@ -8,8 +8,7 @@ from sqlalchemy import and_, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from retinue.foundation.jobs.models import Job
-from retinue.foundation.jobs.rules import ATTEMPTS
+from retinue.foundation.jobs.models import ATTEMPTS, Job
 
 _OPEN = and_(Job.done_at.is_(None), Job.dead_at.is_(None))
 

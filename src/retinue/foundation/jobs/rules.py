@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from datetime import datetime, timedelta
 
-ATTEMPTS = 3
+from retinue.foundation.jobs.models import ATTEMPTS
+
 _RETRY_SECONDS = (10.0, 60.0)
 
 

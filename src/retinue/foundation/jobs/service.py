@@ -11,7 +11,7 @@ from retinue.foundation.bell import Bell
 from retinue.foundation.errors import NotFound
 from retinue.foundation.events import service as events
 from retinue.foundation.jobs import repository, rules
-from retinue.foundation.jobs.models import Job
+from retinue.foundation.jobs.models import ATTEMPTS, Job
 from retinue.foundation.redaction import redact
 
 LEASE = timedelta(seconds=60)
@@ -155,7 +155,7 @@ def fail(db: Session, job: ClaimedJob, *, error: str, now: datetime) -> bool:
         values["due_at"] = rules.schedule_retry_at(
             attempts=job.attempts, due_at=job.due_at, every=job.every, now=now
         )
-        values["attempts"] = 0 if job.attempts >= rules.ATTEMPTS else job.attempts
+        values["attempts"] = 0 if job.attempts >= ATTEMPTS else job.attempts
     elif (again := rules.retry_at(attempts=job.attempts, now=now)) is not None:
         values["due_at"] = again
     else:

@@ -1,54 +1,15 @@
 from __future__ import annotations
 
-import itertools
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from retinue.foundation import redaction
 from retinue.foundation.clock import ManualClock
 from retinue.foundation.database import Database
-from retinue.foundation.jobs import rules, service
+from retinue.foundation.jobs import service
 from retinue.foundation.jobs.models import Job
-
-NAMES = ["tests.work"]
-claims = itertools.count(1)
-
-
-def defer(database: Database, clock: ManualClock, **options: Any) -> None:
-    with database.writing() as db:
-        service.defer(db, "tests.work", options.pop("payload", {}), now=clock.now(), **options)
-
-
-def claim(database: Database, clock: ManualClock, *, limit: int = 10) -> list[service.ClaimedJob]:
-    with database.writing() as db:
-        return service.claim(
-            db, NAMES, holder=f"holder {next(claims)}", now=clock.now(), limit=limit
-        )
-
-
-def schedule(database: Database, clock: ManualClock, *, every: float) -> None:
-    with database.writing() as db:
-        service.ensure_schedule(db, "tests.work", every=every, now=clock.now())
-
-
-def finish(database: Database, clock: ManualClock, job: service.ClaimedJob) -> bool:
-    with database.writing() as db:
-        return service.finish(db, job, now=clock.now())
-
-
-def fail(
-    database: Database, clock: ManualClock, job: service.ClaimedJob, error: str = "no"
-) -> bool:
-    with database.writing() as db:
-        return service.fail(db, job, error=error, now=clock.now())
-
-
-def backlog(database: Database, clock: ManualClock) -> tuple[int, int, int]:
-    with database.reading() as db:
-        seen = service.backlog(db, now=clock.now())
-    return seen.waiting, seen.running, seen.dead
+from tests.retinue.foundation.jobs.handling import backlog, claim, defer, fail, finish
 
 
 class TestDefer:
@@ -227,57 +188,6 @@ class TestSettleLost:
         assert parked.last_error == "The process that ran it ended during attempt 3."
 
 
-class TestSchedule:
-    def test_a_schedule_is_due_again_after_each_run_and_a_gap_is_one_run(
-        self, database: Database, clock: ManualClock
-    ) -> None:
-        start = clock.now()
-        schedule(database, clock, every=60.0)
-        [job] = claim(database, clock)
-        finish(database, clock, job)
-        assert claim(database, clock) == []
-        clock.sleep(10 * 60 + 5)
-        [job] = claim(database, clock)
-        finish(database, clock, job)
-
-        assert claim(database, clock) == []
-        with database.reading() as db:
-            assert service.next_due_at(db, NAMES) == start + timedelta(minutes=11)
-
-    def test_it_is_never_parked(self, database: Database, clock: ManualClock) -> None:
-        schedule(database, clock, every=60.0)
-        for _ in range(8):
-            [job] = claim(database, clock)
-            fail(database, clock, job)
-            clock.sleep(121)
-
-        assert backlog(database, clock) == (1, 0, 0)
-
-    def test_a_start_adds_no_second_row_and_runs_nothing_early(
-        self, database: Database, clock: ManualClock
-    ) -> None:
-        for _ in range(3):
-            schedule(database, clock, every=60.0)
-            for job in claim(database, clock):
-                finish(database, clock, job)
-            clock.sleep(1)
-
-        with database.reading() as db:
-            waiting = service.next_due_at(db, NAMES)
-        assert waiting == clock.now() + timedelta(seconds=57)
-
-    def test_a_shorter_interval_takes_effect_at_the_next_start(
-        self, database: Database, clock: ManualClock
-    ) -> None:
-        for every in (3600.0, 60.0):
-            schedule(database, clock, every=every)
-            [job] = claim(database, clock)
-            finish(database, clock, job)
-        clock.sleep(60)
-
-        assert len(claim(database, clock)) == 1
-
-
 class TestPrune:
     def test_done_rows_go_after_a_week_and_parked_ones_stay(
         self, database: Database, clock: ManualClock
@@ -315,13 +225,3 @@ class TestRevive:
     ) -> None:
         with pytest.raises(service.JobNotFound, match="id 77"), database.writing() as db:
             service.revive(db, 77, now=clock.now())
-
-
-class TestNextRun:
-    def test_it_lies_on_the_rhythm_and_after_now(self, clock: ManualClock) -> None:
-        start = clock.now()
-        for late in (0.0, 0.5, 59.999, 60.0, 61.0, 86400.0):
-            now = start + timedelta(seconds=late)
-            after = rules.next_run(due_at=start, every=60.0, now=now)
-            assert now < after <= now + timedelta(seconds=60)
-            assert (after - start).total_seconds() % 60 == 0
