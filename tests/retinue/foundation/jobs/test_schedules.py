@@ -5,7 +5,14 @@ from datetime import timedelta
 from retinue.foundation.clock import ManualClock
 from retinue.foundation.database import Database
 from retinue.foundation.jobs import service
-from tests.retinue.foundation.jobs.handling import NAMES, backlog, claim, fail, finish
+from tests.retinue.foundation.jobs.handling import (
+    NAMES,
+    backlog,
+    claim,
+    fail,
+    finish,
+    schedule,
+)
 
 
 class TestSchedule:

@@ -9,7 +9,13 @@ from retinue.foundation.clock import ManualClock
 from retinue.foundation.database import Database
 from retinue.foundation.jobs import service
 from retinue.foundation.jobs.models import Job
-from tests.retinue.foundation.jobs.handling import backlog, claim, defer, fail, finish
+from tests.retinue.foundation.jobs.handling import (
+    backlog,
+    claim,
+    defer,
+    fail,
+    finish,
+)
 
 
 class TestDefer:
