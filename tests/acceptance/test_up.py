@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import socket
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
-from tests.acceptance.product import IDLE_LOGINS, Product, is_alive, rows, run, seconds_until, start
+from tests.acceptance.product import IDLE_LOGINS, Product, run, seconds_until, start
 
 pytestmark = [pytest.mark.slow]
 
@@ -92,120 +91,76 @@ class TestTakenPort:
         ]
 
 
-@dataclass
-class Story:
-    """One data directory, started, ended with Ctrl-C, started again, killed, and started a third time."""
-
-    first: Product
-    exit_code: int
-    after_first: list[psutil.Process]
-    sessions_after_first: list[tuple[str, str]]
-    history: list[tuple[int, ...]]
-    second: Product
-    history_of_second: list[tuple[int, ...]]
-    open_sessions_of_second: list[str]
-    gone_after: float
-    third: Product
-
-
-def tell(data_dir: Path, running: list[Product]) -> Story:
-    first = start(data_dir)
-    running.append(first)
-    (at_work,) = {one["account"] for one in first.http.get("/sessions").json()["items"]}
-    first.wait_for_status(at_work, "running", "waiting")
-    exit_code = first.interrupt()
-    after_first = first.left()
-    ended = rows(data_dir, "SELECT status, stop_reason FROM sessions")
-    history = rows(data_dir, HISTORY)
-
-    second = start(data_dir)
-    running.append(second)
-    history_of_second = rows(data_dir, HISTORY)
-    opened = rows(
-        data_dir, "SELECT status FROM sessions WHERE status IN ('starting', 'running', 'waiting')"
-    )
-    with second.sandgram() as control:
-        # The like reaches the world; its answer does not come while the server lives.
-        fault = {"kind": "stall_after", "action": "like", "seconds": 60}
-        assert control.post("/faults", json=fault).status_code == 201
-    assert second.http.post("/start_session", json={"account": "test_account"}).status_code == 200
-    unsettled = "SELECT count(*) FROM attempts WHERE state = 'intent'"
-    seconds_until(lambda: rows(data_dir, unsettled) == [(1,)], "an open intent", seconds=30)
-    second.processes()
-    os.kill(second.process.pid, signal.SIGKILL)
-    second.process.wait()
-    gone_after = seconds_until(lambda: not second.left(), "the end of the children", seconds=20)
-
-    third = start(data_dir)
-    running.append(third)
-    return Story(
-        first, exit_code, after_first, ended, history, second, history_of_second,
-        [status for (status,) in opened], gone_after, third,
-    )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+@pytest.fixture
+def starts(tmp_path: Path) -> Iterator[Callable[[], Product]]:
+    """Starts Retinue on one and the same directory, again and again."""
     running: list[Product] = []
-    try:
-        yield tell(tmp_path_factory.mktemp("story") / "data", running)
-    finally:
-        for one in running:
-            one.end()
+
+    def once_more() -> Product:
+        running.append(start(tmp_path / "data"))
+        return running[-1]
+
+    yield once_more
+    for one in running:
+        one.end()
 
 
 class TestCtrlC:
-    def test_it_ends_with_zero_and_says_so(self, story: Story) -> None:
-        assert story.exit_code == 0
-        assert story.first.said.rstrip().endswith("Stopped.")
-        assert "Traceback" not in story.first.said
+    def test_everything_ends_and_a_second_start_adds_nothing(
+        self, starts: Callable[[], Product]
+    ) -> None:
+        first = starts()
+        (session,) = first.http.get("/sessions").json()["items"]
+        first.wait_for_status(session["account"], "running", "waiting")
 
-    def test_no_process_is_left(self, story: Story) -> None:
-        assert len(story.first.seen) >= 3, "the server, Sandgram and a session were seen"
-        assert story.after_first == []
+        assert first.interrupt() == 0
 
-    def test_the_session_is_written_down_as_stopped(self, story: Story) -> None:
-        assert [status for status, _ in story.sessions_after_first] == ["stopped"]
+        assert len(first.seen) >= 3, "the server, Sandgram and a session were seen"
+        assert first.left() == []
+        assert first.said.rstrip().endswith("Stopped.")
+        assert "Traceback" not in first.said
+        assert first.rows("SELECT status FROM sessions") == [("stopped",)]
+        assert first.rows(HISTORY) == [(14, 1, 1)]
 
-
-class TestSecondStart:
-    def test_it_imports_nothing_and_starts_no_second_session(self, story: Story) -> None:
-        assert story.history == [(14, 1, 1)]
-        assert story.history_of_second == story.history
-        assert story.open_sessions_of_second == []
-
-    def test_it_is_ready_soon(self, story: Story) -> None:
+        second = starts()
+        assert second.rows(HISTORY) == [(14, 1, 1)]
+        assert second.rows("SELECT status FROM sessions") == [("stopped",)]
         # The promise is 5 s on a machine of its own; the bound leaves room for the tests beside this one.
-        print(
-            f"first start {story.first.ready_seconds:.2f} s, second {story.second.ready_seconds:.2f} s"
-        )
-        assert story.second.ready_seconds < 10
+        print(f"first start {first.ready_seconds:.2f} s, second {second.ready_seconds:.2f} s")
+        assert second.ready_seconds < 10
 
 
 class TestKilledServer:
-    def test_nothing_of_it_is_left_after_five_seconds(self, story: Story) -> None:
-        assert len(story.second.seen) >= 3
-        assert story.gone_after <= 5
-        assert not any(is_alive(one) for one in story.second.seen.values())
-
-    def test_the_next_start_settles_the_session_as_lost(self, story: Story) -> None:
-        status = story.third.wait_for_status("test_account", "lost")
-        assert status["pid"] is None
-
-    def test_the_act_that_was_cut_off_is_unknown(self, story: Story) -> None:
-        # Either the dying session still wrote it down, or this start did; never is it done again.
-        seconds_until(
-            lambda: story.third.rows("SELECT state FROM attempts WHERE state IN ('intent', 'unknown')") == [("unknown",)],
-            "the settlement", seconds=20,
-        )  # fmt: skip
-
-    def test_the_account_works_again(self, story: Story) -> None:
-        story.third.wait_for_status("test_account", "lost")
-        with story.third.sandgram() as control:
-            control.delete("/faults")
-        answer = story.third.http.post("/start_session", json={"account": "test_account"})
-        assert answer.status_code == 200, answer.text
-        assert (
-            story.third.http.post("/stop_session", json={"account": "test_account"}).status_code
-            == 200
+    def test_nothing_of_it_is_left_and_the_next_start_settles(
+        self, starts: Callable[[], Product]
+    ) -> None:
+        killed = starts()
+        body = {"account": "test_account"}
+        with killed.sandgram() as control:
+            # The like reaches the world; its answer does not come while the server lives.
+            fault = {
+                "kind": "stall_after",
+                "action": "like",
+                "account": "test_account",
+                "seconds": 60,
+            }
+            assert control.post("/faults", json=fault).status_code == 201
+        assert killed.http.post("/start_session", json=body).status_code == 200
+        states = (
+            "SELECT state FROM attempts JOIN accounts ON accounts.id = account_id"
+            " WHERE login = 'test_account' AND state IN ('intent', 'unknown')"
         )
+        seconds_until(lambda: killed.rows(states) == [("intent",)], "an open intent", seconds=30)
+        killed.processes()
+
+        os.kill(killed.process.pid, signal.SIGKILL)
+        killed.process.wait()
+
+        assert len(killed.seen) >= 4, "the server, Sandgram and two sessions were seen"
+        seconds_until(lambda: not killed.left(), "the end of the children", seconds=5)
+        next_one = starts()
+        assert next_one.wait_for_status("test_account", "lost")["pid"] is None
+        # Either the dying session still wrote it down, or this start did; never is it done again.
+        seconds_until(lambda: next_one.rows(states) == [("unknown",)], "the settlement", seconds=20)
+        assert next_one.http.post("/start_session", json=body).status_code == 200
+        assert next_one.http.post("/stop_session", json=body).status_code == 200
