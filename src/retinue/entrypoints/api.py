@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from retinue import __version__
 from retinue.capabilities.access import service as access
 from retinue.entrypoints import docs_page
-from retinue.entrypoints.routers import ROUTERS
+from retinue.entrypoints.routers import ROUTERS, TAGS
 from retinue.foundation.http import contract, middleware, principals, problems, public
 from retinue.foundation.runtime import Runtime
 
@@ -37,12 +37,11 @@ def create_app(runtime: Runtime) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
+        openapi_tags=[{"name": name} for name in TAGS],
     )
     app.state.runtime = runtime
     app.state.authenticator = access.authenticator(runtime)
-    app.include_router(_front_door())
-    app.include_router(docs_page.router)
-    for router in ROUTERS:
+    for router in (*ROUTERS, docs_page.router, _front_door()):
         app.include_router(router)
     problems.install(app)
     principals.check_every_route(app)

@@ -1,4 +1,4 @@
-"""Every router of the product, in the order in which the documentation shows them."""
+"""Every router of the product, and the order in which the documentation shows its parts."""
 
 from __future__ import annotations
 
@@ -19,22 +19,38 @@ from retinue.workflows.health import endpoints as health
 from retinue.workflows.pausing import endpoints as pausing
 from retinue.workflows.test_interaction import endpoints as test_interaction
 
+# Routes are tried one after the other, so what is asked most stands first.
 ROUTERS = (
-    engagement.router,
-    sessions.router,
+    # `/api/accounts/states` and `/imports` stand before `/api/accounts/{id}`, which would take them for an id.
+    safety.router,
+    account_import.router,
+    accounts.router,
     ledger.router,
+    sessions.router,
+    engagement.router,
     test_interaction.router,
     account_overview.router,
     plans.router,
     settings.router,
     health.router,
-    # `/api/accounts/states` and `/imports` stand before `/api/accounts/{id}`, which would take them for an id.
-    safety.router,
     pausing.router,
-    account_import.router,
-    accounts.router,
     personas.router,
     proxies.router,
     access.router,
     audit.router,
 )
+
+TAGS = (
+    "Sessions",
+    "Accounts",
+    "Account states",
+    "Plans",
+    "Interactions",
+    "Personas",
+    "Proxies",
+    "Settings",
+    "Access",
+    "Audit",
+    "Health",
+)
+"""The parts of the API in the order in which the documentation shows them."""

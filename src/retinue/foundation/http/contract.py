@@ -79,6 +79,7 @@ def install(app: FastAPI) -> None:
                 title=app.title,
                 version=app.version,
                 description=app.description,
+                tags=app.openapi_tags,
                 routes=app.routes,
             )
             _complete(document, closed)
