@@ -37,7 +37,7 @@ def insert_first(db: Session, key: str, *, holder: str, expires_at: datetime) ->
     return True
 
 
-def extend(db: Session, key: str, *, fence: int, now: datetime, expires_at: datetime) -> bool:
+def extend(db: Session, key: str, *, fence: int, expires_at: datetime) -> bool:
     return _changed(
         db,
         update(LeaseRow)
@@ -45,7 +45,6 @@ def extend(db: Session, key: str, *, fence: int, now: datetime, expires_at: date
             LeaseRow.key == key,
             LeaseRow.fence == fence,
             LeaseRow.holder.is_not(None),
-            LeaseRow.expires_at > now,
         )
         .values(expires_at=expires_at),
     )

@@ -43,8 +43,13 @@ def acquire(db: Session, key: str, *, holder: str, ttl: timedelta, now: datetime
 
 
 def renew(db: Session, lease: Lease, *, ttl: timedelta, now: datetime) -> bool:
-    """False when the lease was lost: the caller stops before its next effect."""
-    return repository.extend(db, lease.key, fence=lease.fence, now=now, expires_at=now + ttl)
+    """
+    False when somebody else has taken the key since: the caller stops before its next effect.
+
+    A lease that has merely run out, in a suspended machine say, is taken up again:
+    whoever takes a key raises its fence, so an unchanged fence means that nobody has.
+    """
+    return repository.extend(db, lease.key, fence=lease.fence, expires_at=now + ttl)
 
 
 def release(db: Session, lease: Lease) -> None:

@@ -92,13 +92,27 @@ class TestRenew:
 
         assert is_current(database, clock, lease)
 
-    def test_what_has_expired_cannot_be_renewed_even_while_nobody_took_it(
+    def test_what_has_run_out_is_taken_up_again_while_nobody_took_it(
+        self, database: Database, clock: ManualClock
+    ) -> None:
+        lease = acquire(database, clock)
+        clock.sleep(3600)
+
+        with database.writing() as db:
+            assert service.renew(db, lease, ttl=TTL, now=clock.now())
+
+        assert is_current(database, clock, lease)
+
+    def test_what_somebody_else_took_stays_lost_even_after_they_gave_it_back(
         self, database: Database, clock: ManualClock
     ) -> None:
         lease = acquire(database, clock)
         clock.sleep(30)
+        other = acquire(database, clock, holder="b")
 
         with database.writing() as db:
+            assert not service.renew(db, lease, ttl=TTL, now=clock.now())
+            service.release(db, other)
             assert not service.renew(db, lease, ttl=TTL, now=clock.now())
 
 
