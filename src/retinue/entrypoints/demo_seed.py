@@ -61,26 +61,37 @@ view-interval: 3-5
 
 
 def seed(runtime: Runtime) -> None:
+    """
+    In demo mode only, and only with accounts that the demo itself brought: nobody else's is touched.
+
+    Raises:
+        Refusal: the examples cannot be imported, or no agent is there to take the session up.
+    """
     with runtime.database.reading() as db:
-        if access.recall(db, _DONE) is not None:
+        if not access.is_demo(db) or access.recall(db, _DONE) is not None:
             return
     import_examples(runtime)
     engine_room.await_agent(runtime)
     now = runtime.clock.now()
     with runtime.database.writing() as db:
-        found = accounts.list_all(db)
-        for number, account in enumerate(found):
+        brought = [account for account in accounts.list_all(db) if _is_example(account)]
+        for number, account in enumerate(brought):
             prepare(db, account, PLAN.format(source=_SOURCES[number % len(_SOURCES)]), runtime)
-        first = next(account for account in found if account.login not in IDLE_LOGINS)
-        sessions.request_start(
-            db,
-            first,
-            requested_by=ACTOR,
-            timeout=timedelta(seconds=runtime.configuration.session_timeout),
-            settings=settings.current(db),
-            now=now,
-        )
+        at_work = [account for account in brought if account.login not in IDLE_LOGINS][:1]
+        for account in at_work:
+            sessions.request_start(
+                db,
+                account,
+                requested_by=ACTOR,
+                timeout=timedelta(seconds=runtime.configuration.session_timeout),
+                settings=settings.current(db),
+                now=now,
+            )
         access.remember(db, _DONE, now.isoformat())
+
+
+def _is_example(account: Account) -> bool:
+    return account.authorised_by == ACTOR and account.lifecycle is Lifecycle.imported
 
 
 def import_examples(runtime: Runtime) -> ImportReport:

@@ -10,6 +10,7 @@ import typer
 from retinue.entrypoints import sandgram_child
 from retinue.entrypoints.cli import installation
 from retinue.foundation.cli import CommandContext, say
+from retinue.foundation.errors import Refusal
 
 if TYPE_CHECKING:
     from retinue.entrypoints.all_in_one import Premises
@@ -67,7 +68,10 @@ def _serve(
 
     def announce(premises: Premises) -> None:
         if is_demo:
-            demo_seed.seed(premises.runtime)
+            try:
+                demo_seed.seed(premises.runtime)
+            except Refusal as refusal:
+                say(f"The example accounts could not be set up: {refusal.message}")
         say(_block(premises.runtime, premises.url, is_demo=is_demo))
 
     with all_in_one.opened(configuration, lock, sandgram=sandgram, is_demo=is_demo) as premises:
