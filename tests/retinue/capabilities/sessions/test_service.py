@@ -198,7 +198,17 @@ class TestBeat:
     def test_a_lost_lease_is_told(self, db: Session, account: Account, noon: datetime) -> None:
         session = order(db, account, now=noon)
         begin(db, session, now=noon)
-        assert not beat(db, session, now=noon + timedelta(seconds=31))
+        late = noon + timedelta(seconds=31)
+        key = accounts.lease_key(account.id)
+        leases.acquire(db, key, holder="task:1", ttl=timedelta(minutes=1), now=late)
+        assert not beat(db, session, now=late)
+
+    def test_a_lease_that_has_merely_run_out_is_kept(
+        self, db: Session, account: Account, noon: datetime
+    ) -> None:
+        session = order(db, account, now=noon)
+        begin(db, session, now=noon)
+        assert beat(db, session, now=noon + timedelta(hours=1))
 
     def test_a_session_that_is_over_stays_as_it_ended(
         self, db: Session, account: Account, noon: datetime
