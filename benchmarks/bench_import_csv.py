@@ -6,7 +6,7 @@ HTTP, and another connection asks `GET /` all the while. Goals: 5 seconds, 200 M
 on top, p99 of `GET /` under 100 ms. The limit in the same run is the bare work: parse,
 seal with AES-GCM and insert, by hand, without checks, jobs, events or HTTP.
 
-    python benchmarks/import_csv.py [--megabytes 10] [--json]
+    python benchmarks/bench_import_csv.py [--megabytes 10] [--json]
 """
 
 from __future__ import annotations
