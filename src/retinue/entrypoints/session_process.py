@@ -224,12 +224,25 @@ def _run(brief: Brief, reins: engagement.Reins) -> int:
     )
     heart.end()
     logger.info("%s: %s", ending.status.value, ending.reason)
-    with database.writing() as db:
-        sessions.note_reason(
-            db, brief.session_id, fence=brief.fence, reason=ending.reason, error=ending.error
-        )
+    _note_reason(brief, database, ending, engagement.Patience(clock, progress))
     database.close()
     return _EXIT_BY_STATUS.get(ending.status, ExitCode.failed)
+
+
+def _note_reason(
+    brief: Brief, database: Database, ending: Ending, patience: engagement.Patience
+) -> None:
+    def write() -> None:
+        with database.writing() as db:
+            sessions.note_reason(
+                db, brief.session_id, fence=brief.fence, reason=ending.reason, error=ending.error
+            )
+
+    try:
+        patience.keep_trying(write)
+    except (Unavailable, SQLAlchemyError):
+        # The exit code still says how it ended; a lost reason must not turn it into a failure.
+        logger.exception("the reason of the end could not be written down")
 
 
 def _read_brief() -> tuple[Brief, BinaryIO]:

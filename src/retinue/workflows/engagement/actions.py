@@ -7,10 +7,7 @@ network is asked, because an answer can take half a minute.
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from retinue.capabilities.ledger import service as ledger
 from retinue.capabilities.ledger.models import AttemptState, EventStatus
@@ -29,19 +26,13 @@ from retinue.capabilities.sessions.errors import SessionOver
 from retinue.capabilities.settings import service as settings
 from retinue.drivers.errors import CallPhase, DriverError
 from retinue.foundation import failpoints
-from retinue.foundation.database import DatabaseBusy
 from retinue.workflows.engagement.control import Progress
 from retinue.workflows.engagement.errors import EngagementEnds
 from retinue.workflows.engagement.looking import Eyes
 from retinue.workflows.engagement.pacing import Pace
+from retinue.workflows.engagement.patience import Patience
 from retinue.workflows.engagement.schemas import Act, Action, Actor, ActResult, Workplace
 
-logger = logging.getLogger(__name__)
-
-Result = TypeVar("Result")
-
-_BUSY_TRIES = 6
-_BUSY_PAUSE = 0.5
 _REST_WORTH_WAITING = timedelta(minutes=61)
 
 
@@ -64,6 +55,7 @@ class Hands:
         self._pace = pace
         self._eyes = eyes
         self._progress = progress
+        self._patience = Patience(place.clock, progress)
         self._is_acting = False
         self._last_at: dict[Action, datetime] = {}
         self._rests_until: dict[Action, datetime] = {}
@@ -100,7 +92,7 @@ class Hands:
             if last is not None and apart is not None:
                 self._pace.wait_until(last + timedelta(seconds=apart))
             self._pace.check()
-            answer = self._patiently(lambda: self._promise(act, apart))
+            answer = self._ask(act, apart)
             if isinstance(answer, Reserved):
                 return self._carry_out(act, answer)
             result = self._take_no(act, answer)
@@ -113,7 +105,7 @@ class Hands:
 
         False when they have become free meanwhile; the right that was taken is given back.
         """
-        answer = self._patiently(lambda: self._promise(act, 0.0))
+        answer = self._ask(act, 0.0)
         if isinstance(answer, Declined):
             self._count(act, answer)
             return answer.is_about_target
@@ -129,12 +121,15 @@ class Hands:
         span = self._plan.intervals.get(action)
         return None if span is None else span.draw(self._place.rng)
 
+    def _ask(self, act: Act, apart: float | None) -> Reserved | Declined:
+        # A promise whose commit was answered by nobody meets itself and is declined: nothing is sent for it.
+        return self._patience.keep_trying(lambda: self._promise(act, apart), wait=self._pace.wait)
+
     def _promise(self, act: Act, apart: float | None) -> Reserved | Declined:
         actor = self._actor
         now = self._place.clock.now()
         request = IntentRequest(
             account_id=actor.account_id,
-            persona_id=actor.persona_id,
             network=actor.network,
             action=act.action.value,
             target=act.target,
@@ -174,9 +169,10 @@ class Hands:
             outcome = Outcome(AttemptState.confirmed, phase=CallPhase.answered, latency_ms=latency)
         finally:
             self._is_acting = False
+            self._progress.touch()
         failpoints.reach("after_answer")
         settled = self._settle(promise.attempt_id, outcome)
-        self._progress.count(act.action, (settled.status or EventStatus.failed).value)
+        self._progress.count(act.action, _status_of(settled).value)
         if settled.consequence is not None:
             self._eyes.heed(settled.consequence)
         if settled.state is AttemptState.confirmed:
@@ -198,23 +194,7 @@ class Hands:
                 return settled
 
         # An outcome that is known must be written down even when a stop has been asked for meanwhile.
-        for _ in range(_BUSY_TRIES):
-            try:
-                return write()
-            except DatabaseBusy as busy:
-                logger.warning("the outcome waits for the database: %s", busy.message)
-                self._place.clock.sleep(_BUSY_PAUSE)
-        return write()
-
-    def _patiently(self, call: Callable[[], Result]) -> Result:
-        """A transaction that found the database busy has changed nothing, so it is tried again."""
-        for _ in range(_BUSY_TRIES):
-            try:
-                return call()
-            except DatabaseBusy as busy:
-                logger.warning("the database is busy: %s", busy.message)
-                self._pace.wait(_BUSY_PAUSE)
-        return call()
+        return self._patience.keep_trying(write)
 
     def _take_no(self, act: Act, no: Declined) -> ActResult | None:
         """What a decline means; None to ask again, after the wait that it asked for."""
@@ -250,3 +230,15 @@ class Hands:
 
     def _milliseconds(self, started: float) -> int:
         return round((self._place.clock.monotonic() - started) * 1000)
+
+
+def _status_of(settled: Settled) -> EventStatus:
+    """A settling that had to be repeated may have been done the first time, and tells no status then."""
+    if settled.status is not None:
+        return settled.status
+    match settled.state:
+        case AttemptState.confirmed:
+            return EventStatus.success
+        case AttemptState.unknown:
+            return EventStatus.unknown
+    return EventStatus.failed

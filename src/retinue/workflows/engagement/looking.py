@@ -14,6 +14,7 @@ from retinue.drivers.errors import DriverError, FailureClass
 from retinue.workflows.engagement.control import Progress
 from retinue.workflows.engagement.errors import EngagementEnds, Unseen
 from retinue.workflows.engagement.pacing import Pace
+from retinue.workflows.engagement.patience import Patience
 from retinue.workflows.engagement.schemas import Actor, Workplace
 
 logger = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ class Eyes:
         self._actor = actor
         self._pace = pace
         self._progress = progress
+        self._patience = Patience(place.clock, progress)
         self._failures_in_a_row = 0
 
     def look(self, call: Callable[[], Seen]) -> Seen:
@@ -92,15 +94,19 @@ class Eyes:
             retry_after=error.retry_after,
             session_id=self._actor.session_id,
         )
-        with self._place.database.writing() as db:
-            return safety.record_failure(
-                db,
-                accounts.get(db, self._actor.account_id),
-                failure,
-                settings=settings.current(db),
-                rng=self._place.rng,
-                now=now,
-            )
+
+        def write() -> Consequence:
+            with self._place.database.writing() as db:
+                return safety.record_failure(
+                    db,
+                    accounts.get(db, self._actor.account_id),
+                    failure,
+                    settings=settings.current(db),
+                    rng=self._place.rng,
+                    now=now,
+                )
+
+        return self._patience.keep_trying(write)
 
     def _gave_up(self, error: DriverError) -> Exception:
         self._record(error)

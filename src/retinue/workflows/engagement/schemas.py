@@ -45,7 +45,6 @@ class Actor:
 
     account_id: int
     uid: str
-    persona_id: int | None
     network: str
     login: str
     session_id: str

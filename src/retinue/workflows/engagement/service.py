@@ -18,10 +18,12 @@ from retinue.workflows.engagement.networks import (
     opener,
 )
 from retinue.workflows.engagement.pacing import Pace
+from retinue.workflows.engagement.patience import Patience
 from retinue.workflows.engagement.schemas import Actor, Script, Workplace
 from retinue.workflows.engagement.story import Story
 
 __all__ = [
+    "Patience",
     "Progress",
     "Reins",
     "check_connected",
@@ -73,7 +75,6 @@ def _script(place: Workplace, session_id: str, account_id: int, fence: int) -> S
     actor = Actor(
         account_id=account_id,
         uid=account.uid,
-        persona_id=account.persona_id,
         network=account.network,
         login=account.login,
         session_id=session_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from retinue.capabilities.accounts import service as accounts
@@ -12,7 +12,7 @@ from retinue.capabilities.ledger import service as ledger
 from retinue.capabilities.ledger.schemas import RuleSeen, Skip
 from retinue.capabilities.plans.schemas import FileSource, Job, JobKind, Plan
 from retinue.capabilities.settings import service as settings
-from retinue.drivers.network.protocol import Line, Person, Profile
+from retinue.drivers.network.protocol import Identity, Line, Person, Profile
 from retinue.workflows.engagement import filters
 from retinue.workflows.engagement.actions import Hands
 from retinue.workflows.engagement.budget import Budget, Visit
@@ -20,6 +20,7 @@ from retinue.workflows.engagement.control import Progress
 from retinue.workflows.engagement.errors import Unseen
 from retinue.workflows.engagement.looking import Eyes
 from retinue.workflows.engagement.pacing import Pace
+from retinue.workflows.engagement.patience import Patience
 from retinue.workflows.engagement.persons import Encounters
 from retinue.workflows.engagement.schemas import (
     Act,
@@ -47,6 +48,7 @@ class Story:
         self._plan: Plan = script.plan
         self._pace = pace
         self._progress = progress
+        self._patience = Patience(place.clock, progress)
         self._eyes = Eyes(place, script.actor, pace=pace, progress=progress)
         self._hands = Hands(
             place, script.actor, script.plan, pace=pace, eyes=self._eyes, progress=progress
@@ -86,6 +88,10 @@ class Story:
 
     def _log_in(self) -> None:
         identity = self._eyes.look(self._line.log_in)
+        self._write(lambda: self._note_log_in(identity))
+        logger.info("logged in as %s", identity.handle)
+
+    def _note_log_in(self, identity: Identity) -> None:
         with self._place.database.writing() as db:
             now = self._place.clock.now()
             account = accounts.get(db, self._actor.account_id)
@@ -98,7 +104,6 @@ class Story:
                     "source": "session",
                 }
                 accounts.set_health(db, account.id, Health.ok, evidence=evidence, now=now)
-        logger.info("logged in as %s", identity.handle)
 
     def _sources_of(self, job: Job) -> Sequence[str | FileSource]:
         most = self._plan.truncate_sources.draw(self._place.rng)
@@ -230,12 +235,15 @@ class Story:
             return self._eyes.look(lambda: self._line.profile(person.handle))
         except Unseen as unseen:
             if unseen.is_gone:
-                with self._place.database.writing() as db:
-                    now = self._place.clock.now()
-                    ledger.remember_unavailable(db, self._actor.network, person, now=now)
+                self._write(lambda: self._remember_gone(person))
             rule = RuleSeen("profile", unseen.reason, "readable", False, unseen.message)
             self._skip(person, unseen.reason, [rule])
             return None
+
+    def _remember_gone(self, person: Person) -> None:
+        with self._place.database.writing() as db:
+            now = self._place.clock.now()
+            ledger.remember_unavailable(db, self._actor.network, person, now=now)
 
     def _allowed(self, person: Person, profile: Profile, wanted: list[Action]) -> list[Action]:
         seen: list[RuleSeen] = []
@@ -254,21 +262,25 @@ class Story:
         return left
 
     def _skip(self, person: Person, reason: str, rules: Sequence[RuleSeen]) -> None:
-        with self._place.database.writing() as db:
-            ledger.skip(
-                db,
-                Skip(
-                    account_id=self._actor.account_id,
-                    network=self._actor.network,
-                    target=person,
-                    reason=reason,
-                    rules=tuple(rules),
-                    source=self._source[:190],
-                    session_id=self._actor.session_id,
-                ),
-                now=self._place.clock.now(),
-            )
+        skip = Skip(
+            account_id=self._actor.account_id,
+            network=self._actor.network,
+            target=person,
+            reason=reason,
+            rules=tuple(rules),
+            source=self._source[:190],
+            session_id=self._actor.session_id,
+        )
+        self._write(lambda: self._note_skip(skip))
         self._progress.count("visit", "skipped")
+
+    def _note_skip(self, skip: Skip) -> None:
+        with self._place.database.writing() as db:
+            ledger.skip(db, skip, now=self._place.clock.now())
+
+    def _write(self, call: Callable[[], None]) -> None:
+        """One busy spell of the database does not fail a session."""
+        self._patience.keep_trying(call, wait=self._pace.wait)
 
     def _own_logins(self) -> frozenset[str]:
         """Read for each source: an account that was imported meanwhile is one of ours too."""
