@@ -11,7 +11,8 @@ from retinue.capabilities.sessions.schemas import ExitCode, StopStep
 
 LEASE_TTL = timedelta(seconds=30)
 HEARTBEAT_SECONDS = 5.0
-HEARTBEAT_MISSING = timedelta(seconds=60)
+HEARTBEAT_MISSING = timedelta(seconds=150)
+"""More than one call may take (60 s) and the writing down of its outcome after it (60 s)."""
 AGENT_SILENT = timedelta(seconds=15)
 
 ASKED_SECONDS = 10.0

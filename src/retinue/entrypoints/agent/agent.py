@@ -35,6 +35,7 @@ _STEP_SECONDS = 0.1
 _REPORT_SECONDS = 3.0
 _LAST_LINES = 20
 _END_SECONDS = 18.0
+_SILENT_REASON = f"no sign of life for {sessions.HEARTBEAT_MISSING.total_seconds():.0f} seconds"
 _TIME_UP = Ending(SessionStatus.timed_out, "its time is up")
 
 
@@ -212,7 +213,7 @@ class Agent:
         now = self._runtime.clock.now()
         if child.asked_at is None and sessions.is_silent(row, now=now):
             child.verdict = Ending(
-                SessionStatus.lost, "no sign of life for 60 seconds", error=self._last_words(child)
+                SessionStatus.lost, _SILENT_REASON, error=self._last_words(child)
             )
             child.process.kill()
         elif child.asked_at is None and self._is_late(row):

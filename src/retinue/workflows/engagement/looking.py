@@ -48,6 +48,7 @@ class Eyes:
             try:
                 seen = call()
             except DriverError as error:
+                self._progress.touch()
                 verdict = safety.verdict_on(error.failure, phase=error.phase)
                 if verdict.reaction is Reaction.skip_target:
                     self._failures_in_a_row = 0
@@ -62,6 +63,7 @@ class Eyes:
                     raise self._gave_up(error) from error
                 self.heed(self._record(error))
             else:
+                self._progress.touch()
                 self._failures_in_a_row = 0
                 return seen
 

@@ -16,6 +16,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from retinue.capabilities.ledger.models import AttemptState
 from retinue.capabilities.sessions.models import SessionStatus
 from retinue.drivers.errors import CallPhase, DriverError, FailureClass
+from retinue.drivers.network.fake import FakeLine, FakeNetwork
+from retinue.drivers.network.protocol import Credentials, Receipt
 from retinue.foundation.clock import ManualClock
 from retinue.foundation.database import Database
 from retinue.foundation.errors import Unavailable
@@ -72,6 +74,46 @@ class TestSession:
         assert ending.status is SessionStatus.completed, ending.error
         assert work.rule_for("person_1") == "min_followers"
         assert {one.state for one in work.attempts()} == {AttemptState.confirmed}
+
+
+class SlowLine(FakeLine):
+    """Learns what came of a like only after most of a minute."""
+
+    clock: ManualClock
+
+    def like(self, post_id: str) -> Receipt:
+        receipt = super().like(post_id)
+        self.clock.advance(timedelta(seconds=59))
+        return receipt
+
+
+class SlowNetwork(FakeNetwork):
+    def __init__(self, clock: ManualClock) -> None:
+        super().__init__(clock=clock, logins=("ava",), people=8)
+        self._manual = clock
+
+    def open(self, credentials: Credentials, **options: Any) -> FakeLine:
+        line = SlowLine(self, credentials=credentials, clock=self._manual, on_phase=None)
+        line.clock = self._manual
+        return line
+
+
+class TestSignsOfLife:
+    def test_an_answer_is_one_however_long_it_took(self, work: Engagement) -> None:
+        work.network = SlowNetwork(work.clock)
+        silences: list[timedelta] = []
+
+        def measure(_connection: Any) -> None:
+            if work.done:
+                silences.append(work.clock.now() - work.progress.alive_at)
+
+        event.listen(work.database.writer, "commit", measure)
+        try:
+            work.run()
+        finally:
+            event.remove(work.database.writer, "commit", measure)
+        assert silences
+        assert max(silences) < timedelta(seconds=59)
 
 
 class TestKeepTrying:

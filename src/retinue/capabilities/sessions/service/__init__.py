@@ -1,6 +1,7 @@
 """The verbs of sessions: of those who ask for one, of the agent that makes it so, and of the process at work."""
 
 from retinue.capabilities.sessions.rules import (
+    HEARTBEAT_MISSING,
     HEARTBEAT_SECONDS,
     KNOWN_EXITS,
     LEASE_TTL,
@@ -45,6 +46,7 @@ from retinue.capabilities.sessions.service.working import (
 )
 
 __all__ = [
+    "HEARTBEAT_MISSING",
     "HEARTBEAT_SECONDS",
     "KNOWN_EXITS",
     "LEASE_TTL",
