@@ -53,6 +53,7 @@ class SessionProcess:
         self._places = places
         self._log_start = _size(places.log)
         self._known: dict[int, psutil.Process] = {}
+        self._is_group_gone = False
         self.pid = child.pid
         self.pid_started_at = start_time_of(child.pid)
 
@@ -108,6 +109,8 @@ class SessionProcess:
 
     def look(self) -> None:
         """Remember its descendants while they can be found: an orphan has another parent."""
+        if self._child.returncode is not None:
+            return
         with suppress(psutil.Error):
             for one in psutil.Process(self.pid).children(recursive=True):
                 self._known[one.pid] = one
@@ -129,7 +132,7 @@ class SessionProcess:
     def is_tree_gone(self) -> bool:
         if self._child.poll() is None:
             return False
-        return not any(_is_alive(one) for one in self._known.values()) and not _has_group(self.pid)
+        return not (self._has_group() or any(_is_alive(one) for one in self._known.values()))
 
     def end_tree(self) -> bool:
         """After the process itself has ended: end what it left, and say whether nothing is left."""
@@ -153,8 +156,19 @@ class SessionProcess:
         shutil.rmtree(self._places.work, ignore_errors=True)
 
     def _signal_group(self, number: signal.Signals) -> None:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.pid, number)
+        if self._has_group():
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, number)
+
+    def _has_group(self) -> bool:
+        """
+        Once the process is reaped and its group is empty, the number belongs to nobody:
+        whoever gets it next is a stranger, so the group is never asked for again.
+        """
+        if self._child.returncode is None:
+            return True
+        self._is_group_gone = self._is_group_gone or not _has_group(self.pid)
+        return not self._is_group_gone
 
 
 def start_time_of(pid: int) -> float | None:
