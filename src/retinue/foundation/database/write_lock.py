@@ -61,4 +61,7 @@ class WriteLock:
                 return
 
     def close(self) -> None:
-        os.close(self._file)
+        """Twice is once: a number that was closed may be somebody else's file by now."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1

@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -40,6 +41,16 @@ def accounts_of(runtime: Runtime) -> int:
         return int(db.scalar(text("SELECT count(*) FROM accounts")) or 0)
 
 
+def importing() -> list[psutil.Process]:
+    """The children that import; the worker of the tests has others, which belong to other tests."""
+    found = []
+    for child in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):
+            if process.__name__ in child.cmdline():
+                found.append(child)
+    return found
+
+
 def wait_for(condition: object, *, of: Runtime) -> None:
     assert callable(condition)
     for _ in range(3_000):
@@ -56,9 +67,10 @@ class TestRun:
         seen: list[str] = []
 
         def look() -> None:
-            wait_for(lambda: psutil.Process().children(), of=runtime)
-            for child in psutil.Process().children():
-                seen.extend((*child.cmdline(), *child.environ().values()))
+            wait_for(importing, of=runtime)
+            for child in importing():
+                with suppress(psutil.NoSuchProcess):
+                    seen.extend((*child.cmdline(), *child.environ().values()))
 
         watcher = threading.Thread(target=look)
         watcher.start()
@@ -86,7 +98,7 @@ class TestRun:
     ) -> None:
         def kill() -> None:
             wait_for(lambda: accounts_of(runtime) >= 1_000, of=runtime)
-            for child in psutil.Process().children():
+            for child in importing():
                 child.kill()
 
         killer = threading.Thread(target=kill)
