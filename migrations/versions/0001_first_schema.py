@@ -895,7 +895,7 @@ def upgrade() -> None:
         sa.Column("plan_version", sa.Integer(), nullable=True),
         sa.Column("fence", sa.BigInteger(), nullable=False),
         sa.Column("pid", sa.Integer(), nullable=True),
-        sa.Column("pid_started_at", sa.Float(), nullable=True),
+        sa.Column("pid_birth", sa.String(length=80), nullable=True),
         sa.Column("heartbeat_at", UtcDateTime(), nullable=True),
         sa.Column("current_job", sa.String(length=100), nullable=True),
         sa.Column("current_target", sa.String(length=255), nullable=True),

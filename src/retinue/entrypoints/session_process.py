@@ -28,6 +28,7 @@ from retinue.capabilities.sessions.models import SessionStatus
 from retinue.capabilities.sessions.schemas import Ending, ExitCode, Sample
 from retinue.entrypoints import lean
 from retinue.foundation import logging as our_logging
+from retinue.foundation.birth import birth_of
 from retinue.foundation.clock import Clock, SystemClock
 from retinue.foundation.configuration import Configuration
 from retinue.foundation.database import Database
@@ -196,15 +197,14 @@ def _run(brief: Brief, reins: engagement.Reins) -> int:
         data_dir=Path(brief.data_dir),
         open_network=engagement.opener(sandgram_url=brief.sandgram_url, clock=clock),
     )
-    process = psutil.Process()
     try:
         with database.writing() as db:
             sessions.begin(
                 db,
                 brief.session_id,
                 fence=brief.fence,
-                pid=process.pid,
-                pid_started_at=process.create_time(),
+                pid=os.getpid(),
+                pid_birth=birth_of(os.getpid()),
                 now=clock.now(),
             )
     except SessionOver as over:

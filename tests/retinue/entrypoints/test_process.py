@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from retinue.entrypoints.agent.process import Places, SessionProcess
+from retinue.entrypoints.agent.process import Places, SessionProcess, end_stranger
+from retinue.foundation.birth import birth_of
 from tests.factories.staging import is_gone, until
 
 NAPPING = (sys.executable, "-c", "import time; time.sleep(600)")
@@ -51,3 +52,24 @@ class TestEndTree:
         until(lambda: process.exit_code() is not None, "the end")
         assert process.end_tree()
         assert is_gone(process.pid)
+
+
+class TestEndStranger:
+    def test_a_process_known_by_its_birth_is_ended(self, stranger: subprocess.Popen[bytes]) -> None:
+        assert end_stranger(stranger.pid, birth=birth_of(stranger.pid))
+        assert is_gone(stranger.pid)
+
+    def test_a_process_of_another_birth_is_left_alone(
+        self, stranger: subprocess.Popen[bytes]
+    ) -> None:
+        born = birth_of(stranger.pid)
+        assert born is not None
+        assert end_stranger(stranger.pid, birth=f"{born}0")
+        assert end_stranger(stranger.pid, birth=None)
+        assert stranger.poll() is None
+
+    def test_a_process_that_is_gone_is_gone(self) -> None:
+        child = subprocess.Popen(LEAVING)
+        born = birth_of(child.pid)
+        child.wait()
+        assert end_stranger(child.pid, birth=born)

@@ -28,7 +28,7 @@ class EngagementSession(Record):
     """
     One run of one account. `desired_state` is what was asked for, `status` what is so.
 
-    The process is known by pid and start time together: a pid alone is reused.
+    The process is known by pid and birth together: a pid alone is reused.
     """
 
     __tablename__ = "sessions"
@@ -45,8 +45,8 @@ class EngagementSession(Record):
     plan_version: Mapped[int | None]
     fence: Mapped[int] = mapped_column(BigInteger, default=0)
     pid: Mapped[int | None]
-    pid_started_at: Mapped[float | None] = mapped_column(Float)
-    """Seconds since the epoch as the kernel tells them, to know the process again."""
+    pid_birth: Mapped[str | None] = mapped_column(String(80))
+    """As `foundation.birth` tells it, to know the process again."""
     heartbeat_at: Mapped[datetime | None]
     current_job: Mapped[str | None] = mapped_column(String(100))
     current_target: Mapped[str | None] = mapped_column(String(255))

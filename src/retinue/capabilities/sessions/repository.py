@@ -170,7 +170,7 @@ def remove_samples_before(db: Session, at: datetime) -> int:
 
 
 def mark_running(
-    db: Session, session_id: str, *, fence: int, pid: int, pid_started_at: float, now: datetime
+    db: Session, session_id: str, *, fence: int, pid: int, pid_birth: str | None, now: datetime
 ) -> bool:
     """False when the session was stopped or settled before its process came to life."""
     return (
@@ -186,7 +186,7 @@ def mark_running(
             .values(
                 status=SessionStatus.running,
                 pid=pid,
-                pid_started_at=pid_started_at,
+                pid_birth=pid_birth,
                 started_at=now,
                 heartbeat_at=now,
             ),

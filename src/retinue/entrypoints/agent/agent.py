@@ -34,6 +34,8 @@ SESSION_COMMAND = (sys.executable, "-OO", "-m", "retinue.entrypoints.session_pro
 _STEP_SECONDS = 0.1
 _REPORT_SECONDS = 3.0
 _LAST_LINES = 20
+_LEFTOVER_SECONDS = 5.0
+_LEFTOVER_PATIENCE = 5.0
 _END_SECONDS = 18.0
 _SILENT_REASON = f"no sign of life for {sessions.HEARTBEAT_MISSING.total_seconds():.0f} seconds"
 _TIME_UP = Ending(SessionStatus.timed_out, "its time is up")
@@ -74,7 +76,9 @@ class Agent:
         )
         self._children: dict[str, _Child] = {}
         self._reported_at: float | None = None
-        self._is_settled = False
+        self._leftovers: set[str] | None = None
+        """Sessions of an earlier run whose process is not known to be gone; None before the first look."""
+        self._tried_at = 0.0
         self._is_ending = False
 
     def run(self, stop: threading.Event) -> None:
@@ -86,9 +90,7 @@ class Agent:
 
     def step(self) -> None:
         """One pass: report, settle what was left, take up orders, look after each process."""
-        if not self._is_settled:
-            self._settle_leftovers()
-            self._is_settled = True
+        self._settle_leftovers()
         self._report()
         with self._runtime.database.reading() as db:
             rows = {row.id: row for row in sessions.watched(db, self._name)}
@@ -143,13 +145,28 @@ class Agent:
 
     def _settle_leftovers(self) -> None:
         """Processes of an earlier run are ended before their rows are: a row must not be closed under one."""
+        now = self._runtime.clock.monotonic()
+        is_first = self._leftovers is None
+        if not is_first and (not self._leftovers or now - self._tried_at < _LEFTOVER_SECONDS):
+            return
+        self._tried_at = now
         with self._runtime.database.reading() as db:
-            left = sessions.watched(db, self._name)
-        for row in left:
-            if row.pid is not None and not end_stranger(row.pid, started_at=row.pid_started_at):
+            rows = {row.id: row for row in sessions.watched(db, self._name)}
+        left = set(rows) if self._leftovers is None else self._leftovers & set(rows)
+        # The first look may wait for them; later ones must not keep the sessions at work waiting.
+        patience = _LEFTOVER_PATIENCE if is_first else 0.0
+        stubborn: set[str] = set()
+        for session_id in left:
+            row = rows[session_id]
+            is_gone = row.pid is None or end_stranger(
+                row.pid, birth=row.pid_birth, patience=patience
+            )
+            if is_gone:
+                self._close(row.id, Ending(SessionStatus.lost, "its agent had ended"))
+            else:
                 logger.error("session %s: process %s does not end", row.id, row.pid)
-                continue
-            self._close(row.id, Ending(SessionStatus.lost, "its agent had ended"))
+                stubborn.add(session_id)
+        self._leftovers = stubborn
 
     def _start(self, order: Order) -> None:
         try:
@@ -171,7 +188,7 @@ class Agent:
                 db,
                 order.session_id,
                 pid=process.pid,
-                pid_started_at=process.pid_started_at,
+                pid_birth=process.pid_birth,
                 now=self._runtime.clock.now(),
             )
         if not is_wanted:

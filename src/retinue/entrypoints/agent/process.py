@@ -20,6 +20,8 @@ from typing import Any
 
 import psutil
 
+from retinue.foundation.birth import CannotLook, birth_of, is_same
+
 FD_OPTION = "--fd"
 STOP_LINE = b"stop\n"
 
@@ -55,7 +57,7 @@ class SessionProcess:
         self._known: dict[int, psutil.Process] = {}
         self._is_group_gone = False
         self.pid = child.pid
-        self.pid_started_at = start_time_of(child.pid)
+        self.pid_birth = _birth_of(child.pid)
 
     @classmethod
     def start(
@@ -171,25 +173,19 @@ class SessionProcess:
         return not self._is_group_gone
 
 
-def start_time_of(pid: int) -> float | None:
-    """Seconds since the epoch as the kernel tells them; None when there is no such process."""
-    try:
-        return psutil.Process(pid).create_time()
-    except psutil.Error:
-        return None
-
-
-def end_stranger(pid: int, *, started_at: float | None) -> bool:
+def end_stranger(pid: int, *, birth: str | None, patience: float = _SURE_KILL_SECONDS) -> bool:
     """
-    End the process that an earlier run has started, known by pid and start time together,
-    with its tree. True when nothing of it is left.
+    End the process that an earlier run has started, known by pid and birth together, with
+    its tree. True when nothing of it is left; False where that could not be seen, too.
     """
     try:
         process = psutil.Process(pid)
-        is_ours = started_at is not None and abs(process.create_time() - started_at) < 0.02
-    except psutil.Error:
+        found = birth_of(pid)
+    except psutil.NoSuchProcess:
         return True
-    if not is_ours:
+    except (psutil.Error, CannotLook):
+        return False
+    if found is None or birth is None or not is_same(found, birth):
         return True
     tree = [process]
     with suppress(psutil.Error):
@@ -199,7 +195,7 @@ def end_stranger(pid: int, *, started_at: float | None) -> bool:
     for one in tree:
         with suppress(psutil.Error):
             one.kill()
-    _, alive = psutil.wait_procs(tree, timeout=_SURE_KILL_SECONDS)
+    _, alive = psutil.wait_procs(tree, timeout=patience)
     return not any(_is_alive(one) for one in alive)
 
 
@@ -212,11 +208,21 @@ def allowed_environment(
     return {"MALLOC_ARENA_MAX": "2", **kept, **extra}
 
 
+def _birth_of(pid: int) -> str | None:
+    try:
+        return birth_of(pid)
+    except CannotLook:
+        return None
+
+
 def _is_alive(process: psutil.Process) -> bool:
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.Error:
+    except psutil.NoSuchProcess:
         return False
+    except psutil.Error:
+        # What cannot be looked at is not known to be gone.
+        return True
 
 
 def _has_group(pgid: int) -> bool:

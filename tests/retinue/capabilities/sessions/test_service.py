@@ -31,7 +31,7 @@ from tests.retinue.capabilities.sessions.conftest import PLAN, add_account, add_
 
 
 def begin(db: Session, session: EngagementSession, *, now: datetime) -> None:
-    sessions.begin(db, session.id, fence=session.fence, pid=4711, pid_started_at=1.5, now=now)
+    sessions.begin(db, session.id, fence=session.fence, pid=4711, pid_birth="boot:1", now=now)
 
 
 def beat(db: Session, session: EngagementSession, *, now: datetime, **told: Any) -> bool:
@@ -275,7 +275,7 @@ class TestGiveUpStart:
         self, db: Session, account: Account, noon: datetime
     ) -> None:
         session = order(db, account, now=noon)
-        sessions.note_process(db, session.id, pid=1, pid_started_at=1.0, now=noon)
+        sessions.note_process(db, session.id, pid=1, pid_birth="boot:1", now=noon)
         assert not sessions.give_up_start(db, session.id, now=noon)
 
 

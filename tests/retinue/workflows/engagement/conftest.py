@@ -68,7 +68,7 @@ class Engagement:
                 settings=settings.current(db),
                 now=now,
             )
-            sessions.begin(db, session.id, fence=session.fence, pid=1, pid_started_at=1.0, now=now)
+            sessions.begin(db, session.id, fence=session.fence, pid=1, pid_birth="boot:1", now=now)
             # The clock jumps over waits that a real session would renew its lease in.
             self._keep_lease(db, session)
         self.progress = engagement.Progress(self.clock)

@@ -66,13 +66,13 @@ def sweep_samples(db: Session, *, now: datetime) -> int:
 
 
 def note_process(
-    db: Session, session_id: str, *, pid: int, pid_started_at: float | None, now: datetime
+    db: Session, session_id: str, *, pid: int, pid_birth: str | None, now: datetime
 ) -> bool:
     """Write the process down. False when the session has ended meanwhile: the process is to go."""
     session = repository.find_locked(db, session_id)
     if session is None or session.status not in OPEN_STATUSES:
         return False
-    session.pid, session.pid_started_at = pid, pid_started_at
+    session.pid, session.pid_birth = pid, pid_birth
     session.started_at = session.started_at or now
     db.flush()
     return True

@@ -17,7 +17,7 @@ from retinue.foundation.leases import service as leases
 
 
 def begin(
-    db: Session, session_id: str, *, fence: int, pid: int, pid_started_at: float, now: datetime
+    db: Session, session_id: str, *, fence: int, pid: int, pid_birth: str | None, now: datetime
 ) -> None:
     """
     The process has come to life: `starting` becomes `running`. It names itself, so that
@@ -27,7 +27,7 @@ def begin(
         SessionOver: it was stopped, settled or taken over before that.
     """
     if not repository.mark_running(
-        db, session_id, fence=fence, pid=pid, pid_started_at=pid_started_at, now=now
+        db, session_id, fence=fence, pid=pid, pid_birth=pid_birth, now=now
     ):
         raise SessionOver("The session was ended before its process began.", session_id=session_id)
     announce(db, get(db, session_id), now=now)
