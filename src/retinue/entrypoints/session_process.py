@@ -253,13 +253,27 @@ def _read_brief() -> tuple[Brief, BinaryIO]:
 
 
 def _heed_signals(reins: engagement.Reins) -> None:
-    def terminate(_number: int, _frame: FrameType | None) -> None:
-        reins.pull(Ending(SessionStatus.stopped, "ended by a signal"))
-        abandon_after(_ABANDON_SECONDS, ExitCode.stopped)
+    """
+    A handler runs between two steps of whatever the main thread does, locks that it holds
+    included. So the signal only writes a byte, and a thread of its own does what it asks for.
+    """
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
 
-    signal.signal(signal.SIGTERM, terminate)
+    def obey() -> None:
+        os.read(reading, 1)
+        abandon_after(_ABANDON_SECONDS, ExitCode.stopped)
+        reins.pull(Ending(SessionStatus.stopped, "ended by a signal"))
+
+    threading.Thread(target=obey, name="signals", daemon=True).start()
+    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    signal.signal(signal.SIGTERM, _leave_to_the_thread)
     # Ctrl-C reaches the whole terminal; the agent is the one that ends its sessions.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _leave_to_the_thread(_number: int, _frame: FrameType | None) -> None:
+    """Set only so that the signal does not end the process at once."""
 
 
 if __name__ == "__main__":
