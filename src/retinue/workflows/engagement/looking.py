@@ -10,7 +10,7 @@ from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.safety import service as safety
 from retinue.capabilities.safety.schemas import Consequence, Failure, Reaction
 from retinue.capabilities.settings import service as settings
-from retinue.drivers.errors import DriverError, FailureClass
+from retinue.drivers.errors import CallPhase, DriverError, FailureClass
 from retinue.workflows.engagement.control import Progress
 from retinue.workflows.engagement.errors import EngagementEnds, Unseen
 from retinue.workflows.engagement.pacing import Pace
@@ -34,9 +34,12 @@ class Eyes:
         self._patience = Patience(place.clock, progress)
         self._failures_in_a_row = 0
 
-    def look(self, call: Callable[[], Seen]) -> Seen:
+    def look(self, call: Callable[[], Seen], *, is_harmless: bool = True) -> Seen:
         """
         Read something. A broken line is tried again, a rate limit is waited out.
+
+        What is not harmless (a password looks like an attack when it comes often) is tried
+        again after a broken line only when it was never sent.
 
         Raises:
             Unseen: this one cannot be read; the next one may be.
@@ -56,8 +59,11 @@ class Eyes:
                         error.failure.value, message=error.message, is_gone=verdict.is_target_gone
                     ) from error
                 if verdict.reaction is Reaction.note:
+                    may_repeat = error.failure is FailureClass.transient and (
+                        is_harmless or error.phase is CallPhase.not_sent
+                    )
                     pause = next(pauses, None)
-                    if pause is not None and error.failure is FailureClass.transient:
+                    if pause is not None and may_repeat:
                         self._pace.wait(pause)
                         continue
                     raise self._gave_up(error) from error

@@ -87,7 +87,7 @@ class Story:
         return "all sources are worked through"
 
     def _log_in(self) -> None:
-        identity = self._eyes.look(self._line.log_in)
+        identity = self._eyes.look(self._line.log_in, is_harmless=False)
         self._write(lambda: self._note_log_in(identity))
         logger.info("logged in as %s", identity.handle)
 

@@ -107,6 +107,28 @@ class TestOneSession:
         assert "nobody.txt" in (work.progress.told().last_error or "")
 
 
+class TestLogIn:
+    @pytest.mark.parametrize("phase", [CallPhase.sent, CallPhase.answered])
+    def test_a_password_that_was_sent_is_not_sent_again(
+        self, work: Engagement, phase: CallPhase
+    ) -> None:
+        broken = DriverError(FailureClass.transient, phase=phase, message="the line broke")
+        work.network.fail_next("log_in", broken)
+        ending = work.run()
+        assert (ending.status, ending.reason) == (
+            SessionStatus.failed,
+            "the log-in did not succeed: the line broke",
+        )
+        assert work.done == []
+
+    def test_a_password_that_was_never_sent_is_tried_again(self, work: Engagement) -> None:
+        unsent = DriverError(
+            FailureClass.transient, phase=CallPhase.not_sent, message="no connection"
+        )
+        work.network.fail_next("log_in", unsent)
+        assert work.run().status is SessionStatus.completed
+
+
 class TestFilters:
     def test_who_does_not_fit_is_left_alone_with_the_rule(self, work: Engagement) -> None:
         picky = work.network.people["person_3"]
