@@ -13,6 +13,12 @@ from retinue.capabilities.sessions.service import asking, reading
 from retinue.capabilities.settings import service as settings
 from retinue.foundation.runtime import Runtime
 
+_NOT_BEGUN = {
+    SessionStatus.failed: "has failed",
+    SessionStatus.lost: "was lost",
+    SessionStatus.timed_out: "timed out",
+    SessionStatus.stopped: "was stopped",
+}
 _LOOK_SECONDS = 0.05
 _START_SECONDS = 20.0
 _STOP_SECONDS = rules.ASKED_SECONDS + rules.TERMINATED_SECONDS + 15.0
@@ -25,7 +31,7 @@ def start(runtime: Runtime, account_id: int, *, requested_by: str) -> Engagement
     Raises:
         AlreadyRunning, NotAvailable, PlanUnusable: as `request_start`.
         AgentSilent: no agent took it up; the order is taken back.
-        SessionFailed: it ended at once.
+        SessionFailed: it ended at once, and not because its work was done.
     """
     with runtime.database.writing() as db:
         session = asking.request_start(
@@ -59,10 +65,11 @@ def until_begun(runtime: Runtime, session_id: str) -> EngagementSession:
     deadline = runtime.clock.monotonic() + _START_SECONDS
     while True:
         session = _look(runtime, session_id)
-        if session.status is SessionStatus.failed:
+        said = _NOT_BEGUN.get(session.status)
+        if said is not None:
             why = session.last_error or session.stop_reason or "no reason was kept"
             raise SessionFailed(
-                f"The session has failed at once: {why.splitlines()[0]}", session_id=session_id
+                f"The session {said} at once: {why.splitlines()[0]}", session_id=session_id
             )
         if session.status is not SessionStatus.starting:
             return session
