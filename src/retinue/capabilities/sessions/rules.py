@@ -21,6 +21,9 @@ TERMINATED_SECONDS = 5.0
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 
+_RESERVED_NAMES = frozenset({"server"})
+"""Logs that are no account's."""
+
 KNOWN_EXITS: frozenset[int] = frozenset(ExitCode)
 _STATUS_OF_EXIT: Mapping[int, SessionStatus] = {
     ExitCode.completed: SessionStatus.completed,
@@ -61,7 +64,12 @@ def status_of_exit(code: int, *, was_asked: bool) -> SessionStatus:
     return SessionStatus.stopped if was_asked else SessionStatus.failed
 
 
-def file_name(login: str, *, uid: str) -> str:
-    """A name for files of the account. A login that could be a path gives way to the uid."""
-    is_safe = _SAFE_NAME.fullmatch(login) is not None and ".." not in login
-    return login if is_safe else uid
+def file_name(login: str, *, uid: str, network: str, is_shared: bool) -> str:
+    """
+    A name for files of the account that no other account's files have. A login that several
+    networks have, or that a file of ours has, gets its network; one that could be a path gives way to the uid.
+    """
+    if not all(_SAFE_NAME.fullmatch(part) and ".." not in part for part in (login, network)):
+        return uid
+    is_ambiguous = is_shared or login.casefold() in _RESERVED_NAMES
+    return f"{login}@{network}" if is_ambiguous else login

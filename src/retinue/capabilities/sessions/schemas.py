@@ -60,9 +60,9 @@ class Order:
 
     session_id: str
     account_id: int
-    account_uid: str
-    login: str
     fence: int
+    log_name: str
+    """Of this account's log, without the ending; no other account's log has it."""
 
 
 @dataclass(frozen=True, slots=True)

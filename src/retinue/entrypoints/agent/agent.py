@@ -212,9 +212,9 @@ class Agent:
 
     def _places(self, order: Order) -> Places:
         data_dir: Path = self._runtime.configuration.data_dir
-        name = sessions.file_name(order.login, uid=order.account_uid)
         return Places(
-            work=data_dir / "sessions" / order.session_id, log=data_dir / "logs" / f"{name}.log"
+            work=data_dir / "sessions" / order.session_id,
+            log=data_dir / "logs" / f"{order.log_name}.log",
         )
 
     def _look_after(self, child: _Child, row: EngagementSession | None) -> None:

@@ -44,13 +44,24 @@ class TestStatusOfExit:
         assert rules.status_of_exit(code, was_asked=was_asked) is status
 
 
+def name_of(login: str, *, is_shared: bool = False) -> str:
+    return rules.file_name(login, uid="uid", network="sandgram", is_shared=is_shared)
+
+
 class TestFileName:
+    def test_a_login_of_two_networks_names_its_network_too(self) -> None:
+        assert name_of("ava", is_shared=True) == "ava@sandgram"
+
+    @pytest.mark.parametrize("login", ["server", "Server"])
+    def test_no_account_writes_into_the_servers_log(self, login: str) -> None:
+        assert name_of(login) == f"{login}@sandgram"
+
     @pytest.mark.parametrize("login", ["ava", "test_account", "a.b-c"])
     def test_an_ordinary_login_names_its_file(self, login: str) -> None:
-        assert rules.file_name(login, uid="uid") == login
+        assert name_of(login) == login
 
     @pytest.mark.parametrize(
         "login", ["..", "../etc/passwd", ".hidden", "a/b", "a\x00b", "-rf", "x" * 65, "", "a..b"]
     )
     def test_what_could_be_a_path_gives_way_to_the_uid(self, login: str) -> None:
-        assert rules.file_name(login, uid="uid") == "uid"
+        assert name_of(login) == "uid"

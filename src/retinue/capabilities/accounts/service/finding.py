@@ -68,6 +68,11 @@ def get(db: Session, account_id: int) -> Account:
     return account
 
 
+def is_login_shared(db: Session, account: Account) -> bool:
+    """Whether another network has an account of the same login, retired or not."""
+    return len(repository.of_login(db, account.login_key)) > 1
+
+
 def list_all(db: Session) -> Sequence[Account]:
     """Every account that is not retired, in the order of their numbers; for small pools and reports."""
     return repository.all_of(db)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.ledger import service as ledger
-from retinue.capabilities.sessions import repository
+from retinue.capabilities.sessions import repository, rules
 from retinue.capabilities.sessions.models import (
     OPEN_STATUSES,
     Agent,
@@ -57,7 +57,13 @@ def is_waiting(session: EngagementSession) -> bool:
 
 def order_of(db: Session, session: EngagementSession) -> Order:
     account = accounts.get(db, session.account_id)
-    return Order(session.id, account.id, account.uid, account.login, session.fence)
+    log_name = rules.file_name(
+        account.login,
+        uid=account.uid,
+        network=account.network,
+        is_shared=accounts.is_login_shared(db, account),
+    )
+    return Order(session.id, account.id, session.fence, log_name)
 
 
 def sweep_samples(db: Session, *, now: datetime) -> int:
