@@ -37,7 +37,6 @@ class Engaged:
         network_id = more.pop("network_id", f"id-{handle}")
         request = IntentRequest(
             account_id=self.id,
-            persona_id=self.persona_id,
             network="sandgram",
             action=action,
             target=Person(network_id=network_id, handle=handle),

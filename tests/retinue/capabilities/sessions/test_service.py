@@ -230,7 +230,6 @@ class TestEnd:
             db,
             IntentRequest(
                 account_id=account.id,
-                persona_id=None,
                 network="sandgram",
                 action="like",
                 target=Person("1", "otter"),

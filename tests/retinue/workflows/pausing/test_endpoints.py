@@ -131,7 +131,6 @@ class TestPause:
 def reserve(runtime: Runtime, account: Account) -> Reserved | Declined:
     request = IntentRequest(
         account_id=account.id,
-        persona_id=account.persona_id,
         network="sandgram",
         action="like",
         target=Person(network_id="1001", handle="luna"),

@@ -90,6 +90,7 @@ def _facts(is_target: ColumnElement[bool]) -> Prepared:
     statement = (
         select(
             *(accounts.c[name] for name in _ACCOUNT_COLUMNS),
+            accounts.c.persona_id,
             personas.c.paused_at.label("persona_paused_at"),
             _fence().label("fence"),
             _pause_reason("fleet_key").label("fleet_pause"),
@@ -128,6 +129,14 @@ _ACCOUNT_COLUMNS = (
 _OLDEST = ("oldest_of_hour", "oldest_of_day")
 _OF_NETWORK_ID = _facts(targets.c.network_id == bindparam("network_id"))
 _OF_TARGET = _facts(targets.c.id == bindparam("known_id"))
+_WINDOW_UNTIL = Prepared(
+    select(windows.c.expires_at).where(
+        windows.c.network == bindparam("network"),
+        windows.c.scope_key == bindparam("scope_key"),
+        windows.c.target_id == bindparam("target_id"),
+        windows.c.action == bindparam("action"),
+    )
+)
 _LEASE = select(leases.c.fence).where(leases.c.key == bindparam("lease_key")).with_for_update()
 
 
@@ -183,6 +192,20 @@ def facts(
     }
     statement = _OF_NETWORK_ID if known_id is None else _OF_TARGET
     return statement.first(connection, values)
+
+
+def window_until(
+    connection: Connection, *, network: str, scope_key: str, target_id: int, action: str
+) -> datetime | None:
+    """Until when the person is taken in a scope; none where it has no window."""
+    values = {
+        "network": network,
+        "scope_key": scope_key,
+        "target_id": target_id,
+        "action": action,
+    }
+    found = _WINDOW_UNTIL.first(connection, values)
+    return None if found is None else found.expires_at
 
 
 _ADD_ATTEMPT = Prepared(

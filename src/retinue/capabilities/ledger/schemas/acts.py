@@ -27,7 +27,6 @@ class IntentRequest:
     """
 
     account_id: int
-    persona_id: int | None
     network: str
     action: str
     target: Person

@@ -59,9 +59,10 @@ def reserve(
         window=timedelta(days=settings.window_days(request.action)),
     )
     known, row = _read(connection, request, asked, now=now)
-    facts = _facts(row, request, settings=settings, now=now)
+    taken_until = _taken_until(connection, request, asked, row)
+    facts = _facts(row, request, settings=settings, taken_until=taken_until, now=now)
     decision = rules.decide(facts, asked, now=now)
-    intent = _Intent(request, asked, decision.rules, now)
+    intent = _Intent(request, row.persona_id, asked, decision.rules, now)
     if decision.stop is not None:
         return _decline(connection, intent, decision.stop, known)
 
@@ -80,6 +81,8 @@ def reserve(
 @dataclass(frozen=True, slots=True)
 class _Intent:
     request: IntentRequest
+    persona_id: int | None
+    """The account's persona at this moment, not when its session began."""
     asked: rules.Asked
     seen: tuple[RuleSeen, ...]
     now: datetime
@@ -105,9 +108,7 @@ def _read(
         action=request.action,
         network_id=request.target.network_id or None,
         handle=asked.handle,
-        scope_key=rules.scope_in_force(
-            asked.scope, account_id=request.account_id, persona_id=request.persona_id
-        ),
+        scope_key=rules.scope_in_force(asked.scope, account_id=request.account_id, persona_id=None),
         lease_key=accounts.lease_key(request.account_id),
         fleet_key=fleet_key,
         action_key=action_key,
@@ -126,8 +127,31 @@ def _read(
     return known, row
 
 
+def _taken_until(
+    connection: Connection, request: IntentRequest, asked: rules.Asked, row: Any
+) -> datetime | None:
+    """Only the facts tell which persona the account has, so the window of a persona is read after them."""
+    if asked.scope != "persona" or row.persona_id is None or row.target_id is None:
+        until: datetime | None = row.window_until
+        return until
+    return intents.window_until(
+        connection,
+        network=request.network,
+        scope_key=rules.scope_in_force(
+            asked.scope, account_id=request.account_id, persona_id=row.persona_id
+        ),
+        target_id=row.target_id,
+        action=request.action,
+    )
+
+
 def _facts(
-    row: Any, request: IntentRequest, *, settings: RuntimeSettings, now: datetime
+    row: Any,
+    request: IntentRequest,
+    *,
+    settings: RuntimeSettings,
+    taken_until: datetime | None,
+    now: datetime,
 ) -> rules.Facts:
     limits = safety.limits_in_force(request.action, settings=settings, plan=request.plan_limits)
     use = Use(row.hour or 0, row.day or 0, row.last_at, row.oldest_of_hour, row.oldest_of_day)
@@ -142,7 +166,7 @@ def _facts(
         ),
         standing=_standing(row, now),
         unavailable_at=row.unavailable_at,
-        window_until=row.window_until,
+        window_until=taken_until,
         limits=safety.limits_left(limits, use, now=now),
     )
 
@@ -172,7 +196,7 @@ def _take_windows(connection: Connection, intent: _Intent, attempt_id: str, targ
     """The scope in force first: where it is lost, no other row has been touched yet."""
     request = intent.request
     in_force = rules.scope_in_force(
-        intent.asked.scope, account_id=request.account_id, persona_id=request.persona_id
+        intent.asked.scope, account_id=request.account_id, persona_id=intent.persona_id
     )
     row = {
         "network": request.network,
@@ -184,7 +208,7 @@ def _take_windows(connection: Connection, intent: _Intent, attempt_id: str, targ
     }
     if not windows.take(connection, row, now=intent.now):
         return False
-    others = rules.scope_keys(request.account_id, request.persona_id)
+    others = rules.scope_keys(request.account_id, intent.persona_id)
     windows.extend(connection, [{**row, "scope_key": key} for key in others if key != in_force])
     return True
 
@@ -198,7 +222,7 @@ def _write_attempt(
         {
             "id": attempt_id,
             "account_id": request.account_id,
-            "persona_id": request.persona_id,
+            "persona_id": intent.persona_id,
             "network": request.network,
             "target_id": target_id,
             "target_username": intent.asked.handle,

@@ -125,6 +125,23 @@ class TestReserve:
         assert book.ask(two, settings=settings).kind is DeclineKind.dedupe_hit
         assert isinstance(book.ask(other, settings=settings), Reserved)
 
+    def test_an_account_that_joins_a_persona_meanwhile_has_its_people_at_once(
+        self, db: Session, noon: datetime
+    ) -> None:
+        db.add(Persona(id=5, name="Ava", name_key="ava", created_at=noon))
+        db.flush()
+        book = Ledger(db, noon)
+        one = engage(db, "one", now=noon, persona_id=5)
+        joining = engage(db, "joining", now=noon)
+        settings = settings_of(dedup_scope="persona")
+        book.act(one, settings=settings)
+        db.get_one(Account, joining.id).persona_id = 5
+        db.flush()
+        assert book.ask(joining, settings=settings).kind is DeclineKind.dedupe_hit
+        reserved = book.reserve(joining, "seal", settings=settings)
+        assert book.db.get_one(Attempt, reserved.attempt_id).persona_id == 5
+        assert book.ask(one, "seal", settings=settings).kind is DeclineKind.dedupe_hit
+
     def test_a_longer_window_of_another_is_never_shortened(
         self, book: Ledger, ava: Engaged, ben: Engaged
     ) -> None:
