@@ -139,7 +139,7 @@ def save_interaction(body: InteractionSave, db: Db, caller: Caller) -> Success:
             status=body.status,
             details=body.metadata,
         ),
-        account=_account_named(db, body.account, caller),
+        account=_account_or_all(db, body.account, caller),
     )
     return Success(message="Interaction saved")
 
@@ -179,14 +179,15 @@ def clear_history(db: Db, rt: Rt, caller: Caller, account: AccountName = None) -
 
     Whoever has an open or unknown act stays taken. The events are kept for the audit.
     """
-    found = _account_named(db, account, caller)
+    found = _account_or_all(db, account, caller)
     service.clear(db, found, actor=caller.actor, now=rt.clock.now(), request_id=caller.request_id)
     return Success(message="History cleared")
 
 
 @history.post("/save_history_filters", dependencies=_write, responses=documented(Invalid))
-def save_history_filters(body: FiltersSave, db: Db) -> Success:
+def save_history_filters(body: FiltersSave, db: Db, caller: Caller) -> Success:
     """Choose the actions that the history shows when none are asked for; an empty list shows all."""
+    caller.check_is_for_all_accounts()
     service.save_filters(db, body.filters)
     return Success(message="Filters saved")
 
@@ -201,7 +202,7 @@ def interaction_limits(
     db: ReadDb, rt: Rt, caller: Caller, account: AccountName = None
 ) -> LimitsRead:
     """Limits of every action and their use, for one account or for all together."""
-    found = _account_named(db, account, caller)
+    found = _account_or_all(db, account, caller)
     shown = service.limits(
         db, found.id if found else None, settings=settings.current(db), now=rt.clock.now()
     )
@@ -262,6 +263,13 @@ def _read_event(row: Row[Any]) -> EventRead:
         name: fields[name] for name in EventRead.model_fields if name not in {"account", "metadata"}
     }
     return EventRead(**shown, account=fields["login"], metadata=fields["metadata"])
+
+
+def _account_or_all(db: Session, name: str | None, caller: Principal) -> Account | None:
+    """None means every account, which is not for a caller that is restricted to some."""
+    if name is None:
+        caller.check_is_for_all_accounts()
+    return _account_named(db, name, caller)
 
 
 def _account_named(db: Session, name: str | None, caller: Principal) -> Account | None:

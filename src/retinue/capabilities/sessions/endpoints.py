@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -37,6 +36,7 @@ from retinue.foundation.http import (
     Rt,
     Scope,
     decode_cursor,
+    decode_moment_cursor,
     documented,
     encode_cursor,
     requires,
@@ -121,8 +121,7 @@ def session_events(
 ) -> Page[SessionEventRead]:
     """What the session has done, the newest first."""
     _visible_session(db, session_id, caller)
-    key = decode_cursor(cursor, str, int)
-    before = None if key is None else (datetime.fromisoformat(key[0]), int(key[1]))
+    before = decode_moment_cursor(cursor)
     rows = service.events_page(db, session_id, before=before, limit=limit + 1)
     shown = [
         SessionEventRead.model_validate(

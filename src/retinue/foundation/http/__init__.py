@@ -3,7 +3,15 @@ HTTP as every slice speaks it: who may call, one transaction per request, one sh
 """
 
 from retinue.foundation.http.dependencies import Db, ReadDb, Rt
-from retinue.foundation.http.paging import Cursor, Limit, Page, RowId, decode_cursor, encode_cursor
+from retinue.foundation.http.paging import (
+    Cursor,
+    Limit,
+    Page,
+    RowId,
+    decode_cursor,
+    decode_moment_cursor,
+    encode_cursor,
+)
 from retinue.foundation.http.principals import Caller, Principal, Scope, heavy, public, requires
 from retinue.foundation.http.problems import documented
 from retinue.foundation.http.routing import Router
@@ -25,6 +33,7 @@ __all__ = [
     "Scope",
     "Success",
     "decode_cursor",
+    "decode_moment_cursor",
     "documented",
     "encode_cursor",
     "heavy",

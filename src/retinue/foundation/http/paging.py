@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Path, Query
@@ -13,6 +14,8 @@ from pydantic import BaseModel
 from retinue.foundation.errors import Invalid
 
 Item = TypeVar("Item")
+
+_BEYOND_ANY_ID = 2**63
 
 Limit = Annotated[int, Query(ge=1, le=1000, description="How many items at most.")]
 Cursor = Annotated[
@@ -54,12 +57,39 @@ def decode_cursor(cursor: str | None, *types: type) -> tuple[Any, ...] | None:
         isinstance(key, list)
         and len(key) == len(types)
         and all(
-            isinstance(part, kind) and not isinstance(part, bool)
+            isinstance(part, kind) and not isinstance(part, bool) and _can_be_stored(part)
             for part, kind in zip(key, types, strict=True)
         )
     )
     if not fits:
-        raise Invalid.field(
-            "cursor", "is not a cursor of this list; take `next_cursor` as it was given"
-        )
+        raise _not_of_this_list()
     return tuple(key)
+
+
+def decode_moment_cursor(cursor: str | None) -> tuple[datetime, int] | None:
+    """
+    The key of a list that is sorted by time and then by number.
+
+    Raises:
+        Invalid: it is not a cursor of such a list.
+    """
+    key = decode_cursor(cursor, str, int)
+    if key is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(key[0])
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise _not_of_this_list()
+    return moment, key[1]
+
+
+def _can_be_stored(part: Any) -> bool:
+    return not isinstance(part, int) or abs(part) < _BEYOND_ANY_ID
+
+
+def _not_of_this_list() -> Invalid:
+    return Invalid.field(
+        "cursor", "is not a cursor of this list; take `next_cursor` as it was given"
+    )

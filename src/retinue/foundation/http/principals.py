@@ -58,6 +58,17 @@ class Principal:
         """How the audit log names the caller."""
         return "local operator" if self.kind == "local" else f"{self.kind}:{self.name}"
 
+    def check_is_for_all_accounts(self) -> None:
+        """
+        For what concerns accounts beyond any list.
+
+        Raises:
+            Forbidden: the caller may touch its own accounts only.
+        """
+        if self.account_ids is not None:
+            message = f"{self.actor} is restricted to some accounts, and this concerns others too."
+            raise Forbidden(message)
+
 
 CallerRequest = Request
 """What a caller is recognised by; so named that a service need not know the web framework."""

@@ -121,6 +121,7 @@ def import_accounts(
 
     Up to 1 MB the answer is the outcome. Above, it is 202 with an import id.
     """
+    caller.check_is_for_all_accounts()
     upload = Upload(content=content, mode=mode, is_dry_run=dry_run, actor=caller.actor)
     report = service.receive(rt, upload)
     if report.state is ImportState.waiting:
@@ -134,8 +135,9 @@ def import_accounts(
     dependencies=[requires(Scope.accounts_read)],
     responses=documented(ImportNotFound),
 )
-def read_import(import_id: str, db: ReadDb) -> ImportReport:
+def read_import(import_id: str, db: ReadDb, caller: Caller) -> ImportReport:
     """How far an import is, what it did, and the first of its errors."""
+    caller.check_is_for_all_accounts()
     return service.report_of(db, import_id)
 
 
@@ -145,9 +147,10 @@ def read_import(import_id: str, db: ReadDb) -> ImportReport:
     responses=documented(ImportNotFound),
 )
 def list_import_rows(
-    import_id: str, db: ReadDb, limit: Limit = 50, cursor: Cursor = None
+    import_id: str, db: ReadDb, caller: Caller, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[ImportRowRead]:
     """The errors, and for a dry run every row."""
+    caller.check_is_for_all_accounts()
     importing.get(db, import_id)
     after = decode_cursor(cursor, int)
     rows = importing.page_of_rows(db, import_id, after=after[0] if after else 0, limit=limit)
@@ -163,8 +166,9 @@ def list_import_rows(
     responses={200: {"content": {"text/csv": {}}}, **documented(ImportNotFound)},
     response_class=StreamingResponse,
 )
-def failed_rows(import_id: str, db: ReadDb, rt: Rt) -> StreamingResponse:
+def failed_rows(import_id: str, db: ReadDb, rt: Rt, caller: Caller) -> StreamingResponse:
     """What to mend, as CSV: a line for each problem, without any secret."""
+    caller.check_is_for_all_accounts()
     importing.get(db, import_id)
     return StreamingResponse(
         _failed_rows(rt, import_id),
