@@ -8,13 +8,13 @@ from typing import Literal
 from sqlalchemy.exc import SQLAlchemyError
 
 from retinue import __version__
+from retinue.capabilities.sessions import service as sessions
 from retinue.foundation.database import migrations
 from retinue.foundation.runtime import Runtime
 from retinue.workflows.health import repository
 from retinue.workflows.health.schemas import Component, ComponentState, HealthRead
 
 _LATE_SECONDS = 30.0
-_AGENT_SILENT_SECONDS = 15.0
 _DISK_WARN_BYTES = 1 << 30
 _DISK_STOP_BYTES = 200 << 20
 
@@ -93,6 +93,7 @@ def _work(runtime: Runtime, *, now: datetime) -> list[Component]:
             dead = repository.count_dead_jobs(db)
             agent = repository.newest_agent(db)
             running = repository.count_open_sessions(db)
+            is_there = agent is not None and not sessions.is_agent_silent(db, agent.name, now=now)
     except SQLAlchemyError as error:
         detail = f"The database does not answer ({type(error).__name__})."
         return [
@@ -108,15 +109,14 @@ def _work(runtime: Runtime, *, now: datetime) -> list[Component]:
         facts={"dead_jobs": dead},
     )
     silent = None if agent is None else _seconds_since(agent.seen_at, now)
-    is_there = silent is not None and silent <= _AGENT_SILENT_SECONDS
-    sessions = Component(
+    supervision = Component(
         name="sessions",
         state=ComponentState.ok if is_there else ComponentState.degraded,
         detail=_agent_sentence(agent.name if agent else None, silent, running),
         age_seconds=None if silent is None else round(silent, 1),
         facts={"open_sessions": running},
     )
-    return [engine_room, sessions]
+    return [engine_room, supervision]
 
 
 def _agent_sentence(name: str | None, silent: float | None, running: int) -> str:
