@@ -18,11 +18,17 @@ _VIEWER = frozenset(
         Scope.accounts_read,
         Scope.sessions_read,
         Scope.interactions_read,
+        Scope.inbox_read,
         Scope.settings_read,
         Scope.health_read,
     }
 )
-_OPERATOR = _VIEWER | {Scope.accounts_write, Scope.sessions_control, Scope.interactions_write}
+_OPERATOR = _VIEWER | {
+    Scope.accounts_write,
+    Scope.sessions_control,
+    Scope.interactions_write,
+    Scope.inbox_write,
+}
 _SECRETS = frozenset({Scope.secrets_reveal, Scope.secrets_export})
 
 SCOPES: Mapping[Role, frozenset[Scope]] = {

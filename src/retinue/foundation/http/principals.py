@@ -29,6 +29,8 @@ class Scope(StrEnum):
     sessions_control = "sessions:control"
     interactions_read = "interactions:read"
     interactions_write = "interactions:write"
+    inbox_read = "inbox:read"
+    inbox_write = "inbox:write"
     settings_read = "settings:read"
     settings_write = "settings:write"
     access_read = "access:read"
