@@ -81,7 +81,7 @@ class CheckRequest(_Body):
     targets: list[Handle] = Field(min_length=1, max_length=10_000)
 
 
-class EventQuery(_Body):
+class EventFields(_Body):
     """Which events. `since` is included, `until` is not; a time without a zone is UTC."""
 
     account_id: int | None = Field(default=None, ge=1, le=2**63 - 1)
@@ -92,6 +92,11 @@ class EventQuery(_Body):
     until: Moment | None = None
     session_id: str | None = Field(default=None, min_length=1, max_length=36)
     task_id: str | None = Field(default=None, min_length=1, max_length=36)
+
+
+class EventQuery(EventFields):
+    """Which events. `since` is included, `until` is not; a time without a zone is UTC."""
+
     limit: Limit = 50
     cursor: Cursor = None
 
