@@ -16,8 +16,10 @@ from typing import Any
 
 DELIMITERS = (",", ";", "\t")
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_NEUTRALISED = re.compile(r"'+[=+\-@\t\r]")
+# What begins a formula somewhere: the four signs, in full width too, and white space before them.
+_SIGNS = r"[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]"
+_FORMULA = re.compile(f"'*{_SIGNS}")
+_NEUTRALISED = re.compile(f"'+{_SIGNS}")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
