@@ -13,6 +13,11 @@ from enum import StrEnum
 
 
 class FailureClass(StrEnum):
+    """
+    `not_found` says that a person is not there, `no_content` that a post, a story or a page is
+    not: whoever has no story at the moment is not gone.
+    """
+
     transient = "transient"
     rate_limit = "rate_limit"
     daily_cap = "daily_cap"
@@ -26,6 +31,7 @@ class FailureClass(StrEnum):
     duplicate = "duplicate"
     already_done = "already_done"
     not_found = "not_found"
+    no_content = "no_content"
     target_private = "target_private"
     invalid_input = "invalid_input"
     media = "media"

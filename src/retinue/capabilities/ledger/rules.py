@@ -240,6 +240,7 @@ _NO_FAULT = frozenset(
         FailureClass.already_done,
         FailureClass.duplicate,
         FailureClass.not_found,
+        FailureClass.no_content,
         FailureClass.target_private,
     }
 )

@@ -48,6 +48,7 @@ _VERDICTS = {
     FailureClass.duplicate: SafetyVerdict(Reaction.skip_target),
     FailureClass.already_done: SafetyVerdict(Reaction.skip_target),
     FailureClass.not_found: SafetyVerdict(Reaction.skip_target, is_target_gone=True),
+    FailureClass.no_content: SafetyVerdict(Reaction.skip_target),
     FailureClass.target_private: SafetyVerdict(Reaction.skip_target),
     FailureClass.invalid_input: SafetyVerdict(Reaction.note),
     FailureClass.media: SafetyVerdict(Reaction.note),

@@ -113,7 +113,7 @@ class FakeNetwork:
             for post in person.posts:
                 if post.network_id == post_id:
                     return post
-        raise refusal(FailureClass.not_found, "Sorry, this page isn't available")
+        raise refusal(FailureClass.no_content, "Sorry, this page isn't available")
 
     def has_done(self, effect: FakeEffect) -> bool:
         return effect in self.effects
@@ -199,7 +199,7 @@ class FakeLine:
         open_people = [one for one in self._network.people.values() if not one.profile.is_private]
         found = [post for one in open_people for post in one.posts if word in post.caption]
         if not found:
-            raise refusal(FailureClass.not_found, "Sorry, this page isn't available")
+            raise refusal(FailureClass.no_content, "Sorry, this page isn't available")
         return _page(sorted(found, key=lambda post: post.posted_at, reverse=True), cursor)
 
     def post(self, post_id: str) -> Post:
@@ -240,7 +240,7 @@ class FakeLine:
         failure = self._begin("view")
         person = self._open_to(self._network.find_id(person_id))
         if not person.has_story:
-            raise refusal(FailureClass.not_found, "This person has no story at the moment")
+            raise refusal(FailureClass.no_content, "This person has no story at the moment")
         return self._do("view", person_id, person_id, failure)
 
     def close(self) -> None:

@@ -21,8 +21,8 @@ _REFUSALS: dict[tuple[int, str], FailureClass] = {
     (403, "private_account"): FailureClass.target_private,
     (404, "user_not_found"): FailureClass.not_found,
     (404, "user_suspended"): FailureClass.not_found,
-    (404, "page_unavailable"): FailureClass.not_found,
-    (404, "no_story"): FailureClass.not_found,
+    (404, "page_unavailable"): FailureClass.no_content,
+    (404, "no_story"): FailureClass.no_content,
     (403, "account_suspended"): FailureClass.account_suspended,
     (403, "account_locked"): FailureClass.account_locked,
     (403, "challenge_required"): FailureClass.challenge,
@@ -44,7 +44,7 @@ _TEXTS: tuple[tuple[str, FailureClass], ...] = (
 _STATUSES: dict[int, FailureClass] = {
     401: FailureClass.auth_expired,
     403: FailureClass.permission,
-    404: FailureClass.not_found,
+    404: FailureClass.no_content,
     408: FailureClass.transient,
     429: FailureClass.rate_limit,
 }

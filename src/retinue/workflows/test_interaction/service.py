@@ -21,6 +21,7 @@ LOGIN = "retinue_test"
 _SOURCE = "harbour_lights"
 _TRIES = 10
 _COMMENT = "A test of the line."
+_TRY_ANOTHER = {FailureClass.target_private, FailureClass.not_found, FailureClass.no_content}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def _act(
             before = runtime.clock.monotonic()
             receipt = choice.call()
         except DriverError as error:
-            if error.failure in {FailureClass.target_private, FailureClass.not_found}:
+            if error.failure in _TRY_ANOTHER:
                 continue
             raise
         after = runtime.clock.monotonic()

@@ -31,6 +31,7 @@ class Stage:
 
 def fake_stage() -> Stage:
     fake = FakeNetwork(clock=SystemClock())
+    fake.people["person_7"].has_story = False
     return Stage(
         network=fake,
         credentials=Credentials(login="test_account", password="right"),

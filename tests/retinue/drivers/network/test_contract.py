@@ -69,6 +69,17 @@ class TestReading:
         assert caught.value.failure is FailureClass.not_found
         assert caught.value.is_refusal
 
+    def test_a_post_that_is_not_there_says_nothing_of_a_person(self, line: Line) -> None:
+        for look in (
+            line.post,
+            line.comments,
+            line.like,
+        ):
+            with pytest.raises(DriverError) as caught:
+                look("999999999999")
+            assert caught.value.failure is FailureClass.no_content
+            assert caught.value.is_refusal
+
     def test_followers_page_to_the_end_without_repeats(self, stage: Stage, line: Line) -> None:
         found = all_followers(line, stage.popular)
         assert len(found) > 20
@@ -139,6 +150,16 @@ class TestEffects:
     def test_a_story_is_viewed(self, stage: Stage, line: Line) -> None:
         person_id = someone_with_a_story(line, stage.popular)
         assert stage.effects() == [("view", person_id)]
+
+    def test_whoever_has_no_story_is_not_gone(self, stage: Stage, line: Line) -> None:
+        met = set()
+        for person in all_followers(line, stage.popular)[:60]:
+            try:
+                line.view(person.network_id)
+            except DriverError as error:
+                met.add(error.failure)
+        assert FailureClass.no_content in met
+        assert FailureClass.not_found not in met
 
     def test_the_hook_hears_of_an_effect_in_order_and_of_reads_never(self, stage: Stage) -> None:
         heard: list[tuple[CallPhase, int]] = []

@@ -81,9 +81,7 @@ def settle(
     status = rules.status_of(state, outcome.failure)
     _tell(connection, row, status, outcome, now)
     consequence = _consequence(db, row, outcome, settings=settings, rng=rng, now=now)
-    # Only a follow lands on the person: a like, a comment or a view may have missed a post or a story.
-    is_about_person = row.action == "follow"
-    if is_about_person and consequence is not None and consequence.verdict.is_target_gone:
+    if consequence is not None and consequence.verdict.is_target_gone:
         targets.mark_unavailable(connection, row.target_id, at=now)
     return Settled(attempt_id, state, status, changed=True, consequence=consequence)
 

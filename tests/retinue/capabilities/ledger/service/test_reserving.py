@@ -200,7 +200,7 @@ class TestReserve:
     def test_a_person_who_is_gone_is_not_asked_for_again(
         self, book: Ledger, ava: Engaged, ben: Engaged
     ) -> None:
-        reserved = book.reserve(ava, action="follow")
+        reserved = book.reserve(ava, action="like")
         book.settle(reserved, refusal(FailureClass.not_found))
         answer = book.ask(ben)
         assert answer.kind is DeclineKind.target_unavailable
@@ -211,7 +211,7 @@ class TestReserve:
         self, book: Ledger, ava: Engaged, ben: Engaged
     ) -> None:
         reserved = book.reserve(ava, action="view")
-        book.settle(reserved, refusal(FailureClass.not_found))
+        book.settle(reserved, refusal(FailureClass.no_content))
         assert isinstance(book.ask(ben), Reserved)
 
     def test_each_decision_names_rule_value_and_threshold(self, book: Ledger, ava: Engaged) -> None:

@@ -143,6 +143,7 @@ class TestSettle:
         [
             (FailureClass.target_private, ("skipped", Health.unknown, False)),
             (FailureClass.not_found, ("skipped", Health.unknown, False)),
+            (FailureClass.no_content, ("skipped", Health.unknown, False)),
             (FailureClass.rate_limit, ("failed", Health.unknown, False)),
             (FailureClass.action_block, ("failed", Health.needs_human, True)),
             (FailureClass.account_locked, ("failed", Health.locked, True)),
