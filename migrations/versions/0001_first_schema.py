@@ -136,6 +136,27 @@ def upgrade() -> None:
         **TABLE_OPTIONS,
     )
     op.create_table(
+        "do_not_contact",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("network", sa.String(length=20), nullable=False),
+        sa.Column("handle", sa.String(length=255), nullable=True),
+        sa.Column("handle_hash", sa.String(length=64), nullable=False),
+        sa.Column("scope_key", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=True),
+        sa.Column("created_by", sa.String(length=190), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_do_not_contact")),
+        sa.UniqueConstraint(
+            "network",
+            "handle_hash",
+            "scope_key",
+            name=op.f("uq_do_not_contact_network_handle_hash_scope_key"),
+        ),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_table(
         "event_counter",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("last", sa.BigInteger(), nullable=False),
@@ -177,6 +198,84 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_history_starts")),
         if_not_exists=True,
         **TABLE_OPTIONS,
+    )
+    op.create_table(
+        "inbox_items",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=190), nullable=False),
+        sa.Column("open_key", sa.String(length=190), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "unknown_outcome",
+                "action_block",
+                "challenge",
+                "second_factor",
+                "review",
+                "locked",
+                "assisted_task",
+                name="itemkind",
+                native_enum=False,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "claimed",
+                "resolved",
+                "expired",
+                name="itemstate",
+                native_enum=False,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("account", sa.String(length=255), nullable=True),
+        sa.Column("subject_kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.String(length=190), nullable=False),
+        sa.Column("title", sa.String(length=255), nullable=False),
+        sa.Column("instructions", sa.Text(), nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("choices", sa.JSON(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=True),
+        sa.Column("claimed_by", sa.String(length=190), nullable=True),
+        sa.Column("claimed_at", UtcDateTime(), nullable=True),
+        sa.Column("resolved_by", sa.String(length=190), nullable=True),
+        sa.Column("resolved_at", UtcDateTime(), nullable=True),
+        sa.Column("resolution", sa.String(length=40), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "state in ('open','claimed','resolved','expired')",
+            name=op.f("ck_inbox_items_state_known"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox_items")),
+        sa.UniqueConstraint("open_key", name=op.f("uq_inbox_items_open_key")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_inbox_items_account_id_id"),
+        "inbox_items",
+        ["account_id", "id"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_inbox_items_due_at"), "inbox_items", ["due_at"], unique=False, if_not_exists=True
+    )
+    op.create_index(
+        op.f("ix_inbox_items_state_id"),
+        "inbox_items",
+        ["state", "id"],
+        unique=False,
+        if_not_exists=True,
     )
     op.create_table(
         "installation",
@@ -487,19 +586,32 @@ def upgrade() -> None:
         op.f("ix_accounts_created_at"), "accounts", ["created_at"], unique=False, if_not_exists=True
     )
     op.create_index(
+        "ix_accounts_grid",
+        "accounts",
+        [
+            "is_test",
+            "lifecycle",
+            "health",
+            "validation_status",
+            "kind",
+            "paused_at",
+            "persona_id",
+            "account_no",
+            "login_key",
+            "email",
+            "created_at",
+            "last_validated_at",
+        ],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
         op.f("ix_accounts_health"), "accounts", ["health"], unique=False, if_not_exists=True
     )
     op.create_index(
         op.f("ix_accounts_last_validated_at"),
         "accounts",
         ["last_validated_at"],
-        unique=False,
-        if_not_exists=True,
-    )
-    op.create_index(
-        op.f("ix_accounts_lifecycle_id"),
-        "accounts",
-        ["lifecycle", "id"],
         unique=False,
         if_not_exists=True,
     )
@@ -605,6 +717,26 @@ def upgrade() -> None:
         if_not_exists=True,
     )
     op.create_table(
+        "account_labels",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("label", sa.String(length=50), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_account_labels_account_id")
+        ),
+        sa.PrimaryKeyConstraint("account_id", "label", name=op.f("pk_account_labels")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_account_labels_label_account_id"),
+        "account_labels",
+        ["label", "account_id"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_table(
         "account_safety",
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -639,6 +771,7 @@ def upgrade() -> None:
         sa.Column("target_username", sa.String(length=255), nullable=False),
         sa.Column("action", sa.String(length=20), nullable=False),
         sa.Column("object_id", sa.String(length=64), nullable=True),
+        sa.Column("text_hash", sa.String(length=64), nullable=True),
         sa.Column(
             "state",
             sa.Enum(
@@ -665,6 +798,8 @@ def upgrade() -> None:
         sa.Column("failure", sa.String(length=40), nullable=True),
         sa.Column("phase", sa.String(length=20), nullable=True),
         sa.Column("evidence", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("probes", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("next_probe_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint(
             "state in ('intent','confirmed','refused','unknown','absent')",
             name=op.f("ck_attempts_state_known"),
@@ -682,6 +817,15 @@ def upgrade() -> None:
         "attempts",
         ["account_id", "action", "started_at", "state"],
         unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_attempts_next_probe_at"),
+        "attempts",
+        ["next_probe_at"],
+        unique=False,
+        sqlite_where=sa.text("next_probe_at is not null"),
+        postgresql_where=sa.text("next_probe_at is not null"),
         if_not_exists=True,
     )
     op.create_index(
@@ -778,6 +922,13 @@ def upgrade() -> None:
         op.f("ix_interaction_events_account_id_target_username_action_ts"),
         "interaction_events",
         ["account_id", "target_username", "action", "ts"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_interaction_events_account_id_ts_id"),
+        "interaction_events",
+        ["account_id", "ts", "id"],
         unique=False,
         if_not_exists=True,
     )
@@ -975,6 +1126,11 @@ def downgrade() -> None:
         op.f("ix_interaction_events_session_id_id"), table_name="interaction_events", if_exists=True
     )
     op.drop_index(
+        op.f("ix_interaction_events_account_id_ts_id"),
+        table_name="interaction_events",
+        if_exists=True,
+    )
+    op.drop_index(
         op.f("ix_interaction_events_account_id_target_username_action_ts"),
         table_name="interaction_events",
         if_exists=True,
@@ -995,12 +1151,23 @@ def downgrade() -> None:
         if_exists=True,
     )
     op.drop_index(
+        op.f("ix_attempts_next_probe_at"),
+        table_name="attempts",
+        sqlite_where=sa.text("next_probe_at is not null"),
+        postgresql_where=sa.text("next_probe_at is not null"),
+        if_exists=True,
+    )
+    op.drop_index(
         op.f("ix_attempts_account_id_action_started_at_state"),
         table_name="attempts",
         if_exists=True,
     )
     op.drop_table("attempts", if_exists=True)
     op.drop_table("account_safety", if_exists=True)
+    op.drop_index(
+        op.f("ix_account_labels_label_account_id"), table_name="account_labels", if_exists=True
+    )
+    op.drop_table("account_labels", if_exists=True)
     op.drop_index(
         op.f("ix_account_errors_account_id_at"), table_name="account_errors", if_exists=True
     )
@@ -1012,9 +1179,9 @@ def downgrade() -> None:
     op.drop_table("logins", if_exists=True)
     op.drop_index(op.f("ix_accounts_proxy_id"), table_name="accounts", if_exists=True)
     op.drop_index(op.f("ix_accounts_persona_id"), table_name="accounts", if_exists=True)
-    op.drop_index(op.f("ix_accounts_lifecycle_id"), table_name="accounts", if_exists=True)
     op.drop_index(op.f("ix_accounts_last_validated_at"), table_name="accounts", if_exists=True)
     op.drop_index(op.f("ix_accounts_health"), table_name="accounts", if_exists=True)
+    op.drop_index("ix_accounts_grid", table_name="accounts", if_exists=True)
     op.drop_index(op.f("ix_accounts_created_at"), table_name="accounts", if_exists=True)
     op.drop_table("accounts", if_exists=True)
     op.drop_table("account_import_rows", if_exists=True)
@@ -1035,12 +1202,17 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_jobs_done_at_dead_at_due_at"), table_name="jobs", if_exists=True)
     op.drop_table("jobs", if_exists=True)
     op.drop_table("installation", if_exists=True)
+    op.drop_index(op.f("ix_inbox_items_state_id"), table_name="inbox_items", if_exists=True)
+    op.drop_index(op.f("ix_inbox_items_due_at"), table_name="inbox_items", if_exists=True)
+    op.drop_index(op.f("ix_inbox_items_account_id_id"), table_name="inbox_items", if_exists=True)
+    op.drop_table("inbox_items", if_exists=True)
     op.drop_table("history_starts", if_exists=True)
     op.drop_table("history_filters", if_exists=True)
     op.drop_index(op.f("ix_events_seq"), table_name="events", if_exists=True)
     op.drop_index(op.f("ix_events_at"), table_name="events", if_exists=True)
     op.drop_table("events", if_exists=True)
     op.drop_table("event_counter", if_exists=True)
+    op.drop_table("do_not_contact", if_exists=True)
     op.drop_table("audit_head", if_exists=True)
     op.drop_index(
         op.f("ix_audit_entries_subject_kind_subject_id"), table_name="audit_entries", if_exists=True

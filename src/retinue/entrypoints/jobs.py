@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from retinue.capabilities.access import jobs as access
+from retinue.capabilities.inbox import jobs as inbox
 from retinue.capabilities.ledger import jobs as ledger
 from retinue.capabilities.sessions import jobs as sessions
 from retinue.workflows.account_import import jobs as account_import
 
-JOBS = (*access.JOBS, *account_import.JOBS, *ledger.JOBS, *sessions.JOBS)
+JOBS = (*access.JOBS, *account_import.JOBS, *inbox.JOBS, *ledger.JOBS, *sessions.JOBS)

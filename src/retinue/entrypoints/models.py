@@ -5,6 +5,7 @@ from __future__ import annotations
 from retinue.capabilities.access import models as access
 from retinue.capabilities.accounts import models as accounts
 from retinue.capabilities.audit import models as audit
+from retinue.capabilities.inbox import models as inbox
 from retinue.capabilities.ledger import models as ledger
 from retinue.capabilities.personas import models as personas
 from retinue.capabilities.plans import models as plans
@@ -21,6 +22,7 @@ MODULES = (
     access,
     accounts,
     audit,
+    inbox,
     ledger,
     personas,
     plans,

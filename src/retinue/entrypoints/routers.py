@@ -5,10 +5,12 @@ from __future__ import annotations
 from retinue.capabilities.access import endpoints as access
 from retinue.capabilities.accounts import endpoints as accounts
 from retinue.capabilities.audit import endpoints as audit
+from retinue.capabilities.inbox import endpoints as inbox
 from retinue.capabilities.ledger import endpoints as ledger
 from retinue.capabilities.personas import endpoints as personas
 from retinue.capabilities.plans import endpoints as plans
 from retinue.capabilities.proxies import endpoints as proxies
+from retinue.capabilities.realtime import endpoints as realtime
 from retinue.capabilities.safety import endpoints as safety
 from retinue.capabilities.sessions import endpoints as sessions
 from retinue.capabilities.settings import endpoints as settings
@@ -31,6 +33,7 @@ ROUTERS = (
     test_interaction.router,
     account_overview.router,
     plans.router,
+    inbox.router,
     settings.router,
     health.router,
     pausing.router,
@@ -38,6 +41,7 @@ ROUTERS = (
     proxies.router,
     access.router,
     audit.router,
+    realtime.router,
 )
 
 TAGS = (
@@ -46,6 +50,7 @@ TAGS = (
     "Account states",
     "Plans",
     "Interactions",
+    "Inbox",
     "Personas",
     "Proxies",
     "Settings",

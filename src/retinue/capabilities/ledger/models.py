@@ -78,6 +78,13 @@ class Attempt(Record):
             postgresql_where=text("state in ('intent', 'unknown')"),
         ),
         Index(None, "target_id", "action"),
+        # The few that are to be looked at.
+        Index(
+            None,
+            "next_probe_at",
+            sqlite_where=text("next_probe_at is not null"),
+            postgresql_where=text("next_probe_at is not null"),
+        ),
         CheckConstraint(
             "state in ('intent','confirmed','refused','unknown','absent')", name="state_known"
         ),
@@ -93,6 +100,8 @@ class Attempt(Record):
     action: Mapped[str] = mapped_column(String(20))
     object_id: Mapped[str | None] = mapped_column(String(64))
     """What the effect lands on where that is not the person: a post's id."""
+    text_hash: Mapped[str | None] = mapped_column(String(64))
+    """Of what was written, by which a comment is found again."""
     state: Mapped[AttemptState]
     source: Mapped[str | None] = mapped_column(String(190))
     """The job and source that led to the person, as `blogger-followers:harbour_lights`."""
@@ -109,6 +118,10 @@ class Attempt(Record):
     failure: Mapped[str | None] = mapped_column(String(40))
     phase: Mapped[str | None] = mapped_column(String(20))
     evidence: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    probes: Mapped[int] = mapped_column(server_default="0")
+    """How often the network was asked whether an unknown effect is there."""
+    next_probe_at: Mapped[datetime | None]
+    """When it is asked again; null where it is not, or not any more."""
 
 
 class Window(Record):
@@ -138,6 +151,8 @@ class InteractionEvent(Record):
     __tablename__ = "interaction_events"
     __table_args__ = (
         Index(None, "account_id", "target_username", "action", "ts"),
+        # Without it a page of one account sorts all that the account ever did.
+        Index(None, "account_id", "ts", "id"),
         Index(None, "ts", "id"),
         Index(None, "session_id", "id"),
     )

@@ -11,7 +11,9 @@ import typer
 from retinue import __version__
 from retinue.capabilities.access.cli import app as access
 from retinue.capabilities.accounts.cli import app as accounts
+from retinue.capabilities.inbox.cli import app as inbox
 from retinue.capabilities.plans.cli import app as plan
+from retinue.capabilities.safety.cli import app as do_not_contact
 from retinue.capabilities.sessions.cli import app as session
 from retinue.entrypoints.cli import installation
 from retinue.entrypoints.cli.config import app as config
@@ -63,6 +65,8 @@ accounts.command("import")(import_file)
 app.add_typer(accounts, name="accounts")
 app.add_typer(session, name="session")
 app.add_typer(plan, name="plan")
+app.add_typer(do_not_contact, name="do-not-contact")
+app.add_typer(inbox, name="inbox")
 app.add_typer(access, name="access")
 app.add_typer(config, name="config")
 app.add_typer(keys, name="keys")

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Select, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from retinue.capabilities.inbox.models import WAITING, InboxItem, ItemState
+from retinue.capabilities.inbox.schemas import ItemFilter
+
+_FRESH = {"populate_existing": True}
+
+
+def add(db: Session, item: InboxItem) -> bool:
+    """False when an item of its key waits already."""
+    try:
+        with db.begin_nested():
+            db.add(item)
+            db.flush()
+    except IntegrityError:
+        return False
+    return True
+
+
+def find(db: Session, item_id: int) -> InboxItem | None:
+    return db.get(InboxItem, item_id, populate_existing=True)
+
+
+def waiting(db: Session, key: str) -> InboxItem | None:
+    """The item that waits under the key."""
+    found = select(InboxItem).where(InboxItem.open_key == key)
+    return db.scalars(found.execution_options(**_FRESH)).one_or_none()
+
+
+def page(
+    db: Session, wanted: ItemFilter, *, before_id: int | None, limit: int
+) -> Sequence[InboxItem]:
+    """The newest first."""
+    query = _filtered(select(InboxItem), wanted)
+    if before_id is not None:
+        query = query.where(InboxItem.id < before_id)
+    return db.scalars(query.order_by(InboxItem.id.desc()).limit(limit)).all()
+
+
+def count(db: Session, wanted: ItemFilter, *, at_most: int) -> int:
+    """How many fit; counting ends at `at_most`."""
+    some = _filtered(select(InboxItem.id), wanted).limit(at_most)
+    return db.scalar(select(func.count()).select_from(some.subquery())) or 0
+
+
+def _filtered(query: Select[Any], wanted: ItemFilter) -> Select[Any]:
+    if wanted.state is not None:
+        query = query.where(InboxItem.state == wanted.state)
+    if wanted.kind is not None:
+        query = query.where(InboxItem.kind == wanted.kind)
+    if wanted.account_id is not None:
+        query = query.where(InboxItem.account_id == wanted.account_id)
+    if wanted.account_ids is not None:
+        query = query.where(InboxItem.account_id.in_(sorted(wanted.account_ids)))
+    return query
+
+
+def move(
+    db: Session,
+    item_id: int,
+    *,
+    was: ItemState,
+    holder: str | None,
+    values: dict[str, Any],
+) -> bool:
+    """Change an item that still stands as it was seen. False when somebody else was faster."""
+    is_same_holder = (
+        InboxItem.claimed_by.is_(None) if holder is None else InboxItem.claimed_by == holder
+    )
+    statement = (
+        update(InboxItem)
+        .where(InboxItem.id == item_id, InboxItem.state == was, is_same_holder)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    return cast("CursorResult[Any]", db.execute(statement)).rowcount == 1
+
+
+def overdue(db: Session, *, now: datetime, limit: int) -> Sequence[InboxItem]:
+    query = select(InboxItem).where(InboxItem.due_at <= now, InboxItem.state.in_(WAITING))
+    return db.scalars(query.order_by(InboxItem.due_at, InboxItem.id).limit(limit)).all()

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from retinue.capabilities.inbox.models import ItemKind, ItemState
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to resolve an item, and how it reads on a button."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """
+    What a person is asked.
+
+    `key` keeps the same question from being asked twice at a time; `subject` is
+    (kind, id). `details` hold facts that help to decide, never a secret.
+    """
+
+    kind: ItemKind
+    key: str
+    subject: tuple[str, str]
+    title: str
+    instructions: str
+    choices: tuple[Choice, ...]
+    details: dict[str, Any] = field(default_factory=dict)
+    account_id: int | None = None
+    account: str | None = None
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFilter:
+    state: ItemState | None = None
+    kind: ItemKind | None = None
+    account_id: int | None = None
+    account_ids: frozenset[int] | None = None
+    """The only accounts whose items are shown; none means all items, those of no account too."""
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class InboxQuery(_Body):
+    state: ItemState | None = None
+    kind: ItemKind | None = None
+    account_id: int | None = Field(default=None, ge=1, lt=2**63)
+    limit: int = Field(default=50, ge=1, le=1000, description="How many items at most.")
+    cursor: str | None = Field(
+        default=None, max_length=500, description="`next_cursor` of the page before."
+    )
+
+
+class ClaimRequest(_Body):
+    """Empty to claim. Both at once make no sense."""
+
+    release: bool = Field(default=False, description="Give the item back instead.")
+    take_over: bool = Field(
+        default=False, description="Claim it even when somebody else has; the audit log says so."
+    )
+
+
+class ResolveRequest(_Body):
+    resolution: str = Field(
+        min_length=1, max_length=40, description="The value of one of the item's choices."
+    )
+    note: str | None = Field(default=None, min_length=1, max_length=2000)
+
+
+class ChoiceRead(BaseModel):
+    value: str
+    label: str
+
+
+class InboxItemRead(BaseModel):
+    """One thing that waits, or has waited, for a person."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    kind: ItemKind
+    state: ItemState
+    account_id: int | None
+    account: str | None
+    subject_kind: str
+    subject_id: str
+    title: str
+    instructions: str
+    details: dict[str, Any]
+    choices: list[ChoiceRead]
+    created_at: datetime
+    due_at: datetime | None
+    claimed_by: str | None
+    claimed_at: datetime | None
+    resolved_by: str | None
+    resolved_at: datetime | None
+    resolution: str | None
+    note: str | None

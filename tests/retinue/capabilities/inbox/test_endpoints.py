@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from retinue.capabilities.access import service as access
+from retinue.capabilities.access.models import Role
+from retinue.capabilities.access.schemas import Origin, TokenCreate
+from retinue.capabilities.inbox import service as inbox
+from retinue.capabilities.inbox.endpoints import router
+from retinue.foundation.clock import ManualClock
+from retinue.foundation.database import Database
+from retinue.foundation.http import Scope
+from retinue.foundation.runtime import Runtime
+from tests.factories.serving import ELSEWHERE, client, make_app, make_runtime
+from tests.retinue.capabilities.inbox.test_service import BLOCKED
+
+
+@pytest.fixture
+def runtime(database: Database, clock: ManualClock, data_dir: Path) -> Runtime:
+    runtime = make_runtime(database, clock, data_dir)
+    with database.writing() as db:
+        access.initialise(db, runtime.sealer, is_demo=True, now=clock.now())
+    return runtime
+
+
+@pytest.fixture
+def caller(runtime: Runtime) -> TestClient:
+    return client(make_app(runtime, [router]))
+
+
+def ask(runtime: Runtime, **changes: Any) -> int:
+    with runtime.database.writing() as db:
+        return inbox.ask(db, replace(BLOCKED, **changes), now=runtime.clock.now()).id
+
+
+def other_caller(runtime: Runtime) -> TestClient:
+    with runtime.database.writing() as db:
+        issued = access.issue_token(
+            db,
+            TokenCreate(name="ben", role=Role.operator),
+            granted_by=frozenset(Scope),
+            origin=Origin("command line"),
+            now=runtime.clock.now(),
+        )
+    app = make_app(runtime, [router])
+    return client(app, peer=ELSEWHERE, authorization=f"Bearer {issued.token}")
+
+
+class TestList:
+    def test_pages_lead_on(self, caller: TestClient, runtime: Runtime) -> None:
+        ids = [ask(runtime, key=f"k{number}") for number in range(3)]
+
+        first = caller.get("/api/inbox", params={"limit": 2}).json()
+        last = caller.get("/api/inbox", params={"limit": 2, "cursor": first["next_cursor"]}).json()
+
+        assert [item["id"] for item in first["items"] + last["items"]] == ids[::-1]
+        assert (first["total"], last["next_cursor"]) == (3, None)
+
+    def test_by_kind_and_state(self, caller: TestClient, runtime: Runtime) -> None:
+        ask(runtime)
+
+        assert caller.get("/api/inbox", params={"kind": "challenge"}).json()["items"] == []
+        assert len(caller.get("/api/inbox", params={"state": "open"}).json()["items"]) == 1
+        assert caller.get("/api/inbox", params={"state": "lost"}).status_code == 422
+        assert caller.get("/api/inbox", params={"cursor": "x"}).status_code == 422
+
+
+class TestRead:
+    def test_it_says_what_to_do_and_what_may_be_chosen(
+        self, caller: TestClient, runtime: Runtime
+    ) -> None:
+        shown = caller.get(f"/api/inbox/{ask(runtime)}").json()
+
+        assert shown["instructions"] == "Look at the account."
+        assert [choice["value"] for choice in shown["choices"]] == ["tried_again", "paused"]
+        assert (shown["subject_kind"], shown["subject_id"]) == ("account", "7")
+
+    def test_what_is_not_there_is_not_found(self, caller: TestClient) -> None:
+        assert caller.get("/api/inbox/12").json()["code"] == "inbox_item_not_found"
+
+
+class TestClaim:
+    def test_the_second_hears_who_was_first(self, caller: TestClient, runtime: Runtime) -> None:
+        path = f"/api/inbox/{ask(runtime)}/claim"
+        ben = other_caller(runtime)
+        assert caller.post(path, json={}).json()["claimed_by"] == "local operator"
+
+        refused = ben.post(path, json={})
+        assert (refused.status_code, refused.json()["holder"]) == (409, "local operator")
+        assert ben.post(path, json={"release": True}).status_code == 409
+
+        taken = ben.post(path, json={"take_over": True})
+        assert taken.json()["claimed_by"] == "token:ben"
+        assert ben.post(path, json={"release": True}).json()["state"] == "open"
+
+    @pytest.mark.parametrize(
+        "body", [{"release": True, "take_over": True}, {"release": "perhaps"}, {"by": "me"}]
+    )
+    def test_a_wrong_body_is_refused(
+        self, caller: TestClient, runtime: Runtime, body: dict[str, Any]
+    ) -> None:
+        assert caller.post(f"/api/inbox/{ask(runtime)}/claim", json=body).status_code == 422
