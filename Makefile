@@ -49,7 +49,7 @@ format: ## Let ruff format and mend what it can
 	@$(BIN)/ruff format --quiet
 	@$(BIN)/ruff check --fix
 
-chaos: ## The long kill tests: every failpoint 50 times, 200 random kills
+chaos: ## The long kill tests: every failpoint 50 times, 1,000 random kills each on SQLite and PostgreSQL
 	@scripts/bootstrap dev
 	@RETINUE_CHAOS=long exec $(BIN)/python -m pytest -m chaos --timeout 3600 $(ARGS)
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import random
-import signal
 from collections.abc import Mapping
 
 import pytest
@@ -14,7 +11,7 @@ from retinue.capabilities.ledger.models import AttemptState
 from retinue.capabilities.sessions.models import SessionStatus
 from tests.chaos.checking import compare, rounds
 from tests.chaos.conftest import FAILING_COMMAND
-from tests.factories.staging import House, is_gone, quick
+from tests.factories.staging import House, quick
 
 POINTS = {
     "before_intent_commit": AttemptState.absent,
@@ -99,30 +96,3 @@ class TestControl:
         found = compare(house)
         assert found.duplicates or found.forgotten
         assert found.duplicates, "the control did not show a duplicate"
-
-
-class TestRandomKills:
-    """Three sessions at once; one of them is killed at a moment that nobody chose."""
-
-    @pytest.mark.timeout(3600)
-    @pytest.mark.databases("sqlite")
-    def test_nothing_is_done_twice_and_nothing_is_forgotten(
-        self, house: House, rng: random.Random
-    ) -> None:
-        times = rounds(6, 200)
-        house.change_settings(dedup_scope="fleet", limits=UNLIMITED)
-        accounts = [house.add_account(quick(people=5000)) for _ in range(3)]
-        with house.agent():
-            open_sessions = {account.id: house.start(account).id for account in accounts}
-            for _ in range(times):
-                house.runtime.clock.sleep(rng.uniform(0.0, 0.8))
-                victim = rng.choice(accounts)
-                pid = house.session(open_sessions[victim.id]).pid
-                if pid is not None and not is_gone(pid):
-                    os.kill(pid, signal.SIGKILL)
-                ended = house.wait_for_end(open_sessions[victim.id])
-                assert ended.status in {SessionStatus.failed, SessionStatus.completed}
-                open_sessions[victim.id] = house.start(victim).id
-        found = compare(house, is_fleet=True)
-        found.assert_clean()
-        assert found.effects > times

@@ -1,0 +1,161 @@
+"""Agents and sessions at work, and somebody who kills them at moments that nobody chose."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from retinue.capabilities.accounts.models import Account
+from retinue.capabilities.plans import service as plans
+from retinue.capabilities.plans.service import Author
+from retinue.capabilities.sessions import service as sessions
+from retinue.capabilities.sessions.models import OPEN_STATUSES, EngagementSession, SessionStatus
+from retinue.foundation.errors import Refusal
+from tests.factories.staging import ENVIRONMENT, House, until
+
+NOTHING: Mapping[str, str] = {}
+_AGENT_SHARE = 0.15
+_LONGEST_PAUSE = 0.2
+_OLD_ENOUGH = (0.1, 2.0)
+"""Seconds that a session has acted when it becomes a victim; drawn for each."""
+
+
+@dataclass
+class AgentProcess:
+    house: House
+    name: str
+    data_dir: Path
+    environment: Mapping[str, str]
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        configuration = self.house.runtime.configuration
+        self.data_dir.mkdir(mode=0o700, exist_ok=True)
+        self.process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "tests.chaos.agent_alone", str(self.data_dir)),
+                *(configuration.effective_database_url, self.house.sandgram.url, self.name),
+            ],
+            env={**os.environ, **ENVIRONMENT, **self.environment},
+            cwd=self.data_dir,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+    def is_there(self) -> bool:
+        with self.house.runtime.database.reading() as db:
+            return not sessions.is_agent_silent(db, self.name, now=self.house.runtime.clock.now())
+
+
+@contextmanager
+def agents(
+    house: House, *names: str, environment: Mapping[str, str] = NOTHING
+) -> Iterator[list[AgentProcess]]:
+    """One shares the house's data directory; several have one each, as on several hosts."""
+    home = house.runtime.configuration.data_dir
+    made = [
+        AgentProcess(house, name, home if len(names) == 1 else home / name, environment)
+        for name in names
+    ]
+    try:
+        for one in made:
+            one.start()
+        for one in made:
+            until(one.is_there, f"the agent {one.name}")
+        yield made
+    finally:
+        for one in made:
+            one.kill()
+
+
+@dataclass
+class Storm:
+    house: House
+    rng: random.Random
+    accounts: Sequence[Account]
+    agents: Sequence[AgentProcess]
+    killed: Counter[str] = field(default_factory=Counter)
+    _patience: dict[str, float] = field(default_factory=dict)
+
+    def rage(self, kills: int) -> None:
+        """Until so many have been killed; whoever has no session is given one."""
+        while self.killed.total() < kills:
+            self.house.runtime.clock.sleep(self.rng.uniform(0.0, _LONGEST_PAUSE))
+            with suppress(SQLAlchemyError):
+                rows = self.open_rows()
+                self._order_for_idle(rows)
+                self._strike(rows)
+
+    def open_rows(self) -> list[EngagementSession]:
+        with self.house.runtime.database.reading() as db:
+            return [row for agent in self.agents for row in sessions.watched(db, agent.name)]
+
+    def _order_for_idle(self, rows: Sequence[EngagementSession]) -> None:
+        busy = {row.account_id for row in rows}
+        for account in self.accounts:
+            if account.id not in busy:
+                with suppress(Refusal):
+                    self.house.order(account)
+
+    def _strike(self, rows: Sequence[EngagementSession]) -> None:
+        victims = [row for row in rows if self._is_ripe(row)]
+        if not victims:
+            return
+        if self.rng.random() < _AGENT_SHARE:
+            agent = self.rng.choice(self.agents)
+            agent.kill()
+            agent.start()
+            self.killed["agent"] += 1
+            return
+        victim = self.rng.choice(victims)
+        assert victim.pid is not None
+        with suppress(ProcessLookupError):
+            os.kill(victim.pid, signal.SIGKILL)
+            self.killed["session"] += 1
+            self._patience[victim.id] = float("inf")
+
+    def _is_ripe(self, row: EngagementSession) -> bool:
+        if row.status is not SessionStatus.running or row.pid is None or row.started_at is None:
+            return False
+        patience = self._patience.setdefault(row.id, self.rng.uniform(*_OLD_ENOUGH))
+        return (self.house.runtime.clock.now() - row.started_at).total_seconds() > patience
+
+    def calm(self) -> None:
+        """Nobody is killed any more: what is open is asked to end, and ends."""
+        runtime = self.house.runtime
+        for agent in self.agents:
+            until(agent.is_there, f"the agent {agent.name}")
+        for account in self.accounts:
+            with suppress(Refusal), runtime.database.writing() as db:
+                sessions.request_stop(db, account, requested_by="a test", now=runtime.clock.now())
+        until(lambda: not self.open_rows(), "the end of all sessions", seconds=90)
+
+    def finish(self, plan: str) -> None:
+        """Each account carries out `plan` to its end, in peace."""
+        runtime = self.house.runtime
+        for account in self.accounts:
+            with runtime.database.writing() as db:
+                plans.save(db, account, plan, author=Author("a test"), now=runtime.clock.now())
+        ordered = [self.house.order(account) for account in self.accounts]
+        for one in ordered:
+            until(lambda one=one: self._is_over(one.id), "the last session", seconds=120)  # type: ignore[misc] # mypy cannot type a default of a lambda
+            ended = self.house.session(one.id)
+            assert ended.status is SessionStatus.completed, ended.last_error
+
+    def _is_over(self, session_id: str) -> bool:
+        return self.house.session(session_id).status not in OPEN_STATUSES
