@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from retinue.foundation.cli import ACTOR, CommandContext, emit_json, say
+from retinue.foundation.cli import ACTOR, CommandContext, Exit, emit_json, say
 
 if TYPE_CHECKING:
-    from retinue.capabilities.accounts.schemas import AccountChange, AccountRead
+    from retinue.capabilities.accounts.schemas import AccountChange, AccountRead, FilterQuery
 
 app = typer.Typer(help="The accounts that you run.", no_args_is_help=True)
 
@@ -141,6 +142,123 @@ def resume(context: typer.Context, account: Name, as_json: Json = False) -> None
     from retinue.capabilities.accounts.schemas import AccountChange
 
     _print(_change(context, account, AccountChange(paused=False)), as_json=as_json)
+
+
+Filter = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--where",
+        metavar="NAME=VALUE",
+        help="search, status, type, health, lifecycle, persona, paused or label; may be repeated.",
+    ),
+]
+
+
+@app.command("export")
+def export_accounts(
+    context: typer.Context,
+    where: Filter = None,
+    as_json: Annotated[bool, typer.Option("--json", help="A JSON array instead of CSV.")] = False,
+) -> None:
+    """
+    Write the accounts to stdout as CSV, without any secret.
+
+    Example: retinue accounts export --where label=berlin --where health=ok > berlin.csv
+    """
+    from retinue.capabilities.accounts import service
+    from retinue.kit.csv_out import rows_as_csv
+
+    commands: CommandContext = context.obj
+    with commands.open() as runtime:
+        found = service.exported(runtime, _filter(where).filter(None))
+        if as_json:
+            emit_json([one.model_dump(mode="json") for one in found])
+            return
+        rows = (service.cells(one) for one in found)
+        for piece in rows_as_csv(service.EXPORTED, rows):
+            sys.stdout.write(piece)
+
+
+@app.command("bulk")
+def act_on_many(
+    *,
+    context: typer.Context,
+    action: Annotated[
+        str, typer.Argument(help="pause, resume, label, unlabel, activate or retire.")
+    ],
+    accounts: Annotated[
+        list[str] | None, typer.Argument(metavar="[ACCOUNT]...", help="Logins or numbers.")
+    ] = None,
+    where: Filter = None,
+    everyone: Annotated[
+        bool, typer.Option("--all", help="All that --where leaves, or all there are.")
+    ] = False,
+    label: Annotated[
+        list[str] | None, typer.Option(help="For label and unlabel; may be repeated.")
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Why; the audit log keeps it.")] = None,
+    dry_run: Annotated[bool, typer.Option(help="Only say what would become of each.")] = False,
+    as_json: Json = False,
+) -> None:
+    """
+    Do one thing to many accounts: those that are named, or with --all those of a filter.
+
+    Example: retinue accounts bulk pause --all --where label=berlin --reason "summer break" --dry-run
+    """
+    from pydantic import ValidationError
+
+    from retinue.capabilities.accounts import service
+    from retinue.capabilities.accounts.schemas import BulkRequest
+    from retinue.foundation.errors import Invalid
+
+    if bool(accounts) == everyone or (where and not everyone):
+        raise Invalid.field(
+            "accounts", "name accounts, or say --all (with --where for some of them)"
+        )
+    commands: CommandContext = context.obj
+    with commands.open() as runtime:
+        with runtime.database.reading() as db:
+            named = [service.find(db, name, include_retired=True).id for name in accounts or ()]
+        given = {"action": action, "reason": reason, "labels": label, "dry_run": dry_run}
+        meant = {"filter": _filter(where)} if everyone else {"ids": named}
+        try:
+            wanted = BulkRequest.model_validate({**given, **meant})
+        except ValidationError as error:
+            raise Invalid.field("bulk", error.errors()[0]["msg"]) from error
+        report = service.act_on_many(runtime, wanted, by=service.Initiator(ACTOR))
+    if as_json:
+        emit_json(report.model_dump(mode="json"))
+    else:
+        for row in report.rows:
+            print("  ".join(filter(None, (row.account or str(row.id), row.outcome, row.reason))))
+        verb = "would be " if dry_run else ""
+        say(
+            f"{report.matched} matched: {report.changed} {verb}changed, "
+            f"{report.unchanged} unchanged, {report.refused} refused"
+        )
+    if report.refused:
+        raise typer.Exit(Exit.partial)
+
+
+def _filter(where: list[str] | None) -> FilterQuery:
+    from pydantic import ValidationError
+
+    from retinue.capabilities.accounts.schemas import FilterQuery
+    from retinue.foundation.errors import Invalid
+
+    given: dict[str, list[str]] = {}
+    for one in where or ():
+        name, is_pair, value = one.partition("=")
+        if not is_pair:
+            raise Invalid.field("--where", f"write it as NAME=VALUE, not {one}")
+        given.setdefault(name.strip(), []).append(value)
+    lists = {"status", "health", "lifecycle", "label"}
+    values = {name: many if name in lists else many[-1] for name, many in given.items()}
+    try:
+        return FilterQuery.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise Invalid.field(f"--where {first['loc'][0]}", str(first["msg"])) from error
 
 
 def _change(context: typer.Context, name: str, change: AccountChange) -> AccountRead:

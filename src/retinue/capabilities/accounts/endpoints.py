@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import Depends, Header, Query, Response, status
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts import service
@@ -15,17 +15,14 @@ from retinue.capabilities.accounts.errors import (
     LifecycleRefused,
     RevisionMismatch,
 )
-from retinue.capabilities.accounts.models import (
-    Account,
-    AccountKind,
-    Health,
-    Lifecycle,
-    ValidationStatus,
-)
+from retinue.capabilities.accounts.models import Account, Lifecycle
 from retinue.capabilities.accounts.schemas import (
     AccountChange,
     AccountFilter,
     AccountRead,
+    BulkReport,
+    BulkRequest,
+    FilterQuery,
     Position,
     SortBy,
     SortOrder,
@@ -45,7 +42,9 @@ from retinue.foundation.http import (
     documented,
     encode_cursor,
     requires,
+    streaming,
 )
+from retinue.kit.csv_out import rows_as_csv
 
 router = Router(prefix="/api/accounts", tags=["Accounts"])
 
@@ -66,34 +65,13 @@ class Edge:
         self.runtime = runtime
 
 
-class ListQuery(BaseModel):
+class ListQuery(FilterQuery):
     """What `GET /api/accounts` may be asked. Retired accounts are shown where `lifecycle` asks for them."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    search: str | None = Field(
-        default=None, max_length=254, description="Part of account_no, login or e-mail."
-    )
-    status: list[ValidationStatus] = []
-    type: Literal["all", "normal", "worker"] = "all"
-    health: list[Health] = []
-    lifecycle: list[Lifecycle] = []
-    persona: str | None = Field(default=None, max_length=100)
     sort_by: SortBy = SortBy.account_no
     sort_order: SortOrder = SortOrder.asc
     limit: int = Field(default=50, ge=1, le=1000)
     cursor: str | None = Field(default=None, max_length=500)
-
-    def filter(self, caller: Principal) -> AccountFilter:
-        return AccountFilter(
-            search=self.search,
-            statuses=tuple(self.status),
-            kind=None if self.type == "all" else AccountKind(self.type),
-            healths=tuple(self.health),
-            lifecycles=tuple(self.lifecycle),
-            persona=self.persona,
-            only_ids=caller.account_ids,
-        )
 
     def position(self) -> Position | None:
         if self.cursor is None:
@@ -106,6 +84,45 @@ class ListQuery(BaseModel):
         return Position(_moment(value), account_id)
 
 
+class ExportQuery(FilterQuery):
+    format: Literal["csv", "json"] = "csv"
+    ids: str | None = Field(
+        default=None,
+        max_length=20_000,
+        pattern=r"^[1-9]\d{0,17}(,[1-9]\d{0,17})*$",
+        description="Only these, as in `1,2,3`.",
+    )
+
+    def meant(self, caller: Principal) -> AccountFilter:
+        if self.ids is None:
+            return self.filter(caller.account_ids)
+        ids = frozenset(int(one) for one in self.ids.split(","))
+        return self.filter(ids if caller.account_ids is None else ids & caller.account_ids)
+
+
+@router.get("/export", dependencies=[requires(Scope.accounts_read)], response_class=Response)
+def export_accounts(query: Annotated[ExportQuery, Query()], caller: Caller, rt: Rt) -> Response:
+    """Every account that the filter means, as a file: as CSV or as a JSON array; never a secret."""
+    found = service.exported(rt, query.meant(caller))
+    if query.format == "json":
+        return streaming.json_array((one.model_dump_json() for one in found), name="accounts")
+    rows = (service.cells(one) for one in found)
+    return streaming.csv(rows_as_csv(service.EXPORTED, rows), name="accounts")
+
+
+@router.post("/bulk", dependencies=[requires(Scope.accounts_write)], responses=documented(Invalid))
+def act_on_many(wanted: BulkRequest, edge: Annotated[Edge, Depends()]) -> BulkReport:
+    """
+    One act on many accounts, named by `ids` or by a `filter` (`{}` means all), with an outcome
+    for each. Interrupted or sent again, it does what is left and finds the rest unchanged.
+    """
+    caller = edge.caller
+    by = service.Initiator(
+        caller.actor, caller.account_ids, request_id=caller.request_id, address=caller.address
+    )
+    return service.act_on_many(edge.runtime, wanted, by=by)
+
+
 @router.get("", dependencies=[requires(Scope.accounts_read)])
 def list_accounts(
     query: Annotated[ListQuery, Query()], db: ReadDb, caller: Caller
@@ -113,7 +130,7 @@ def list_accounts(
     """The accounts, filtered, sorted and page by page; never a secret."""
     page = service.page(
         db,
-        query.filter(caller),
+        query.filter(caller.account_ids),
         sort_by=query.sort_by,
         order=query.sort_order,
         after=query.position(),

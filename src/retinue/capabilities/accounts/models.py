@@ -48,7 +48,23 @@ class Account(Record):
     __tablename__ = "accounts"
     __table_args__ = (
         UniqueConstraint("network", "login_key"),
-        Index(None, "lifecycle", "id"),
+        # What a grid is filtered, sorted and searched by, so that the page that is shown and its
+        # total are found without reading the rows of a whole pool.
+        Index(
+            "ix_accounts_grid",
+            "is_test",
+            "lifecycle",
+            "health",
+            "validation_status",
+            "kind",
+            "paused_at",
+            "persona_id",
+            "account_no",
+            "login_key",
+            "email",
+            "created_at",
+            "last_validated_at",
+        ),
         Index(None, "health"),
         Index(None, "created_at"),
         Index(None, "last_validated_at"),
@@ -89,6 +105,16 @@ class Account(Record):
     """Grows with each change; the ETag."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class AccountLabel(Record):
+    """One label of one account, to be looked for by; `Account.labels` is what is shown, in its order."""
+
+    __tablename__ = "account_labels"
+    __table_args__ = (Index(None, "label", "account_id"),)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    label: Mapped[str] = mapped_column(String(50), primary_key=True)
 
 
 SECRET_FIELDS = (

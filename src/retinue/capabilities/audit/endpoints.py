@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from retinue.capabilities.audit import service
@@ -12,6 +12,7 @@ from retinue.foundation.http import (
     Moment,
     Page,
     ReadDb,
+    Router,
     Scope,
     decode_cursor,
     documented,
@@ -19,7 +20,7 @@ from retinue.foundation.http import (
     requires,
 )
 
-router = APIRouter(prefix="/api/audit", tags=["Audit"])
+router = Router(prefix="/api/audit", tags=["Audit"])
 
 _Word = Annotated[str | None, Field(max_length=190)]
 

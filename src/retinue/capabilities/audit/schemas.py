@@ -18,17 +18,33 @@ class AuditFilter:
     until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing that was done. `action` is `slice.past`, `subject` (kind, id)."""
+
+    action: str
+    subject: tuple[str, str]
+    reason: str | None = None
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+
+
 class Change(TypedDict, total=False):
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
 
 
-class Circumstances(Change, total=False):
+class Whence(TypedDict, total=False):
+    """Where it came from, where that is known."""
+
+    request_id: str | None
+    address: str | None
+
+
+class Circumstances(Change, Whence, total=False):
     """What is worth writing down where it is known."""
 
     reason: str | None
-    request_id: str | None
-    address: str | None
 
 
 class AuditEntryRead(BaseModel):

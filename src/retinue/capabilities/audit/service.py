@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Unpack
 
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from retinue.capabilities.audit import repository, rules
 from retinue.capabilities.audit.models import AuditEntry
-from retinue.capabilities.audit.schemas import AuditFilter, Circumstances
+from retinue.capabilities.audit.schemas import Act, AuditFilter, Circumstances, Whence
 
 _VERIFIED_AT_ONCE = 1000
 
@@ -28,32 +29,62 @@ def record(
     fingerprint. Entries of concurrent transactions wait for each other here,
     until the commit, so record late in a transaction.
     """
+    act = Act(
+        action,
+        subject,
+        reason=more.get("reason"),
+        before=more.get("before"),
+        after=more.get("after"),
+    )
+    return record_all(
+        db,
+        [act],
+        actor=actor,
+        now=now,
+        request_id=more.get("request_id"),
+        address=more.get("address"),
+    )[0]
+
+
+def record_all(
+    db: Session,
+    acts: Sequence[Act],
+    *,
+    actor: str,
+    now: datetime,
+    **whence: Unpack[Whence],
+) -> list[AuditEntry]:
+    """As `record` for each, in the order given, with one turn at the end of the chain."""
+    if not acts:
+        return []
     head = repository.lock_head(db, genesis=rules.GENESIS)
-    kind, subject_id = subject
-    before, after = more.get("before"), more.get("after")
-    fields: dict[str, Any] = {
-        "id": head.last_id + 1,
+    common = {
         "at": now,
         "actor": rules.text(actor, longest=190),
-        "action": rules.text(action, longest=100),
+        "request_id": rules.text_or_none(whence.get("request_id"), longest=64),
+        "address": rules.text_or_none(whence.get("address"), longest=64),
+    }
+    entries = []
+    for act in acts:
+        fields = {**common, "id": head.last_id + 1, **_fields(act)}
+        digest = rules.chained_hash(fields, previous=head.hash)
+        entries.append(AuditEntry(**fields, previous_hash=head.hash, hash=digest))
+        head.last_id, head.hash = fields["id"], digest
+    db.add_all(entries)
+    db.flush()
+    return entries
+
+
+def _fields(act: Act) -> dict[str, Any]:
+    kind, subject_id = act.subject
+    return {
+        "action": rules.text(act.action, longest=100),
         "subject_kind": rules.text(kind, longest=40),
         "subject_id": rules.text(subject_id, longest=190),
-        "reason": rules.text_or_none(more.get("reason"), longest=10_000),
-        "before": None if before is None else rules.plain(before),
-        "after": None if after is None else rules.plain(after),
-        "request_id": rules.text_or_none(more.get("request_id"), longest=64),
-        "address": rules.text_or_none(more.get("address"), longest=64),
+        "reason": rules.text_or_none(act.reason, longest=10_000),
+        "before": None if act.before is None else rules.plain(act.before),
+        "after": None if act.after is None else rules.plain(act.after),
     }
-    entry = AuditEntry(
-        **fields,
-        previous_hash=head.hash,
-        hash=rules.chained_hash(fields, previous=head.hash),
-    )
-    db.add(entry)
-    head.last_id = entry.id
-    head.hash = entry.hash
-    db.flush()
-    return entry
 
 
 def verify(db: Session) -> int | None:

@@ -17,6 +17,10 @@ def append(db: Session, values: dict[str, Any]) -> None:
     db.execute(insert(Event), values)
 
 
+def append_all(db: Session, rows: Sequence[dict[str, Any]]) -> None:
+    db.execute(insert(Event), rows)
+
+
 def has_unnumbered(db: Session) -> bool:
     return db.scalar(select(Event.id).where(Event.seq.is_(None)).limit(1)) is not None
 

@@ -47,6 +47,19 @@ def publish(db: Session, type: str, data: dict[str, Any], *, now: datetime) -> N
     published.ring_on_commit(db)
 
 
+def publish_all(
+    db: Session,
+    type: str,  # noqa: A002 - the word of the contract
+    data: Sequence[dict[str, Any]],
+    *,
+    now: datetime,
+) -> None:
+    """As `publish` for each, in one statement."""
+    if data:
+        repository.append_all(db, [{"type": type, "data": one, "at": now} for one in data])
+        published.ring_on_commit(db)
+
+
 def read_since(db: Session, since: int, *, limit: int = CHUNK) -> Reading:
     """The events numbered `since + 1` and up, in order and without gaps, at most `limit`."""
     # Events first: what a prune takes away in between then shows in `oldest`.

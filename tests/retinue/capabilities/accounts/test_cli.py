@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 from retinue.capabilities.accounts.cli import app
 from retinue.capabilities.accounts.errors import AccountNotFound
 from retinue.foundation.cli import CommandContext
+from retinue.foundation.errors import Invalid
 from retinue.foundation.runtime import Runtime
 from tests.retinue.capabilities.accounts.conftest import MakeAccount
 
@@ -58,3 +59,27 @@ class TestAccounts:
 
     def test_an_unknown_account_is_a_refusal(self, command: Command) -> None:
         assert isinstance(command("show", "nobody").exception, AccountNotFound)
+
+
+class TestMany:
+    def test_bulk_needs_names_or_all(self, command: Command, make_account: MakeAccount) -> None:
+        make_account("luna", labels=("berlin",))
+        make_account("mia")
+        assert isinstance(command("bulk", "resume").exception, Invalid)
+        assert isinstance(command("bulk", "resume", "--where", "x=1", "--all").exception, Invalid)
+        tried = command("bulk", "pause", "--all", "--reason", "x", "--dry-run")
+        assert tried.stderr == "2 matched: 2 would be changed, 0 unchanged, 0 refused\n"
+        done = command(
+            "bulk", "pause", "--all", "--where", "label=berlin", "--reason", "x", "--json"
+        )
+        assert [one["account"] for one in json.loads(done.stdout)["rows"]] == ["luna"]
+        assert command("bulk", "resume", "mia", "luna").stdout == "luna  changed\nmia  unchanged\n"
+        assert command("bulk", "activate", "luna", "--reason", "x").exit_code == 0
+
+    def test_export_writes_csv_and_json(self, command: Command, make_account: MakeAccount) -> None:
+        make_account("luna", credentials={"password": "hush-hush"})
+        make_account("mia")
+        as_csv, as_json = command("export", "--where", "search=lu"), command("export", "--json")
+        assert len(as_csv.stdout.splitlines()) == 2
+        assert [one["login"] for one in json.loads(as_json.stdout)] == ["luna", "mia"]
+        assert "hush" not in as_csv.stdout + as_json.stdout

@@ -2,8 +2,10 @@
 
 from retinue.capabilities.accounts.rules.availability import lease_key, may_engage
 from retinue.capabilities.accounts.service.adding import add, ensure_test_account
+from retinue.capabilities.accounts.service.bulk import Initiator, act_on_many
 from retinue.capabilities.accounts.service.changing import change, move, retire, revive
 from retinue.capabilities.accounts.service.credentials import open_credentials, store_credentials
+from retinue.capabilities.accounts.service.exporting import EXPORTED, cells, exported
 from retinue.capabilities.accounts.service.finding import (
     find,
     get,
@@ -18,9 +20,14 @@ from retinue.capabilities.accounts.service.finding import (
 from retinue.capabilities.accounts.service.health import set_health, set_network_user_id
 
 __all__ = [
+    "EXPORTED",
+    "Initiator",
+    "act_on_many",
     "add",
+    "cells",
     "change",
     "ensure_test_account",
+    "exported",
     "find",
     "get",
     "is_login_shared",

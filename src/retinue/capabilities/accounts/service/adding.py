@@ -50,6 +50,7 @@ def add(
         account.persona_id = personas.ensure(db, name, actor=actor, now=now).id
     if not repository.add(db, account):
         raise _exists("account_no: this number is taken", repository.of_number(db, number))
+    repository.set_labels(db, {account.id: account.labels})
     store_credentials(db, sealer, account, as_stored(wanted.credentials), now=now)
     announce(db, account, now=now)
     audit.record(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from retinue.capabilities.accounts import repository
 from retinue.capabilities.accounts.errors import (
     AccountBusy,
     LifecycleRefused,
@@ -15,8 +18,9 @@ from retinue.capabilities.accounts.errors import (
 from retinue.capabilities.accounts.models import Account, Health, Lifecycle
 from retinue.capabilities.accounts.rules import availability, names
 from retinue.capabilities.accounts.schemas import AccountChange
-from retinue.capabilities.accounts.service.telling import locked, touch
+from retinue.capabilities.accounts.service.telling import locked, touch_all
 from retinue.capabilities.audit import service as audit
+from retinue.capabilities.audit.schemas import Act
 from retinue.capabilities.personas import service as personas
 from retinue.capabilities.proxies import service as proxies
 from retinue.foundation.errors import Invalid
@@ -51,24 +55,64 @@ def change(
     if if_revision is not None and account.revision != if_revision:
         message = f"The account has changed since it was read (revision {account.revision}); read it again."
         raise RevisionMismatch(message, revision=account.revision)
+    act = apply(db, account, wanted, actor=actor, now=now)
+    if act is not None:
+        write_down(db, [act], actor=actor, now=now)
+    return account
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was changed of an account that is held, before it is written down."""
+
+    account: Account
+    verb: str
+    reason: str | None
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+def apply(
+    db: Session, account: Account, wanted: AccountChange, *, actor: str, now: datetime
+) -> Change | None:
+    """None where everything is as it is wanted already. Raises as `change`."""
     before = _facts(account)
     _apply_state(db, account, wanted, now=now)
     _apply_fields(db, account, wanted, actor=actor, now=now)
     after = _facts(account)
-    if after != before:
-        changed = {key for key in after if after[key] != before[key]}
-        touch(db, account, now=now)
-        audit.record(
-            db,
-            actor=actor,
-            action=f"accounts.{_verb(changed, account)}",
-            subject=("account", str(account.id)),
-            now=now,
-            reason=wanted.reason,
-            before={key: before[key] for key in changed},
-            after={key: after[key] for key in changed},
-        )
-    return account
+    changed = {key for key in after if after[key] != before[key]}
+    if not changed:
+        return None
+    return Change(
+        account,
+        verb=_verb(changed, account),
+        reason=wanted.reason,
+        before={key: before[key] for key in changed},
+        after={key: after[key] for key in changed},
+    )
+
+
+def write_down(db: Session, changes: Sequence[Change], *, actor: str, now: datetime) -> None:
+    """The revisions, the news and the audit log of changes that belong to one transaction."""
+    labels = {one.account.id: one.account.labels for one in changes if "labels" in one.after}
+    if labels:
+        repository.set_labels(db, labels)
+    touch_all(db, [one.account for one in changes], now=now)
+    audit.record_all(
+        db,
+        [
+            Act(
+                f"accounts.{one.verb}",
+                ("account", str(one.account.id)),
+                reason=one.reason,
+                before=one.before,
+                after=one.after,
+            )
+            for one in changes
+        ],
+        actor=actor,
+        now=now,
+    )
 
 
 def move(
@@ -112,7 +156,7 @@ def revive(
 def _apply_state(db: Session, account: Account, wanted: AccountChange, *, now: datetime) -> None:
     if wanted.lifecycle is not None and wanted.lifecycle is not account.lifecycle:
         _need_reason(wanted, "lifecycle")
-        _check_move(db, account, wanted.lifecycle, now=now)
+        check_move(db, account, wanted.lifecycle, now=now)
         account.lifecycle = wanted.lifecycle
     if wanted.health is not None and account.health != wanted.health:
         _need_reason(wanted, "health")
@@ -147,7 +191,12 @@ def _apply_fields(
         account.proxy_id = None if wanted.proxy is None else proxies.get(db, wanted.proxy).id
 
 
-def _check_move(db: Session, account: Account, wanted: Lifecycle, *, now: datetime) -> None:
+def check_move(db: Session, account: Account, wanted: Lifecycle, *, now: datetime) -> None:
+    """
+    Raises:
+        LifecycleRefused: it cannot go there from where it is.
+        AccountBusy: it is to be retired while something works with it.
+    """
     if not availability.may_move(account.lifecycle, wanted):
         choices = availability.moves_from(account.lifecycle)
         raise LifecycleRefused(

@@ -92,6 +92,8 @@ def write(db: Session, prepared: Prepared, *, now: datetime) -> None:
         _write_new(db, prepared)
         for account_id, values, secrets in prepared.changes:
             repository.update_account(db, account_id, values)
+            if "labels" in values:
+                repository.set_labels(db, {account_id: values["labels"]})
             if secrets:
                 repository.update_credentials(db, account_id, {**secrets, "updated_at": now})
     except IntegrityError as error:
@@ -177,6 +179,9 @@ def _write_new(db: Session, prepared: Prepared) -> None:
         return
     repository.insert_accounts(db, prepared.accounts)
     ids = repository.ids_by_uid(db, [row["uid"] for row in prepared.accounts])
+    labels = {ids[row["uid"]]: row["labels"] for row in prepared.accounts if row["labels"]}
+    if labels:
+        repository.set_labels(db, labels)
     repository.insert_credentials(
         db,
         [

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -26,14 +28,23 @@ def locked(db: Session, account_id: int) -> Account:
 
 
 def touch(db: Session, account: Account, *, now: datetime) -> None:
-    account.revision += 1
-    account.updated_at = now
+    touch_all(db, [account], now=now)
+
+
+def touch_all(db: Session, accounts: Sequence[Account], *, now: datetime) -> None:
+    for account in accounts:
+        account.revision += 1
+        account.updated_at = now
     db.flush()
-    announce(db, account, now=now)
+    events.publish_all(db, "account_update", [_news(account) for account in accounts], now=now)
 
 
 def announce(db: Session, account: Account, *, now: datetime) -> None:
-    data = {
+    events.publish(db, "account_update", _news(account), now=now)
+
+
+def _news(account: Account) -> dict[str, Any]:
+    return {
         "account_id": account.id,
         "account_no": account.account_no,
         "lifecycle": account.lifecycle.value,
@@ -41,4 +52,3 @@ def announce(db: Session, account: Account, *, now: datetime) -> None:
         "paused": account.paused_at is not None,
         "revision": account.revision,
     }
-    events.publish(db, "account_update", data, now=now)

@@ -1,9 +1,11 @@
+"""What an account is to those who see, change and list it."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,12 +13,9 @@ from retinue.capabilities.accounts.models import (
     Account,
     AccountKind,
     Health,
-    ImportState,
     Lifecycle,
-    RowOutcome,
     ValidationStatus,
 )
-from retinue.capabilities.proxies.schemas import Address
 
 NETWORKS = ("sandgram", "instagram", "x")
 NetworkName = Literal["sandgram", "instagram", "x"]
@@ -147,7 +146,45 @@ class AccountFilter:
     healths: tuple[Health, ...] = ()
     lifecycles: tuple[Lifecycle, ...] = ()
     persona: str | None = None
+    is_paused: bool | None = None
+    labels: tuple[str, ...] = ()
+    """All of them."""
     only_ids: frozenset[int] | None = None
+
+
+class FilterQuery(BaseModel):
+    """
+    Which accounts are meant. What may be given several times takes any of its values, a
+    label all of them. Retired accounts only where `lifecycle` asks for them.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    search: str | None = Field(
+        default=None, max_length=254, description="Part of account_no, login or e-mail."
+    )
+    status: list[ValidationStatus] = Field(default=[], max_length=20)
+    type: Literal["all", "normal", "worker"] = "all"
+    health: list[Health] = Field(default=[], max_length=20)
+    lifecycle: list[Lifecycle] = Field(default=[], max_length=20)
+    persona: str | None = Field(default=None, max_length=100)
+    paused: bool | None = None
+    label: list[Annotated[str, Field(min_length=1, max_length=50)]] = Field(
+        default=[], max_length=10, description="All of these labels."
+    )
+
+    def filter(self, only_ids: frozenset[int] | None) -> AccountFilter:
+        return AccountFilter(
+            search=self.search,
+            statuses=tuple(self.status),
+            kind=None if self.type == "all" else AccountKind(self.type),
+            healths=tuple(self.health),
+            lifecycles=tuple(self.lifecycle),
+            persona=self.persona,
+            is_paused=self.paused,
+            labels=tuple(self.label),
+            only_ids=only_ids,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,114 +200,3 @@ class AccountPage:
     accounts: list[Account]
     next: Position | None
     total: int
-
-
-@dataclass(frozen=True, slots=True)
-class StoredAccount:
-    """What an import has to know of an account that exists already."""
-
-    id: int
-    uid: str
-    account_no: str
-    network: str
-    login_key: str
-    lifecycle: Lifecycle
-    import_digest: str | None
-    revision: int
-
-
-class ImportMode(StrEnum):
-    all_or_nothing = "all_or_nothing"
-    valid_rows = "valid_rows"
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file as it came in, and what is to be done with it."""
-
-    content: bytes = field(repr=False)
-    mode: ImportMode
-    is_dry_run: bool
-    actor: str
-
-
-@dataclass(slots=True)
-class ImportRow:
-    """One checked row. What the file does not say is None."""
-
-    line: int
-    account_no: str
-    login: str
-    network: str | None
-    email: str
-    kind: AccountKind | None
-    persona: str | None
-    labels: tuple[str, ...] | None
-    timezone: str | None
-    user_agent: str | None
-    secrets: dict[str, str] = field(repr=False)
-    """By the names of `SECRET_FIELDS`."""
-    proxy: Address | None
-    proxy_password: str | None = field(repr=False)
-    login_key: str
-    """The login case-folded."""
-    digest: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RowProblem:
-    """`column` is None where the row as a whole is wrong. Never the value."""
-
-    column: str | None
-    reason: str | None
-    fix: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class RowVerdict:
-    """What becomes of one row. The names are left out where they cannot be trusted to be names."""
-
-    line: int
-    outcome: RowOutcome
-    account_no: str | None
-    login: str | None
-    problems: tuple[RowProblem, ...] = ()
-
-
-@dataclass(slots=True)
-class CheckedFile:
-    """A file after every row has been looked at: the good rows, and a verdict for each bad one."""
-
-    rows: list[ImportRow]
-    errors: list[RowVerdict]
-    ignored_columns: list[str]
-
-    @property
-    def total(self) -> int:
-        return len(self.rows) + len(self.errors)
-
-
-class ImportRowRead(BaseModel):
-    line: int
-    outcome: RowOutcome
-    account_no: str | None
-    login: str | None
-    column: str | None = None
-    reason: str | None = None
-    fix: str | None = None
-
-
-class ImportReport(BaseModel):
-    """`rows` holds the errors, and in a small dry run every row; larger ones are read page by page."""
-
-    import_id: str | None
-    state: ImportState
-    mode: ImportMode
-    dry_run: bool
-    progress: int = Field(ge=0, le=100, description="Percent.")
-    counts: dict[str, int] = Field(description="rows, create, update, unchanged, error, revived.")
-    ignored_columns: list[str]
-    error: str | None = None
-    rows: list[ImportRowRead] | None = None
-    created_at: datetime | None = None
-    finished_at: datetime | None = None

@@ -1,0 +1,333 @@
+"""One act on many accounts, and the files of all of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+import tracemalloc
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, event, insert, select, update
+from starlette.testclient import TestClient
+
+from retinue.capabilities.access import service as access
+from retinue.capabilities.access.models import Role
+from retinue.capabilities.access.schemas import Origin, TokenCreate
+from retinue.capabilities.accounts import endpoints, repository, service
+from retinue.capabilities.accounts.models import Account, AccountLabel, Health, Lifecycle
+from retinue.capabilities.accounts.schemas import (
+    AccountFilter,
+    BulkAction,
+    BulkRequest,
+    FilterQuery,
+    SortBy,
+    SortOrder,
+)
+from retinue.capabilities.audit import service as audit
+from retinue.capabilities.audit.models import AuditEntry
+from retinue.foundation.clock import ManualClock
+from retinue.foundation.http.principals import Scope
+from retinue.foundation.leases import service as leases
+from retinue.foundation.runtime import Runtime
+from tests.factories import serving
+from tests.retinue.capabilities.accounts.conftest import MakeAccount
+
+BULK = "/api/accounts/bulk"
+EXPORT = "/api/accounts/export"
+CANARIES = {
+    "password": "canary-password",
+    "email_password": "canary-email-password",
+    "auth_token": "canary-auth-token",
+    "ct0": "canary-ct0",
+    "totp_secret": "JBSWY3DPEHPK3PXP",
+    "backup_codes": ("canary-code-1", "canary-code-2"),
+    "cookies": "canary-cookies",
+}
+
+
+@pytest.fixture
+def accounts(make_account: MakeAccount) -> list[Account]:
+    return [make_account(name, labels=("old",)) for name in ("luna", "mia", "noor")]
+
+
+def restricted(runtime: Runtime, *ids: int) -> TestClient:
+    wanted = TokenCreate(
+        name="some", role=Role.operator, scopes=[Scope.accounts_read, Scope.accounts_write],
+        account_ids=list(ids),
+    )  # fmt: skip
+    with runtime.database.writing() as db:
+        issued = access.issue_token(
+            db,
+            wanted,
+            granted_by=frozenset(Scope),
+            origin=Origin("command line"),
+            now=runtime.clock.now(),
+        )
+    return serving.client(
+        serving.make_app(runtime, [endpoints.router]),
+        peer=serving.ELSEWHERE,
+        authorization=f"Bearer {issued.token}",
+    )
+
+
+def audited(runtime: Runtime) -> list[tuple[str, str]]:
+    with runtime.database.reading() as db:
+        rows = db.execute(select(AuditEntry.action, AuditEntry.subject_id).order_by(AuditEntry.id))
+        return [(row[0], row[1]) for row in rows]
+
+
+class TestBulk:
+    def test_each_account_has_an_outcome_and_an_entry_and_the_act_has_one(
+        self, local: TestClient, runtime: Runtime, accounts: list[Account]
+    ) -> None:
+        ids = [account.id for account in accounts]
+        before = len(audited(runtime))
+        body = {"action": "pause", "reason": "summer", "ids": [*ids, 999, ids[0]]}
+        answer = local.post(BULK, json=body).json()
+        assert {name: answer[name] for name in ("matched", "changed", "unchanged", "refused")} == {
+            "matched": 4, "changed": 3, "unchanged": 0, "refused": 1,
+        }  # fmt: skip
+        assert answer["rows"][0] == {
+            "id": 999, "account": None, "outcome": "refused", "reason": "there is no such account",
+        }  # fmt: skip
+        assert audited(runtime)[before:] == [
+            ("accounts.bulk_ordered", "pause"),
+            *(("accounts.paused", str(one)) for one in ids),
+        ]
+        again = local.post(BULK, json=body).json()
+        assert (again["changed"], again["unchanged"]) == (0, 3)
+        with runtime.database.reading() as db:
+            assert audit.verify(db) is None
+            assert {service.get(db, one).revision for one in ids} == {2}
+
+    def test_a_dry_run_says_the_same_and_changes_nothing(
+        self, local: TestClient, runtime: Runtime, accounts: list[Account]
+    ) -> None:
+        body = {"action": "label", "labels": ["new", "old"], "filter": {}}
+        before = audited(runtime)
+        tried = local.post(BULK, json={**body, "dry_run": True}).json()
+        assert (tried["changed"], audited(runtime)) == (3, before)
+        done = local.post(BULK, json=body).json()
+        assert {**tried, "dry_run": False} == done
+        labels = local.get("/api/accounts", params={"label": ["new", "old"]}).json()
+        assert [one["labels"] for one in labels["items"]] == [["old", "new"]] * len(accounts)
+        local.post(BULK, json={"action": "unlabel", "labels": ["old"], "filter": {"search": "lu"}})
+        assert local.get("/api/accounts", params={"label": "old"}).json()["total"] == 2
+
+    @pytest.mark.parametrize(
+        ("body", "said"),
+        [
+            ({"action": "resume"}, "either ids or filter"),
+            ({"action": "resume", "ids": [1], "filter": {}}, "either ids or filter"),
+            ({"action": "pause", "filter": {}}, "reason"),
+            ({"action": "label", "filter": {}}, "labels"),
+            ({"action": "resume", "labels": ["a"], "filter": {}}, "labels"),
+            ({"action": "resume", "filter": {"colour": "red"}}, "colour"),
+            ({"action": "delete", "filter": {}}, "action"),
+            ({"action": "label", "labels": ["\u202e"], "filter": {}}, "labels"),
+        ],
+    )
+    def test_what_does_not_fit_together_is_refused_whole(
+        self, local: TestClient, accounts: list[Account], body: dict[str, Any], said: str
+    ) -> None:
+        answer = local.post(BULK, json=body)
+        assert (answer.status_code, said in answer.json()["detail"]) == (422, True)
+        assert local.get("/api/accounts").json()["items"][0]["revision"] == accounts[0].revision
+
+    def test_who_cannot_go_there_is_refused_and_the_others_go(
+        self, local: TestClient, runtime: Runtime, accounts: list[Account]
+    ) -> None:
+        with runtime.database.writing() as db:
+            leases.acquire(
+                db,
+                service.lease_key(accounts[1].id),
+                holder="session:1",
+                ttl=timedelta(seconds=30),
+                now=runtime.clock.now(),
+            )
+        answer = local.post(BULK, json={"action": "retire", "reason": "over", "filter": {}}).json()
+        assert (answer["changed"], answer["refused"]) == (2, 1)
+        assert (answer["rows"][0]["account"], "at work" in answer["rows"][0]["reason"]) == (
+            "mia", True,
+        )  # fmt: skip
+
+    def test_a_restricted_token_touches_its_own_only(
+        self, runtime: Runtime, local: TestClient, accounts: list[Account]
+    ) -> None:
+        own, other = accounts[0].id, accounts[1].id
+        caller = restricted(runtime, own)
+        by_ids = {"action": "pause", "reason": "x", "ids": [own, other]}
+        answer = caller.post(BULK, json=by_ids).json()
+        assert [(row["id"], row["account"], row["outcome"]) for row in answer["rows"]] == [
+            (other, None, "refused"), (own, "luna", "changed"),
+        ]  # fmt: skip
+        everyone = caller.post(BULK, json={"action": "resume", "filter": {}}).json()
+        assert (everyone["matched"], everyone["changed"]) == (1, 1)
+        exported = caller.get(EXPORT, params={"format": "json", "ids": f"{own},{other}"}).json()
+        assert [one["id"] for one in exported] == [own]
+        assert local.get("/api/accounts", params={"paused": True}).json()["total"] == 0
+
+    def test_no_transaction_holds_more_than_200_accounts_and_an_interruption_is_made_up(
+        self, runtime: Runtime, clock: ManualClock
+    ) -> None:
+        add_many(runtime, 450, clock)
+        commits: list[int] = []
+        wanted = BulkRequest(action=BulkAction.pause, reason="x", filter=FilterQuery())
+        engine = runtime.database.writer
+
+        def die(*_: Any) -> None:
+            commits.append(1)
+            if len(commits) == 2:
+                raise ConnectionError("the power went")
+
+        event.listen(engine, "commit", die)
+        try:
+            with pytest.raises(ConnectionError):
+                service.act_on_many(runtime, wanted, by=service.Initiator("a test"))
+        finally:
+            event.remove(engine, "commit", die)
+        with runtime.database.reading() as db:
+            paused = repository.count(db, AccountFilter(is_paused=True))
+        assert 0 < paused <= 200
+        report = service.act_on_many(runtime, wanted, by=service.Initiator("a test"))
+        assert (report.unchanged, report.changed) == (paused, 450 - paused)
+        with runtime.database.reading() as db:
+            assert audit.verify(db) is None
+            per_account = [one for one in audited(runtime) if one[0] == "accounts.paused"]
+        assert len(per_account) == len(set(per_account)) == 450
+
+    def test_at_most_1000_rows_are_shown(self, runtime: Runtime, clock: ManualClock) -> None:
+        add_many(runtime, 1010, clock)
+        wanted = BulkRequest(action=BulkAction.resume, filter=FilterQuery(), dry_run=True)
+        report = service.act_on_many(runtime, wanted, by=service.Initiator("a test"))
+        assert (report.matched, len(report.rows), report.rows_omitted) == (1010, 1000, 10)
+
+
+class TestExport:
+    def test_no_secret_is_in_any_form_of_it(
+        self, local: TestClient, make_account: MakeAccount
+    ) -> None:
+        make_account("luna", credentials=CANARIES, labels=("a", "b"), persona="=cmd()")
+        as_csv, as_json = local.get(EXPORT), local.get(EXPORT, params={"format": "json"})
+        assert [one["login"] for one in as_json.json()] == ["luna"]
+        planted = [*(v for v in CANARIES.values() if isinstance(v, str)), "canary"]
+        assert not [one for one in planted if one in as_csv.text + as_json.text]
+        row = next(csv.DictReader(io.StringIO(as_csv.text)))
+        assert (row["labels"], row["persona"]) == ("a|b", "'=cmd()")
+        assert as_csv.headers["content-disposition"] == 'attachment; filename="accounts.csv"'
+
+    def test_an_empty_pool_is_a_header_and_an_empty_array(self, local: TestClient) -> None:
+        assert local.get(EXPORT).text.startswith("id,account_no,")
+        assert local.get(EXPORT, params={"format": "json"}).json() == []
+
+    def test_it_takes_the_filters_of_the_list(
+        self, local: TestClient, accounts: list[Account]
+    ) -> None:
+        found = local.get(EXPORT, params={"format": "json", "search": "mi", "label": "old"}).json()
+        assert [one["login"] for one in found] == ["mia"]
+        ids = local.get(EXPORT, params={"format": "json", "ids": str(accounts[2].id)}).json()
+        assert [one["login"] for one in ids] == ["noor"]
+        assert local.get(EXPORT, params={"ids": "1;2"}).status_code == 422
+
+    def test_its_memory_does_not_grow_with_the_pool(
+        self, runtime: Runtime, clock: ManualClock
+    ) -> None:
+        def peak(count: int) -> int:
+            add_many(runtime, count, clock)
+            tracemalloc.start()
+            total = sum(1 for _ in service.exported(runtime, AccountFilter()))
+            assert total == count
+            _, most = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+            return most
+
+        peak(1000)
+        assert peak(8000) < 1.5 * peak(2000)
+
+
+class TestLargePool:
+    def test_the_first_page_is_found_without_reading_the_rows(
+        self, runtime: Runtime, clock: ManualClock, database_engine: str
+    ) -> None:
+        if database_engine != "sqlite":
+            pytest.skip("its plans are SQLite's")
+        add_many(runtime, 50_000, clock)
+        wanted: tuple[dict[str, Any], ...] = (
+            {}, {"healths": (Health.ok,)}, {"healths": (Health.locked,)}, {"is_paused": False},
+            {"lifecycles": (Lifecycle.retired,)}, {"labels": ("berlin",)}, {"labels": ("none",)},
+            {"search": "User1"}, {"search": "nobody"}, {"persona": "Luna"},
+        )  # fmt: skip
+        plans: list[str] = []
+
+        def look(connection: Any, _: Any, statement: str, parameters: Any, *__: Any) -> None:
+            if statement.startswith("SELECT"):
+                found = connection.connection.dbapi_connection.execute(
+                    f"EXPLAIN QUERY PLAN {statement}", parameters
+                )
+                plans.extend(row[-1] for row in found)
+
+        slow = []
+        for one in wanted:
+            for sort in SortBy:
+                for order in SortOrder:
+                    took = min(first_page(runtime, one, sort, order) for _ in range(3))
+                    if took > 0.05:
+                        slow.append((one, sort, order, took))
+        event.listen(runtime.database.reader, "before_cursor_execute", look)
+        try:
+            for one in wanted:
+                first_page(runtime, one, SortBy.created_at, SortOrder.desc)
+        finally:
+            event.remove(runtime.database.reader, "before_cursor_execute", look)
+        scans = {one for one in plans if "accounts" in one and "SCAN" in one}
+        assert not {one for one in scans if "COVERING INDEX" not in one}
+        assert slow == []
+
+
+def first_page(runtime: Runtime, wanted: dict[str, Any], sort: SortBy, order: SortOrder) -> float:
+    """Seconds of this thread's work, so that a busy machine is no slow query."""
+    with runtime.database.reading() as db:
+        start = time.thread_time()
+        service.page(db, AccountFilter(**wanted), sort_by=sort, order=order)
+        return time.thread_time() - start
+
+
+def add_many(runtime: Runtime, count: int, clock: ManualClock) -> None:
+    """As they are after an import, but all at once; what was there goes."""
+    now = clock.now()
+    plain = {
+        "network": "sandgram", "kind": "normal", "validation_status": "pending",
+        "timezone": "UTC", "labels": [], "is_test": False, "authorised_by": "a test", "revision": 1,
+        "authorised_at": now, "created_at": now, "updated_at": now,
+    }  # fmt: skip
+    rows = [
+        {
+            **plain,
+            "uid": f"uid-{number}",
+            "account_no": f"WACC{number:06}",
+            "login": f"User{number * 7919 % 100_003}",
+            "login_key": f"user{number * 7919 % 100_003}",
+            "email": f"user{number}@example.com",
+            "lifecycle": Lifecycle.retired
+            if number % 19 == 18 and count > 9000
+            else Lifecycle.active,
+            "health": Health.locked if number % 500 == 0 else Health.ok,
+            "paused_at": now if number % 11 == 3 and count > 9000 else None,
+            "last_validated_at": None if number % 3 else now,
+        }
+        for number in range(count)
+    ]
+    with runtime.database.writing() as db:
+        db.execute(delete(AccountLabel))
+        db.execute(update(Account).values(labels=[]))
+        db.execute(delete(Account))
+        for start in range(0, count, 5000):
+            db.execute(insert(Account), rows[start : start + 5000])
+        ids = db.scalars(select(Account.id)).all()
+        db.execute(
+            insert(AccountLabel),
+            [{"account_id": one, "label": "berlin"} for one in ids if one % 3 == 0],
+        )
