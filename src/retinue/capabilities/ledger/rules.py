@@ -2,7 +2,7 @@
 Pure decisions: how a person is named, whether an act may go ahead, and how an attempt moves on.
 
 The rules of an act are asked in a fixed order, and the first that stops it ends
-the list: lease, pauses, availability, the person, limits, windows.
+the list: lease, pauses, availability, the person, do-not-contact, limits, windows.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from retinue.capabilities.accounts.schemas import Denial
 from retinue.capabilities.ledger.models import AttemptState, EventStatus
@@ -18,6 +18,7 @@ from retinue.capabilities.ledger.schemas import DeclineKind, RuleSeen
 from retinue.capabilities.safety.schemas import LimitSeen
 from retinue.drivers.errors import FailureClass
 from retinue.foundation.errors import Invalid
+from retinue.kit.handles import folded
 
 LONGEST_HANDLE = 255
 FLEET = "fleet"
@@ -32,13 +33,12 @@ def handle_key(handle: str) -> str:
     Raises:
         Invalid: it is empty, too long, or holds what cannot be printed.
     """
-    bare = handle.strip().removeprefix("@")
-    if not bare or not bare.isprintable():
+    key = folded(handle)
+    if not key or not key.isprintable():
         raise Invalid.field("target", "must be a printable handle, as in `harbour_lights`")
-    folded = bare.casefold()
-    if len(folded) > LONGEST_HANDLE:
+    if len(key) > LONGEST_HANDLE:
         raise Invalid.field("target", f"must be at most {LONGEST_HANDLE} characters")
-    return folded
+    return key
 
 
 def account_scope(account_id: int) -> str:
@@ -61,6 +61,14 @@ def scope_in_force(scope: Scope, *, account_id: int, persona_id: int | None) -> 
     return account_scope(account_id)
 
 
+class LeftAlone(NamedTuple):
+    """An entry of the do-not-contact list that is in force."""
+
+    scope_key: str
+    reason: str
+    until: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that a decision needs, read in one moment."""
@@ -74,6 +82,7 @@ class Facts:
     window_until: datetime | None
     """Of the scope in force."""
     limits: Sequence[LimitSeen] = field(default=())
+    left_alone: LeftAlone | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +173,22 @@ def _person(facts: Facts, asked: Asked, now: datetime, seen: list[RuleSeen]) -> 
     return Stop(DeclineKind.target_unavailable, "target_available", message, until)
 
 
+def _contact(facts: Facts, asked: Asked, now: datetime, seen: list[RuleSeen]) -> Stop | None:
+    del now
+    entry = facts.left_alone
+    if entry is None:
+        seen.append(RuleSeen("do_not_contact", None, _NOT_LISTED, passed=True))
+        return None
+    until = entry.until.isoformat() if entry.until else None
+    value = {"scope": entry.scope_key, "reason": entry.reason, "until": until}
+    message = f"@{asked.handle} is to be left alone: {entry.reason}"
+    seen.append(RuleSeen("do_not_contact", value, _NOT_LISTED, passed=False, message=message))
+    return Stop(DeclineKind.do_not_contact, "do_not_contact", message, entry.until)
+
+
+_NOT_LISTED = "not on the list"
+
+
 def _limits(facts: Facts, asked: Asked, now: datetime, seen: list[RuleSeen]) -> Stop | None:
     del now
     for limit in facts.limits:
@@ -204,7 +229,16 @@ def engaged_message(asked: Asked) -> str:
     return f"@{asked.handle} has had a {asked.action} already (scope {asked.scope})."
 
 
-_RULES: tuple[_Rule, ...] = (_lease, _pause, _available, _standing, _person, _limits, _window)
+_RULES: tuple[_Rule, ...] = (
+    _lease,
+    _pause,
+    _available,
+    _standing,
+    _person,
+    _contact,
+    _limits,
+    _window,
+)
 
 
 def unavailable_until(unavailable_at: datetime | None, window: timedelta) -> datetime | None:

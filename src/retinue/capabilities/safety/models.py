@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from retinue.foundation.database import Record, big_id
@@ -50,3 +50,27 @@ class Pause(Record):
     reason: Mapped[str] = mapped_column(String(500))
     paused_by: Mapped[str] = mapped_column(String(190))
     paused_at: Mapped[datetime]
+
+
+class DoNotContact(Record):
+    """
+    A person who is left alone: by the whole fleet, by one persona's accounts, or by one account.
+
+    `handle_hash` is the fingerprint of the folded handle. Where a person asked for their
+    name not to be kept, `handle` is null, and the fingerprint recognises them all the same.
+    """
+
+    __tablename__ = "do_not_contact"
+    __table_args__ = (UniqueConstraint("network", "handle_hash", "scope_key"),)
+
+    id: Mapped[int] = mapped_column(big_id, primary_key=True)
+    network: Mapped[str] = mapped_column(String(20))
+    handle: Mapped[str | None] = mapped_column(String(255))
+    handle_hash: Mapped[str] = mapped_column(String(64))
+    scope_key: Mapped[str] = mapped_column(String(40))
+    """`fleet`, `persona:<id>` or `account:<id>`."""
+    reason: Mapped[str] = mapped_column(String(500))
+    expires_at: Mapped[datetime | None]
+    """From then on the entry has no effect; null for ever."""
+    created_by: Mapped[str] = mapped_column(String(190))
+    created_at: Mapped[datetime]

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, Table, delete, or_, select
+from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts.models import Account, Lifecycle
-from retinue.capabilities.safety.models import AccountError, AccountSafety, Pause
+from retinue.capabilities.safety.models import AccountError, AccountSafety, DoNotContact, Pause
 
 _FRESH = {"populate_existing": True}
 
@@ -86,3 +89,104 @@ def accounts_with_safety(
     if account_ids is not None:
         statement = statement.where(Account.id.in_(sorted(account_ids)))
     return [(row[0], row[1]) for row in db.execute(statement)]
+
+
+def contact_entry(db: Session, entry_id: int) -> DoNotContact | None:
+    return db.get(DoNotContact, entry_id)
+
+
+def contact_entries(
+    db: Session,
+    *,
+    search: str | None,
+    scope_keys: Sequence[str] | None,
+    before_id: int | None,
+    limit: int,
+) -> list[DoNotContact]:
+    """The newest first; `search` is part of a handle or of a reason, or a whole fingerprint."""
+    statement = select(DoNotContact).order_by(DoNotContact.id.desc()).limit(limit)
+    if search is not None:
+        statement = statement.where(
+            or_(
+                DoNotContact.handle.contains(search.casefold().removeprefix("@"), autoescape=True),
+                DoNotContact.reason.icontains(search, autoescape=True),
+                DoNotContact.handle_hash == search.casefold(),
+            )
+        )
+    if scope_keys is not None:
+        statement = statement.where(DoNotContact.scope_key.in_(scope_keys))
+    if before_id is not None:
+        statement = statement.where(DoNotContact.id < before_id)
+    return list(db.execute(statement).scalars())
+
+
+def contact_entries_of(
+    db: Session, *, network: str, scope_key: str, hashes: Sequence[str]
+) -> dict[str, DoNotContact]:
+    """What one scope's list says already about these people, by fingerprint."""
+    rows = db.execute(
+        select(DoNotContact)
+        .where(
+            DoNotContact.network == network,
+            DoNotContact.scope_key == scope_key,
+            DoNotContact.handle_hash.in_(hashes),
+        )
+        .execution_options(**_FRESH)
+    ).scalars()
+    return {row.handle_hash: row for row in rows}
+
+
+def write_contact_entries(db: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Add or replace, so that two who write the same list at once do not fail each other."""
+    family = db.connection().dialect.name
+    db.execute(
+        _KEEP_CONTACT_MYSQL if family in {"mysql", "mariadb"} else _KEEP_CONTACT[family], rows
+    )
+
+
+_CONTACT_TABLE = cast("Table", DoNotContact.__table__)
+_CONTACT_CHANGES = ("handle", "reason", "expires_at")
+
+
+def _keep_contact(dialect: Any) -> Any:
+    row = dialect.insert(_CONTACT_TABLE)
+    return row.on_conflict_do_update(
+        index_elements=("network", "handle_hash", "scope_key"),
+        set_={name: row.excluded[name] for name in _CONTACT_CHANGES},
+    )
+
+
+def _keep_contact_mysql() -> Any:
+    row = mysql.insert(_CONTACT_TABLE)
+    return row.on_duplicate_key_update({name: row.inserted[name] for name in _CONTACT_CHANGES})
+
+
+_KEEP_CONTACT = {"sqlite": _keep_contact(sqlite), "postgresql": _keep_contact(postgresql)}
+_KEEP_CONTACT_MYSQL = _keep_contact_mysql()
+
+
+def drop_contact_entry(db: Session, entry: DoNotContact) -> None:
+    db.delete(entry)
+    db.flush()
+
+
+def has_contact_entries(db: Session, *, network: str, scope_keys: Sequence[str]) -> bool:
+    statement = select(DoNotContact.id).where(
+        DoNotContact.network == network, DoNotContact.scope_key.in_(scope_keys)
+    )
+    return db.execute(statement.limit(1)).first() is not None
+
+
+def contacts_left_alone(
+    db: Session, *, network: str, scope_keys: Sequence[str], hashes: Sequence[str], now: datetime
+) -> list[tuple[str, datetime | None]]:
+    """Which of these people are on a list that is in force, and until when; none is for ever."""
+    rows = db.execute(
+        select(DoNotContact.handle_hash, DoNotContact.expires_at).where(
+            DoNotContact.network == network,
+            DoNotContact.handle_hash.in_(hashes),
+            DoNotContact.scope_key.in_(scope_keys),
+            or_(DoNotContact.expires_at.is_(None), DoNotContact.expires_at > now),
+        )
+    )
+    return [(row[0], row[1]) for row in rows]

@@ -34,7 +34,7 @@ from retinue.workflows.engagement.sources import Sources
 
 logger = logging.getLogger(__name__)
 
-_TAKEN = frozenset({"dedupe_hit", "target_unavailable"})
+_TAKEN = frozenset({"dedupe_hit", "target_unavailable", "do_not_contact"})
 
 
 class Story:

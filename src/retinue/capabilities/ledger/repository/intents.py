@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, func, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    String,
+    bindparam,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+)
 
 from retinue.capabilities.ledger.models import AttemptState
 from retinue.capabilities.ledger.repository.prepared import Prepared
@@ -14,6 +26,7 @@ from retinue.capabilities.ledger.repository.tables import (
     account_safety,
     accounts,
     attempts,
+    do_not_contact,
     family,
     leases,
     pauses,
@@ -71,6 +84,28 @@ def _pause_reason(key: str) -> Any:
     return select(pauses.c.reason).where(pauses.c.key == bindparam(key)).scalar_subquery()
 
 
+def _left_alone_by() -> Any:
+    """The entry that keeps the account from the person, by the handle of today; one of them where there are more."""
+    own = do_not_contact.c.scope_key == bindparam("account_key")
+    persona = literal("persona:").concat(cast(accounts.c.persona_id, String(20)))
+    return (
+        select(do_not_contact.c.id)
+        .where(
+            do_not_contact.c.network == bindparam("network"),
+            do_not_contact.c.handle_hash == bindparam("handle_hash"),
+            or_(do_not_contact.c.scope_key == "fleet", own, do_not_contact.c.scope_key == persona),
+            or_(
+                do_not_contact.c.expires_at.is_(None),
+                do_not_contact.c.expires_at
+                > bindparam("now", type_=do_not_contact.c.expires_at.type),
+            ),
+        )
+        .correlate(accounts)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 def _facts(is_target: ColumnElement[bool]) -> Prepared:
     used, namesake = _use(), targets.alias("namesake")
     window_until = (
@@ -105,6 +140,7 @@ def _facts(is_target: ColumnElement[bool]) -> Prepared:
             targets.c.unavailable_at,
             has_handle.scalar_subquery().label("handle_owner_id"),
             window_until.label("window_until"),
+            _left_alone_by().label("left_alone_by"),
         )
         .select_from(accounts)
         .outerjoin(personas, personas.c.id == accounts.c.persona_id)
@@ -137,6 +173,11 @@ _WINDOW_UNTIL = Prepared(
         windows.c.action == bindparam("action"),
     )
 )
+_LEFT_ALONE = Prepared(
+    select(do_not_contact.c.scope_key, do_not_contact.c.reason, do_not_contact.c.expires_at).where(
+        do_not_contact.c.id == bindparam("entry_id")
+    )
+)
 _LEASE = select(leases.c.fence).where(leases.c.key == bindparam("lease_key")).with_for_update()
 
 
@@ -149,7 +190,9 @@ class Question:
     action: str
     network_id: str | None
     handle: str
+    handle_hash: str
     scope_key: str
+    account_key: str
     lease_key: str
     fleet_key: str
     action_key: str
@@ -182,7 +225,9 @@ def facts(
         "network_id": question.network_id,
         "known_id": known_id,
         "handle": question.handle,
+        "handle_hash": question.handle_hash,
         "scope_key": question.scope_key,
+        "account_key": question.account_key,
         "lease_key": question.lease_key,
         "fleet_key": question.fleet_key,
         "action_key": question.action_key,
@@ -206,6 +251,11 @@ def window_until(
     }
     found = _WINDOW_UNTIL.first(connection, values)
     return None if found is None else found.expires_at
+
+
+def left_alone(connection: Connection, entry_id: int) -> Any:
+    """What an entry of the do-not-contact list says; none where it has gone meanwhile."""
+    return _LEFT_ALONE.first(connection, {"entry_id": entry_id})
 
 
 _ADD_ATTEMPT = Prepared(

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, CursorResult, Executable, Table
 from retinue.capabilities.accounts.models import Account
 from retinue.capabilities.ledger import models
 from retinue.capabilities.personas.models import Persona
-from retinue.capabilities.safety.models import AccountSafety, Pause
+from retinue.capabilities.safety.models import AccountSafety, DoNotContact, Pause
 from retinue.foundation.leases.models import LeaseRow
 
 
@@ -21,6 +21,7 @@ accounts = _table(Account)
 personas = _table(Persona)
 account_safety = _table(AccountSafety)
 pauses = _table(Pause)
+do_not_contact = _table(DoNotContact)
 leases = _table(LeaseRow)
 targets = _table(models.Target)
 attempts = _table(models.Attempt)

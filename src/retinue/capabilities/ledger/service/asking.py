@@ -50,11 +50,19 @@ def check(
         action=action,
         handles=list(dict.fromkeys(keys)),
     )
-    taken = {
+    taken: dict[str, tuple[str, datetime | None]] = {
         handle: found
         for handle, gone, until in rows
         if (found := _taken(gone, until, window=window, now=now)) is not None
     }
+    left_alone = safety.left_alone(
+        db,
+        keys,
+        network=account.network,
+        scope_keys=safety.scope_keys_of(account.id, account.persona_id),
+        now=now,
+    )
+    taken |= {handle: ("do_not_contact", until) for handle, until in left_alone.items()}
     denial = _account_denial(db, connection, account, action, settings=settings, now=now)
     free = (None, None) if denial is None else (denial.code, denial.until)
     answers = []

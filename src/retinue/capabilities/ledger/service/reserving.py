@@ -34,6 +34,7 @@ from retinue.capabilities.safety import service as safety
 from retinue.capabilities.safety.schemas import Standing, Use
 from retinue.capabilities.settings.schemas import RuntimeSettings
 from retinue.foundation.randomness import new_id
+from retinue.kit.handles import fingerprint
 
 
 def reserve(
@@ -43,8 +44,8 @@ def reserve(
     Take the right to act on a person once. Commit before the act, and settle after it.
 
     Asked in this order, and the first no ends it: the account's lease, pauses,
-    lifecycle and health, backoff and cooldown, whether the person exists, limits
-    (60 minutes, 24 hours, interval), windows. A decline writes its decision down and
+    lifecycle and health, backoff and cooldown, whether the person exists and may be
+    contacted, limits (60 minutes, 24 hours, interval), windows. A decline writes its decision down and
     nothing else. Of many who ask for the same person at once, one gets it.
 
     Raises:
@@ -60,7 +61,14 @@ def reserve(
     )
     known, row = _read(connection, request, asked, now=now)
     taken_until = _taken_until(connection, request, asked, row)
-    facts = _facts(row, request, settings=settings, taken_until=taken_until, now=now)
+    facts = _facts(
+        row,
+        request,
+        settings=settings,
+        taken_until=taken_until,
+        left_alone=_left_alone(connection, row),
+        now=now,
+    )
     decision = rules.decide(facts, asked, now=now)
     intent = _Intent(request, row.persona_id, asked, decision.rules, now)
     if decision.stop is not None:
@@ -108,7 +116,9 @@ def _read(
         action=request.action,
         network_id=request.target.network_id or None,
         handle=asked.handle,
+        handle_hash=fingerprint(asked.handle),
         scope_key=rules.scope_in_force(asked.scope, account_id=request.account_id, persona_id=None),
+        account_key=rules.account_scope(request.account_id),
         lease_key=accounts.lease_key(request.account_id),
         fleet_key=fleet_key,
         action_key=action_key,
@@ -145,12 +155,20 @@ def _taken_until(
     )
 
 
+def _left_alone(connection: Connection, row: Any) -> rules.LeftAlone | None:
+    if row.left_alone_by is None:
+        return None
+    entry = intents.left_alone(connection, row.left_alone_by)
+    return None if entry is None else rules.LeftAlone(*entry)
+
+
 def _facts(
     row: Any,
     request: IntentRequest,
     *,
     settings: RuntimeSettings,
     taken_until: datetime | None,
+    left_alone: rules.LeftAlone | None,
     now: datetime,
 ) -> rules.Facts:
     limits = safety.limits_in_force(request.action, settings=settings, plan=request.plan_limits)
@@ -166,6 +184,7 @@ def _facts(
         ),
         standing=_standing(row, now),
         unavailable_at=row.unavailable_at,
+        left_alone=left_alone,
         window_until=taken_until,
         limits=safety.limits_left(limits, use, now=now),
     )

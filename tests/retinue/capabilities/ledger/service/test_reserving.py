@@ -226,6 +226,7 @@ class TestReserve:
             "availability",
             "cooldown",
             "target_available",
+            "do_not_contact",
             "hourly_limit",
             "daily_limit",
             "interval",
@@ -237,7 +238,7 @@ class TestReserve:
             "window:account",
         )
         assert skipped.rules[-1]["verdict"] == "stop"
-        assert skipped.rules[5] == {
+        assert skipped.rules[6] == {
             "rule": "hourly_limit",
             "value": 1,
             "threshold": 60,

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from retinue.capabilities.safety import service
 from retinue.capabilities.safety.schemas import SafetyState
 from retinue.foundation.errors import Invalid
@@ -11,6 +9,7 @@ from retinue.foundation.http import (
     Limit,
     Page,
     ReadDb,
+    Router,
     Rt,
     Scope,
     decode_cursor,
@@ -19,7 +18,7 @@ from retinue.foundation.http import (
     requires,
 )
 
-router = APIRouter(prefix="/api/accounts", tags=["Account states"])
+router = Router(prefix="/api/accounts", tags=["Account states"])
 
 
 @router.get(
