@@ -5,7 +5,8 @@ What the ledger refuses.
     |-- NotFound
     |   `-- AttemptNotFound
     |-- Conflict
-    |   `-- AttemptSettled      the outcome is known and stays
+    |   |-- AttemptSettled      the outcome is known and stays
+    |   `-- NoProbe             there is nothing that could be looked at
     `-- Invalid                 a handle or a filter that cannot be
 """
 
@@ -24,3 +25,9 @@ class AttemptSettled(Conflict):
     """The attempt's outcome is known, and an outcome is never changed."""
 
     code = "attempt_settled"
+
+
+class NoProbe(Conflict):
+    """The network cannot be asked whether it happened; a person can."""
+
+    code = "attempt_has_no_probe"

@@ -58,6 +58,7 @@ _SETTLE = Prepared(
                 "phase",
                 "evidence",
                 "held_until",
+                "next_probe_at",
             )
         }
     )

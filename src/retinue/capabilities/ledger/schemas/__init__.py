@@ -19,17 +19,21 @@ from retinue.capabilities.ledger.schemas.acts import (
     Skip,
     Swept,
 )
+from retinue.capabilities.ledger.schemas.doubts import AttemptFilter, Doubt, Finding, Sight
 from retinue.capabilities.safety.schemas import PlanLimits
 
 __all__ = [
     "ABOUT_TARGET",
     "VISIT",
+    "AttemptFilter",
     "ByHand",
     "CheckedTarget",
     "DayFigures",
     "DeclineKind",
     "Declined",
+    "Doubt",
     "EventFilter",
+    "Finding",
     "IntentRequest",
     "OpenUnknowns",
     "Outcome",
@@ -38,6 +42,7 @@ __all__ = [
     "RuleSeen",
     "Settled",
     "SettledBy",
+    "Sight",
     "Skip",
     "Swept",
 ]

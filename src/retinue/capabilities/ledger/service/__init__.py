@@ -1,6 +1,23 @@
 """The verbs of the ledger."""
 
 from retinue.capabilities.ledger.service.asking import check, count_events, events, is_engaged, why
+from retinue.capabilities.ledger.service.attempts import (
+    count_attempts,
+    find_attempt,
+    list_attempts,
+)
+from retinue.capabilities.ledger.service.doubts import (
+    CONSISTENCY_WAIT,
+    ask_for_probe,
+    claim_probes,
+    due_accounts,
+    evidence_with,
+    has_due_probe,
+    is_absence_readable,
+    note_probe,
+    put_off_probes,
+    text_hash,
+)
 from retinue.capabilities.ledger.service.figures import (
     counts_by_status,
     daily,
@@ -23,17 +40,29 @@ from retinue.capabilities.ledger.service.sweeping import CHUNK, sweep
 
 __all__ = [
     "CHUNK",
+    "CONSISTENCY_WAIT",
+    "ask_for_probe",
     "check",
+    "claim_probes",
     "clear",
+    "count_attempts",
     "count_events",
     "counts_by_status",
     "daily",
+    "due_accounts",
     "events",
+    "evidence_with",
     "filters",
+    "find_attempt",
+    "has_due_probe",
+    "is_absence_readable",
     "is_engaged",
     "last_24_hours",
     "limits",
+    "list_attempts",
+    "note_probe",
     "outcome_of",
+    "put_off_probes",
     "remember_available",
     "remember_unavailable",
     "reserve",
@@ -45,6 +74,7 @@ __all__ = [
     "settle_orphans",
     "skip",
     "sweep",
+    "text_hash",
     "unknowns",
     "why",
 ]

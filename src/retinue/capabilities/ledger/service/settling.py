@@ -7,6 +7,7 @@ at all.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +17,11 @@ from sqlalchemy.orm import Session
 from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.audit import service as audit
 from retinue.capabilities.ledger import rules
-from retinue.capabilities.ledger.errors import AttemptNotFound, AttemptSettled
+from retinue.capabilities.ledger.errors import AttemptNotFound
 from retinue.capabilities.ledger.models import AttemptState, EventStatus
 from retinue.capabilities.ledger.repository import outcomes, targets, windows
 from retinue.capabilities.ledger.schemas import Outcome, Settled, SettledBy
+from retinue.capabilities.ledger.service import doubts
 from retinue.capabilities.safety import service as safety
 from retinue.capabilities.safety.schemas import Consequence, Failure
 from retinue.capabilities.settings.schemas import RuntimeSettings
@@ -80,6 +82,7 @@ def settle(
         return Settled(attempt_id, row.state, None, changed=False)
     status = rules.status_of(state, outcome.failure)
     _tell(connection, row, status, outcome, now)
+    _note_doubt(db, row, state, by=outcome.settled_by.value, now=now)
     consequence = _consequence(db, row, outcome, settings=settings, rng=rng, now=now)
     if consequence is not None and consequence.verdict.is_target_gone:
         targets.mark_unavailable(connection, row.target_id, at=now)
@@ -92,6 +95,9 @@ def resolve(
     """
     Settle an `unknown` as `confirmed` or `absent`, by a person's word or a probe's reading. Audited.
 
+    `absent` frees the person, except where a probe says it of the one repeat that an
+    earlier `absent` has allowed: then only a person can free them.
+
     Raises:
         AttemptNotFound: there is no such attempt.
         AttemptSettled: its outcome is not open.
@@ -102,13 +108,14 @@ def resolve(
         raise AttemptNotFound(f"attempt_id: there is no attempt {attempt_id}")
     is_open = row.state is AttemptState.unknown
     state = rules.next_state(row.state, outcome.state) if is_open else None
-    if state is None or not _move(connection, row, state, outcome, now):
-        raise AttemptSettled(
-            f"attempt_id: only an unknown outcome can be settled by hand; {attempt_id} is {row.state}.",
-            state=str(row.state),
-        )
+    outcome = replace(outcome, evidence={**(row.evidence or {}), **(outcome.evidence or {})})
+    is_seen_absent = state is AttemptState.absent and outcome.settled_by is SettledBy.probe
+    stays_taken = is_seen_absent and doubts.has_been_repeated(db, row)
+    if state is None or not _move(connection, row, state, outcome, now, stays_taken=stays_taken):
+        raise doubts.settled_already(row)
     status = rules.status_of(state, None)
     _tell(connection, row, status, outcome, now)
+    _note_doubt(db, row, state, by=actor, now=now)
     audit.record(
         db,
         actor=actor,
@@ -129,7 +136,7 @@ def settle_open_of_session(db: Session, session_id: str, *, now: datetime) -> in
     """
     connection = db.connection()
     rows = outcomes.open_intents_of_session(connection, session_id)
-    return sum(_give_up(connection, row, now) for row in rows)
+    return sum(_give_up(db, row, now) for row in rows)
 
 
 def settle_orphans(db: Session, *, started_before: datetime, now: datetime, limit: int) -> int:
@@ -137,20 +144,29 @@ def settle_orphans(db: Session, *, started_before: datetime, now: datetime, limi
     connection = db.connection()
     rows = outcomes.open_intents(connection, started_before=started_before, limit=limit)
     orphans = [row for row in rows if not _has_lease(db, row, now)]
-    return sum(_give_up(connection, row, now) for row in orphans)
+    return sum(_give_up(db, row, now) for row in orphans)
 
 
 def _has_lease(db: Session, row: Any, now: datetime) -> bool:
     return leases.is_current(db, accounts.lease_key(row.account_id), fence=row.fence, now=now)
 
 
-def _give_up(connection: Connection, row: Any, now: datetime) -> bool:
+def _give_up(db: Session, row: Any, now: datetime) -> bool:
+    connection = db.connection()
     message = "The process ended before the outcome was written down."
     outcome = Outcome(AttemptState.unknown, settled_by=SettledBy.recovery, message=message)
     if not _move(connection, row, AttemptState.unknown, outcome, now):
         return False
     _tell(connection, row, EventStatus.unknown, outcome, now)
+    _note_doubt(db, row, AttemptState.unknown, by=outcome.settled_by.value, now=now)
     return True
+
+
+def _note_doubt(db: Session, row: Any, state: AttemptState, *, by: str, now: datetime) -> None:
+    if state is AttemptState.unknown:
+        doubts.begin(db, row, now=now)
+    elif row.state is AttemptState.unknown:
+        doubts.end(db, row, state, by=by, now=now)
 
 
 def _move(
@@ -159,8 +175,10 @@ def _move(
     state: AttemptState,
     outcome: Outcome,
     now: datetime,
+    *,
+    stays_taken: bool = False,
 ) -> bool:
-    released = state in rules.RELEASED
+    released = state in rules.RELEASED and not stays_taken
     settled_by = outcome.settled_by
     if row.state is AttemptState.unknown and settled_by is SettledBy.response:
         settled_by = SettledBy.late_response
@@ -176,6 +194,9 @@ def _move(
             "phase": outcome.phase.value if outcome.phase else None,
             "evidence": _evidence(outcome),
             "held_until": None if released else row.held_until,
+            "next_probe_at": doubts.first_probe_at(row.action, now)
+            if state is AttemptState.unknown
+            else None,
         },
     )
     if moved and released and row.held_until is not None:
