@@ -16,6 +16,7 @@ from typing import Any
 
 from retinue.kit.csv_table import neutralise
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
 PIECE = 64 * 1024
 """Characters that a piece holds before it is handed on, the last row whole."""
 
@@ -24,7 +25,7 @@ def rows_as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterato
     """
     Pieces of a CSV file, the header first. Closing the iterator closes `rows`, where that is a generator.
 
-    None is an empty cell, a moment its ISO form, a mapping or a list compact JSON.
+    None is an empty cell, a moment its ISO form (with `Z` for UTC), a mapping or a list compact JSON.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
@@ -44,6 +45,8 @@ def rows_as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterato
 
 def cell(value: Any) -> str:
     """One value as it stands in the file. A number is no text: a minus sign before it stays bare."""
+    if isinstance(value, str):
+        return neutralise(str(value))
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -51,7 +54,7 @@ def cell(value: Any) -> str:
     if isinstance(value, int | float):
         return str(value)
     if isinstance(value, datetime):
-        return value.isoformat()
+        return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, Mapping | list | tuple):
-        return neutralise(json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str))
+        return neutralise(_JSON.encode(value))
     return neutralise(str(value))

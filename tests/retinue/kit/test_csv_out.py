@@ -28,7 +28,7 @@ class TestRowsAsCsv:
         at = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
         rows = [(1, None, True, at, {"a": [1]}, 0.5, "plain, with comma\nand line")]
         assert file_of(list("abcdefg"), rows)[1] == [
-            "1", "", "true", "2026-11-21T07:00:00+00:00", '{"a":[1]}', "0.5", "plain, with comma\nand line",
+            "1", "", "true", "2026-11-21T07:00:00Z", '{"a":[1]}', "0.5", "plain, with comma\nand line",
         ]  # fmt: skip
 
     @pytest.mark.parametrize("sign", list("=+-@\t\r\n＝＋－＠"))

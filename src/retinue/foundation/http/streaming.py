@@ -20,9 +20,14 @@ def csv(pieces: Iterator[str], *, name: str) -> StreamingResponse:
     return _attachment(pieces, file_name=f"{name}.csv", media_type="text/csv; charset=utf-8")
 
 
+def json(pieces: Iterator[str], *, name: str) -> StreamingResponse:
+    """A file `name.json`."""
+    return _attachment(pieces, file_name=f"{name}.json", media_type="application/json")
+
+
 def json_array(items: Iterable[str], *, name: str) -> StreamingResponse:
     """A file `name.json` of these values, each JSON already."""
-    return _attachment(_array(items), file_name=f"{name}.json", media_type="application/json")
+    return json(_array(items), name=name)
 
 
 def _attachment(pieces: Iterator[str], *, file_name: str, media_type: str) -> StreamingResponse:

@@ -1,11 +1,12 @@
-"""Two routers: the ledger under `/api`, and the history that existing clients know, at the root."""
+"""The ledger under `/api`, and the history that existing clients know, at the root."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 
-from retinue.capabilities.ledger.endpoints import history, interactions
+from retinue.capabilities.ledger.endpoints import exporting, history, interactions
 
 router = APIRouter()
 router.include_router(history.router)
 router.include_router(interactions.router)
+router.include_router(exporting.router)

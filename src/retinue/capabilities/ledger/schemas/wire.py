@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -101,6 +102,17 @@ class EventQuery(EventFields):
     cursor: Cursor = None
 
 
+class ExportFormat(StrEnum):
+    csv = "csv"
+    json = "json"
+
+
+class ExportQuery(EventFields):
+    """Which events, and as what. `since` is included, `until` is not; a time without a zone is UTC."""
+
+    format: ExportFormat = ExportFormat.csv
+
+
 class WhyQuery(_Body):
     account_id: int = Field(ge=1, le=2**63 - 1)
     target: Handle
@@ -155,6 +167,15 @@ class EventRead(BaseModel):
     latency_ms: int | None
     ts: datetime
     metadata: dict[str, Any] | None
+
+
+class EventExport(BaseModel):
+    """All events that fit. `filters` are those that were asked for."""
+
+    exported_at: datetime
+    filters: dict[str, Any]
+    events: list[EventRead]
+    count: int
 
 
 class RuleRead(BaseModel):
