@@ -195,9 +195,35 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("since", UtcDateTime(), nullable=False),
+        sa.Column("is_freeing", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_history_starts")),
         if_not_exists=True,
         **TABLE_OPTIONS,
+    )
+    op.create_table(
+        "idempotency_keys",
+        sa.Column("owner", sa.String(length=190), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("taken_by", sa.String(length=36), nullable=False),
+        sa.Column(
+            "answer",
+            sa.LargeBinary()
+            .with_variant(mysql.MEDIUMBLOB(), "mariadb")
+            .with_variant(mysql.MEDIUMBLOB(), "mysql"),
+            nullable=True,
+        ),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("owner", "key", name=op.f("pk_idempotency_keys")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_idempotency_keys_created_at"),
+        "idempotency_keys",
+        ["created_at"],
+        unique=False,
+        if_not_exists=True,
     )
     op.create_table(
         "inbox_items",
@@ -1206,6 +1232,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_inbox_items_due_at"), table_name="inbox_items", if_exists=True)
     op.drop_index(op.f("ix_inbox_items_account_id_id"), table_name="inbox_items", if_exists=True)
     op.drop_table("inbox_items", if_exists=True)
+    op.drop_index(
+        op.f("ix_idempotency_keys_created_at"), table_name="idempotency_keys", if_exists=True
+    )
+    op.drop_table("idempotency_keys", if_exists=True)
     op.drop_table("history_starts", if_exists=True)
     op.drop_table("history_filters", if_exists=True)
     op.drop_index(op.f("ix_events_seq"), table_name="events", if_exists=True)

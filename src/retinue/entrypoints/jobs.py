@@ -6,6 +6,15 @@ from retinue.capabilities.access import jobs as access
 from retinue.capabilities.inbox import jobs as inbox
 from retinue.capabilities.ledger import jobs as ledger
 from retinue.capabilities.sessions import jobs as sessions
+from retinue.foundation.idempotency import jobs as idempotency
 from retinue.workflows.account_import import jobs as account_import
+from retinue.workflows.probing import jobs as probing
 
-JOBS = (*access.JOBS, *account_import.JOBS, *inbox.JOBS, *ledger.JOBS, *sessions.JOBS)
+JOBS = (
+    *access.JOBS,
+    *idempotency.JOBS,
+    *account_import.JOBS,
+    *inbox.JOBS,
+    *ledger.JOBS,
+    *sessions.JOBS,
+)

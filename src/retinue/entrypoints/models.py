@@ -15,6 +15,7 @@ from retinue.capabilities.sessions import models as sessions
 from retinue.capabilities.settings import models as settings
 from retinue.foundation.database import Record
 from retinue.foundation.events import models as events
+from retinue.foundation.idempotency import models as idempotency
 from retinue.foundation.jobs import models as jobs
 from retinue.foundation.leases import models as leases
 
@@ -31,6 +32,7 @@ MODULES = (
     sessions,
     settings,
     events,
+    idempotency,
     jobs,
     leases,
 )

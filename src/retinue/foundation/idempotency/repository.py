@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy.dialects import mysql, postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from retinue.foundation.idempotency.models import IdempotencyKey
+
+_NO_SYNC = {"synchronize_session": False}
+
+
+def insert_unless_there(db: Session, row: dict[str, Any]) -> None:
+    """Waits for a transaction that has inserted the same key and has not ended."""
+    backend = db.get_bind().dialect.name
+    if backend == "sqlite":
+        db.execute(sqlite.insert(IdempotencyKey).values(row).on_conflict_do_nothing())
+    elif backend == "postgresql":
+        db.execute(postgresql.insert(IdempotencyKey).values(row).on_conflict_do_nothing())
+    else:
+        # An insert that merely fails would share the row's lock, and sharers block each other.
+        db.execute(
+            mysql.insert(IdempotencyKey).values(row).on_duplicate_key_update(owner=row["owner"])
+        )
+
+
+def find(db: Session, owner: str, key: str) -> IdempotencyKey | None:
+    return db.get(IdempotencyKey, (owner, key), populate_existing=True)
+
+
+def keep_answer(db: Session, owner: str, key: str, answer: bytes) -> None:
+    db.execute(
+        update(IdempotencyKey)
+        .where(IdempotencyKey.owner == owner, IdempotencyKey.key == key)
+        .values(answer=answer),
+        execution_options=_NO_SYNC,
+    )
+
+
+def forget(db: Session, owner: str, key: str, *, before: datetime) -> None:
+    db.execute(
+        delete(IdempotencyKey).where(
+            IdempotencyKey.owner == owner,
+            IdempotencyKey.key == key,
+            IdempotencyKey.created_at < before,
+        ),
+        execution_options=_NO_SYNC,
+    )
+
+
+def forget_all(db: Session, *, before: datetime, limit: int) -> int:
+    """At most `limit` of them, the oldest first."""
+    old = db.execute(
+        select(IdempotencyKey.owner, IdempotencyKey.key)
+        .where(IdempotencyKey.created_at < before)
+        .order_by(IdempotencyKey.created_at)
+        .limit(limit)
+    ).all()
+    gone = 0
+    for owner, key in old:
+        statement = delete(IdempotencyKey).where(
+            IdempotencyKey.owner == owner,
+            IdempotencyKey.key == key,
+            IdempotencyKey.created_at < before,
+        )
+        gone += cast(
+            "CursorResult[Any]", db.execute(statement, execution_options=_NO_SYNC)
+        ).rowcount
+    return gone
