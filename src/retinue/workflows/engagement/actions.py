@@ -24,16 +24,19 @@ from retinue.capabilities.safety.schemas import PlanLimits
 from retinue.capabilities.sessions import service as sessions
 from retinue.capabilities.sessions.errors import SessionOver
 from retinue.capabilities.settings import service as settings
-from retinue.drivers.errors import CallPhase, DriverError
+from retinue.drivers.errors import CallPhase, DriverError, FailureClass
 from retinue.foundation import failpoints
 from retinue.workflows.engagement.control import Progress
 from retinue.workflows.engagement.errors import EngagementEnds
+from retinue.workflows.engagement.journal import Intended, Journal
 from retinue.workflows.engagement.looking import Eyes
 from retinue.workflows.engagement.pacing import Pace
 from retinue.workflows.engagement.patience import Patience
 from retinue.workflows.engagement.schemas import Act, Action, Actor, ActResult, Workplace
 
 _REST_WORTH_WAITING = timedelta(minutes=61)
+_STALE_PROMISE = timedelta(minutes=2)
+"""Longer than a commit is waited for, shorter than the wait before an absence is believed."""
 
 
 class Hands:
@@ -56,6 +59,7 @@ class Hands:
         self._eyes = eyes
         self._progress = progress
         self._patience = Patience(place.clock, progress)
+        self._journal = Journal(place.data_dir, actor.session_id, clock=place.clock)
         self._is_acting = False
         self._last_at: dict[Action, datetime] = {}
         self._rests_until: dict[Action, datetime] = {}
@@ -64,6 +68,9 @@ class Hands:
         """Given to the driver; reads pass through it too, and are no acts."""
         if self._is_acting and phase is CallPhase.sent:
             failpoints.reach("after_request_sent")
+
+    def close(self) -> None:
+        self._journal.close()
 
     def is_resting(self, action: Action) -> bool:
         until = self._rests_until.get(action)
@@ -92,9 +99,10 @@ class Hands:
             if last is not None and apart is not None:
                 self._pace.wait_until(last + timedelta(seconds=apart))
             self._pace.check()
+            promised = self._place.clock.now()
             answer = self._ask(act, apart)
             if isinstance(answer, Reserved):
-                return self._carry_out(act, answer)
+                return self._carry_out(act, answer, promised)
             result = self._take_no(act, answer)
             if result is not None:
                 return result
@@ -135,6 +143,7 @@ class Hands:
             target=act.target,
             fence=actor.fence,
             object_id=act.object_id,
+            text_hash=act.text_hash,
             source=act.source[:190],
             session_id=actor.session_id,
             plan_limits=PlanLimits(
@@ -156,10 +165,11 @@ class Hands:
             self._last_at[act.action] = now
         return answer
 
-    def _carry_out(self, act: Act, promise: Reserved) -> ActResult:
+    def _carry_out(self, act: Act, promise: Reserved, promised: datetime) -> ActResult:
         started = self._place.clock.monotonic()
         self._is_acting = True
         try:
+            self._check_is_timely(promised)
             act.call()
         except DriverError as error:
             outcome = ledger.outcome_of(error, latency_ms=self._milliseconds(started))
@@ -179,6 +189,35 @@ class Hands:
             return ActResult.done
         return ActResult.unknown if settled.state is AttemptState.unknown else ActResult.refused
 
+    def _check_is_timely(self, promised: datetime) -> None:
+        """
+        Whoever slept on a promise lets it go: it may have been given up meanwhile, looked for and
+        found absent, and then somebody else may act in its place.
+        """
+        if self._place.clock.now() - promised > _STALE_PROMISE:
+            raise DriverError(
+                FailureClass.transient,
+                phase=CallPhase.not_sent,
+                message="not tried: too long after it was promised",
+            )
+
+    def _write_ahead(self, act: Act, promise: Reserved) -> None:
+        """On disk outside the database too, before anything is sent: it outlives a restored backup."""
+        actor = self._actor
+        self._journal.intend(
+            Intended(
+                attempt=promise.attempt_id,
+                account_id=actor.account_id,
+                network=actor.network,
+                person=act.target.network_id,
+                action=act.action.value,
+                object_id=act.object_id,
+                session=actor.session_id,
+                fence=actor.fence,
+                at=self._place.clock.now(),
+            )
+        )
+
     def _settle(self, attempt_id: str, outcome: Outcome) -> Settled:
         def write() -> Settled:
             with self._place.database.writing() as db:
@@ -193,8 +232,13 @@ class Hands:
                 failpoints.reach("before_settle_commit")
                 return settled
 
+        def note(*, is_urgent: bool) -> None:
+            self._journal.learn(attempt_id, outcome.state, is_urgent=is_urgent)
+
         # An outcome that is known must be written down even when a stop has been asked for meanwhile.
-        return self._patience.keep_trying(write)
+        settled = self._patience.keep_trying(write, on_trouble=lambda: note(is_urgent=True))
+        note(is_urgent=False)
+        return settled
 
     def _take_no(self, act: Act, no: Declined) -> ActResult | None:
         """What a decline means; None to ask again, after the wait that it asked for."""

@@ -33,6 +33,7 @@ class Patience:
         call: Callable[[], Result],
         *,
         wait: Callable[[float], None] | None = None,
+        on_trouble: Callable[[], None] | None = None,
         seconds: float = _PATIENCE_SECONDS,
     ) -> Result:
         """
@@ -40,7 +41,7 @@ class Patience:
 
         `call` is one whole transaction that may be done twice: an answer that was lost
         on the way may have been a commit. `wait` may end the waiting by raising; without
-        it nothing does, not even a stop.
+        it nothing does, not even a stop. `on_trouble` is called once, when the first try has failed.
         """
         deadline = self._clock.monotonic() + seconds
         pause = _FIRST_PAUSE
@@ -51,6 +52,9 @@ class Patience:
                 if self._clock.monotonic() + pause > deadline:
                     raise
                 logger.warning("the database is waited for: %s", type(error).__name__)
+                if on_trouble is not None:
+                    on_trouble()
+                    on_trouble = None
             self._progress.touch()
             (wait or self._sleep)(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)

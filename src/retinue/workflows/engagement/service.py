@@ -10,6 +10,14 @@ from retinue.capabilities.plans import service as plans
 from retinue.capabilities.sessions.schemas import Ending
 from retinue.workflows.engagement.control import Progress, Reins
 from retinue.workflows.engagement.errors import EngagementEnds, NetworkNotConnected, Unseen
+from retinue.workflows.engagement.journal import (
+    Intended,
+    Learnt,
+    last_intent,
+    newest_journals,
+    prune_journals,
+    read_journals,
+)
 from retinue.workflows.engagement.networks import (
     credentials_of,
     egress_of,
@@ -23,6 +31,8 @@ from retinue.workflows.engagement.schemas import Actor, Script, Workplace
 from retinue.workflows.engagement.story import Story
 
 __all__ = [
+    "Intended",
+    "Learnt",
     "Patience",
     "Progress",
     "Reins",
@@ -30,7 +40,11 @@ __all__ = [
     "credentials_of",
     "egress_of",
     "engage",
+    "last_intent",
+    "newest_journals",
     "opener",
+    "prune_journals",
+    "read_journals",
 ]
 
 logger = logging.getLogger(__name__)
@@ -106,4 +120,6 @@ def _work(place: Workplace, script: Script, *, reins: Reins, progress: Progress)
         told.append(story)
         return story.tell()
     finally:
+        for story_told in told:
+            story_told.hands.close()
         line.close()

@@ -6,6 +6,8 @@ from retinue.capabilities.ledger.service.attempts import (
     find_attempt,
     list_attempts,
 )
+from retinue.capabilities.ledger.service.clearing import clear
+from retinue.capabilities.ledger.service.clearing import resume as resume_clearings
 from retinue.capabilities.ledger.service.doubts import (
     CONSISTENCY_WAIT,
     ask_for_probe,
@@ -25,8 +27,9 @@ from retinue.capabilities.ledger.service.figures import (
     limits,
     unknowns,
 )
-from retinue.capabilities.ledger.service.history import clear, filters, save, save_filters
+from retinue.capabilities.ledger.service.history import filters, save, save_filters
 from retinue.capabilities.ledger.service.people import remember_available, remember_unavailable
+from retinue.capabilities.ledger.service.replaying import Remembered, is_known, replay
 from retinue.capabilities.ledger.service.reserving import reserve
 from retinue.capabilities.ledger.service.settling import (
     outcome_of,
@@ -41,6 +44,7 @@ from retinue.capabilities.ledger.service.sweeping import CHUNK, sweep
 __all__ = [
     "CHUNK",
     "CONSISTENCY_WAIT",
+    "Remembered",
     "ask_for_probe",
     "check",
     "claim_probes",
@@ -57,6 +61,7 @@ __all__ = [
     "has_due_probe",
     "is_absence_readable",
     "is_engaged",
+    "is_known",
     "last_24_hours",
     "limits",
     "list_attempts",
@@ -65,8 +70,10 @@ __all__ = [
     "put_off_probes",
     "remember_available",
     "remember_unavailable",
+    "replay",
     "reserve",
     "resolve",
+    "resume_clearings",
     "save",
     "save_filters",
     "settle",

@@ -44,6 +44,11 @@ def look_up(connection: Connection, network: str, person: Person, *, now: dateti
     return by_id
 
 
+def known_by_id(connection: Connection, network: str, network_id: str) -> Known | None:
+    found = targets.named(connection, network, network_id=network_id, handle="")
+    return next((one for one in found if one.network_id == network_id), None)
+
+
 def write_down(connection: Connection, network: str, person: Person, *, now: datetime) -> Known:
     """The person as we know them from now on."""
     known = look_up(connection, network, person, now=now)

@@ -1,0 +1,156 @@
+"""
+What a session has promised and learnt, on disk outside the database.
+
+One file per session, one JSON line per fact, ids only. The line of an intent is
+synced before anything is sent, so that a database that was restored from an older
+backup, or that is away, can be told afterwards what it does not know.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from retinue.capabilities.ledger.models import AttemptState
+from retinue.foundation.clock import Clock
+
+logger = logging.getLogger(__name__)
+
+FOLDER = "journal"
+KEPT_DAYS = 60
+"""Twice the window in which a person is left alone: an older intent holds nobody back."""
+
+_MODE = 0o600
+
+
+@dataclass(frozen=True, slots=True)
+class Intended:
+    attempt: str
+    account_id: int
+    network: str
+    person: str
+    """The network's own id."""
+    action: str
+    object_id: str | None
+    session: str
+    fence: int
+    at: datetime
+    kind: Literal["intent"] = "intent"
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    attempt: str
+    state: AttemptState
+    at: datetime
+    kind: Literal["outcome"] = "outcome"
+
+
+class Journal:
+    def __init__(self, data_dir: Path, session_id: str, *, clock: Clock) -> None:
+        folder = data_dir / FOLDER
+        folder.mkdir(mode=0o700, exist_ok=True)
+        self._clock = clock
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+        self._file = os.open(folder / f"{session_id}.jsonl", flags, _MODE)
+        _sync_folder(folder)
+
+    def intend(self, fact: Intended) -> None:
+        """
+        On disk when this returns.
+
+        Raises:
+            OSError: it cannot be written; nothing may be sent then.
+        """
+        self._write(fact)
+        os.fsync(self._file)
+
+    def learn(self, attempt_id: str, state: AttemptState, *, is_urgent: bool = False) -> None:
+        """
+        `is_urgent` waits for the disk: the database does not answer, and this is the only copy.
+        An outcome that cannot be written is not lost as long as the database takes it.
+        """
+        try:
+            self._write(Learnt(attempt_id, state, self._clock.now()))
+            if is_urgent:
+                os.fsync(self._file)
+        except OSError as error:
+            logger.warning("the journal does not take an outcome: %s", error.strerror)
+
+    def close(self) -> None:
+        os.close(self._file)
+
+    def _write(self, fact: Intended | Learnt) -> None:
+        line = json.dumps(asdict(fact), default=_plain, separators=(",", ":")).encode() + b"\n"
+        if os.write(self._file, line) != len(line):
+            # The torn line is skipped by whoever reads it; the next one begins on a line of its own.
+            os.write(self._file, b"\n")
+            message = "the line did not fit"
+            raise OSError(message)
+
+
+def read_journals(data_dir: Path) -> Iterator[Intended | Learnt]:
+    """All facts of all sessions, the sessions in the order of their beginning. Torn lines are left out."""
+    for path in sorted((data_dir / FOLDER).glob("*.jsonl")):
+        yield from read_journal(path)
+
+
+def read_journal(path: Path) -> Iterator[Intended | Learnt]:
+    with path.open("rb") as file:
+        for line in file:
+            fact = _fact(line)
+            if fact is not None:
+                yield fact
+
+
+def last_intent(path: Path) -> Intended | None:
+    newest: Intended | None = None
+    for fact in read_journal(path):
+        if isinstance(fact, Intended):
+            newest = fact
+    return newest
+
+
+def newest_journals(data_dir: Path, *, limit: int) -> list[Path]:
+    """Session ids grow with time, and so do the names."""
+    return sorted((data_dir / FOLDER).glob("*.jsonl"), reverse=True)[:limit]
+
+
+def prune_journals(data_dir: Path, *, now: datetime) -> int:
+    """Remove files that nobody has written to for so long that none of their intents holds anybody back."""
+    oldest = now.timestamp() - KEPT_DAYS * 86_400
+    removed = 0
+    for path in (data_dir / FOLDER).glob("*.jsonl"):
+        if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
+def _fact(line: bytes) -> Intended | Learnt | None:
+    try:
+        values: dict[str, Any] = json.loads(line)
+        values["at"] = datetime.fromisoformat(values["at"])
+        if values.get("kind") == "outcome":
+            return Learnt(**{**values, "state": AttemptState(values["state"])})
+        return Intended(**values)
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _sync_folder(folder: Path) -> None:
+    directory = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
