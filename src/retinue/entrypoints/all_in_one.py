@@ -19,6 +19,7 @@ from retinue.entrypoints.errors import NotStartable
 from retinue.entrypoints.sandgram_child import SandgramChild
 from retinue.foundation.cli import Exit
 from retinue.foundation.configuration import Configuration
+from retinue.foundation.http import sockets
 from retinue.foundation.instance_lock import InstanceLock
 from retinue.foundation.runtime import Runtime
 
@@ -86,6 +87,7 @@ def serve(premises: Premises, *, on_ready: OnReady) -> None:
             proxy_headers=False,
             backlog=_BACKLOG,
             timeout_graceful_shutdown=5,
+            **sockets.OPTIONS,
         )
     )
     with engine_room.running(runtime), _quiet_signals():

@@ -12,11 +12,16 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
+from fastapi import FastAPI
+from fastapi.exceptions import (
+    RequestValidationError,
+    ValidationException,
+    WebSocketRequestValidationError,
+)
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 
 from retinue.foundation.database.handle import DatabaseBusy, is_busy
 from retinue.foundation.errors import Invalid, Problem, Refusal
@@ -29,12 +34,13 @@ PROBLEM_JSON = "application/problem+json"
 def install(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(WebSocketRequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(DBAPIError, _database)
 
 
 def answer(
-    request: Request, refusal: Refusal, *, status: int | None = None, code: str | None = None
+    request: HTTPConnection, refusal: Refusal, *, status: int | None = None, code: str | None = None
 ) -> Response:
     """The refusal in the envelope of the path that was called."""
     status, code = status or refusal.status, code or refusal.code
@@ -73,12 +79,12 @@ def documented(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
     }
 
 
-async def _refused(request: Request, error: Exception) -> Response:
+async def _refused(request: HTTPConnection, error: Exception) -> Response:
     return answer(request, cast("Refusal", error))
 
 
-async def _invalid(request: Request, error: Exception) -> Response:
-    return answer(request, invalid_from(cast("RequestValidationError", error).errors()))
+async def _invalid(request: HTTPConnection, error: Exception) -> Response:
+    return answer(request, invalid_from(cast("ValidationException", error).errors()))
 
 
 def invalid_from(errors: Sequence[Mapping[str, Any]]) -> Invalid:
@@ -98,7 +104,7 @@ def _problem_of(found: Mapping[str, Any]) -> Problem:
     return Problem(loc or ("request",), str(found["msg"]), kind)
 
 
-async def _http(request: Request, found: Exception) -> Response:
+async def _http(request: HTTPConnection, found: Exception) -> Response:
     error = cast("HTTPException", found)
     code = http.HTTPStatus(error.status_code).name.lower()
     response = answer(request, Refusal(_sentence(error)), status=error.status_code, code=code)
@@ -112,7 +118,7 @@ def _sentence(error: HTTPException) -> str:
     return str(error.detail)
 
 
-async def _database(request: Request, error: Exception) -> Response:
+async def _database(request: HTTPConnection, error: Exception) -> Response:
     if is_busy(cast("DBAPIError", error)):
         return answer(
             request, DatabaseBusy("The database is busy; nothing was changed.", retry_after=1)
@@ -120,7 +126,7 @@ async def _database(request: Request, error: Exception) -> Response:
     return failed(request, error)
 
 
-def failed(request: Request, error: Exception) -> Response:
+def failed(request: HTTPConnection, error: Exception) -> Response:
     """Something nobody expected: the log has all of it, the caller only where to look."""
     logger.error("request failed", exc_info=error, extra={"path": request.url.path})
     trace_id = getattr(request.state, "request_id", None)
@@ -132,3 +138,8 @@ def _plain(value: Any) -> Any:
     if hasattr(value, "isoformat"):
         return value.isoformat().replace("+00:00", "Z")
     return value
+
+
+def can_answer(scope: Mapping[str, Any]) -> bool:
+    """Whether a WebSocket that is refused may be told why, instead of a bare 403."""
+    return "websocket.http.response" in scope.get("extensions", {})

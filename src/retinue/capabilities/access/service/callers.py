@@ -127,9 +127,19 @@ class Authenticator:
         )
 
     def _checked(self, principal: Principal, request: CallerRequest) -> Principal:
-        if principal.kind == "operator" and request.method not in _SAFE_METHODS:
-            _check_page(principal, request)
+        if principal.kind == "operator":
+            if request.scope["type"] == "websocket":
+                _check_own_page(request)
+            elif request.scope["method"] not in _SAFE_METHODS:
+                _check_page(principal, request)
         return principal
+
+
+def _check_own_page(request: CallerRequest) -> None:
+    """No browser opens a WebSocket without saying which page asks, and no other page may."""
+    headers = request.headers
+    if not rules.is_same_origin(headers.get("origin", ""), headers.get("host", "")):
+        raise Forbidden("Origin: a WebSocket with a cookie must come from this server's own pages.")
 
 
 def _check_page(principal: Principal, request: CallerRequest) -> None:
