@@ -16,5 +16,6 @@ JOBS = (
     *account_import.JOBS,
     *inbox.JOBS,
     *ledger.JOBS,
+    *probing.JOBS,
     *sessions.JOBS,
 )

@@ -16,9 +16,11 @@ from retinue.capabilities.sessions import endpoints as sessions
 from retinue.capabilities.settings import endpoints as settings
 from retinue.workflows.account_import import endpoints as account_import
 from retinue.workflows.account_overview import endpoints as account_overview
+from retinue.workflows.attending import endpoints as attending
 from retinue.workflows.engagement import endpoints as engagement
 from retinue.workflows.health import endpoints as health
 from retinue.workflows.pausing import endpoints as pausing
+from retinue.workflows.probing import endpoints as probing
 from retinue.workflows.test_interaction import endpoints as test_interaction
 
 # Routes are tried one after the other, so what is asked most stands first.
@@ -34,6 +36,8 @@ ROUTERS = (
     account_overview.router,
     plans.router,
     inbox.router,
+    attending.router,
+    probing.router,
     settings.router,
     health.router,
     pausing.router,

@@ -37,6 +37,7 @@ from retinue.foundation.randomness import system_random
 from retinue.foundation.sealing import Sealer
 from retinue.workflows.engagement import service as engagement
 from retinue.workflows.engagement.schemas import Workplace
+from retinue.workflows.probing import service as probing
 
 logger = logging.getLogger("retinue.entrypoints.session_process")
 
@@ -196,6 +197,7 @@ def _run(brief: Brief, reins: engagement.Reins) -> int:
         sealer=Sealer(keys, current=brief.key_id),
         data_dir=Path(brief.data_dir),
         open_network=engagement.opener(sandgram_url=brief.sandgram_url, clock=clock),
+        interlude=probing.interlude(database, clock),
     )
     try:
         with database.writing() as db:

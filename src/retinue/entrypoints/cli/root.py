@@ -11,7 +11,9 @@ import typer
 from retinue import __version__
 from retinue.capabilities.access.cli import app as access
 from retinue.capabilities.accounts.cli import app as accounts
+from retinue.capabilities.audit.cli import app as audit
 from retinue.capabilities.inbox.cli import app as inbox
+from retinue.capabilities.ledger.cli import app as attempts
 from retinue.capabilities.plans.cli import app as plan
 from retinue.capabilities.safety.cli import app as do_not_contact
 from retinue.capabilities.sessions.cli import app as session
@@ -24,6 +26,7 @@ from retinue.entrypoints.cli.keys import app as keys
 from retinue.entrypoints.cli.up import up
 from retinue.foundation.cli import CommandContext, Exit, say
 from retinue.workflows.account_import.cli import import_file
+from retinue.workflows.attending.cli import resolve
 
 app = typer.Typer(
     name="retinue",
@@ -66,8 +69,11 @@ app.add_typer(accounts, name="accounts")
 app.add_typer(session, name="session")
 app.add_typer(plan, name="plan")
 app.add_typer(do_not_contact, name="do-not-contact")
+app.add_typer(attempts, name="attempts")
+inbox.command()(resolve)
 app.add_typer(inbox, name="inbox")
 app.add_typer(access, name="access")
+app.add_typer(audit, name="audit")
 app.add_typer(config, name="config")
 app.add_typer(keys, name="keys")
 app.add_typer(db, name="db")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from retinue.capabilities.ledger import service as ledger
 from retinue.capabilities.ledger.schemas import RuleSeen
 from retinue.capabilities.plans import service as plans
 from retinue.capabilities.plans.schemas import Job, Plan
@@ -80,7 +81,12 @@ class Encounters:
             text = plans.spin(self._rng.choice(self._lines_for(found)), self._rng)
             post_id = found.network_id
             return Act(
-                Action.comment, person, lambda: self._line.comment(post_id, text), source, post_id
+                Action.comment,
+                person,
+                lambda: self._line.comment(post_id, text),
+                source,
+                post_id,
+                ledger.text_hash(text),
             )
         return RuleSeen("post_to_comment", len(posts), "a post that may get a comment", False)
 

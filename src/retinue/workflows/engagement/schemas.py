@@ -6,13 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from retinue.capabilities.plans.schemas import Plan
-from retinue.drivers.network.protocol import Network, Person, Post, Receipt
+from retinue.drivers.network.protocol import Line, Network, Person, Post, Receipt
 from retinue.foundation.clock import Clock
 from retinue.foundation.database import Database
 from retinue.foundation.randomness import Random
 from retinue.foundation.sealing import Sealer
+
+Seen = TypeVar("Seen")
 
 OpenNetwork = Callable[[str], Network]
 """The adapter of a network by name. Raises `NetworkNotConnected`."""
@@ -27,6 +30,21 @@ class Action(StrEnum):
     follow = "follow"
 
 
+class Look(Protocol):
+    """
+    Reads something of the network, with all that its failures mean for the account.
+
+    Raises:
+        Unseen: this one cannot be read; the next one may be.
+    """
+
+    def __call__(self, call: Callable[[], Seen]) -> Seen: ...
+
+
+Interlude = Callable[["Actor", Line, Look], None]
+"""What an account has to do between two candidates, on its own line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Workplace:
     """What a session works with. Opened once, closed by whoever opened it."""
@@ -37,6 +55,7 @@ class Workplace:
     sealer: Sealer
     data_dir: Path
     open_network: OpenNetwork
+    interlude: Interlude | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +96,7 @@ class Act:
     call: Callable[[], Receipt]
     source: str
     object_id: str | None = None
+    text_hash: str | None = None
 
 
 class ActResult(StrEnum):

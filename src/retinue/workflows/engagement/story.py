@@ -131,6 +131,8 @@ class Story:
                         return
                     self._pace.check()
                     self._budget.check()
+                    if self._place.interlude is not None:
+                        self._place.interlude(self._actor, self._line, self._eyes.look)
                     self._meet(
                         job, candidate, visit, taken.get(candidate.person.handle, frozenset())
                     )

@@ -269,6 +269,7 @@ _ADD_ATTEMPT = Prepared(
         "target_username",
         "action",
         "object_id",
+        "text_hash",
         "state",
         "source",
         "session_id",

@@ -32,6 +32,8 @@ class IntentRequest:
     target: Person
     fence: int
     object_id: str | None = None
+    text_hash: str | None = None
+    """Of what is written, by `ledger.text_hash`: a comment can be found again by it."""
     source: str | None = None
     session_id: str | None = None
     task_id: str | None = None

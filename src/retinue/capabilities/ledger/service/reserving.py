@@ -247,6 +247,7 @@ def _write_attempt(
             "target_username": intent.asked.handle,
             "action": request.action,
             "object_id": request.object_id,
+            "text_hash": request.text_hash,
             "state": AttemptState.intent,
             "source": request.source,
             "session_id": request.session_id,

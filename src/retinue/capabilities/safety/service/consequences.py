@@ -23,6 +23,7 @@ from retinue.capabilities.safety.schemas import (
     Use,
     Waits,
 )
+from retinue.capabilities.safety.service import troubles
 from retinue.capabilities.safety.service.states import standing_in
 from retinue.capabilities.settings.schemas import RuntimeSettings
 from retinue.drivers.errors import CallPhase, FailureClass
@@ -82,6 +83,7 @@ def record_failure(
         }
         accounts.set_health(db, account.id, verdict.health, evidence=evidence, now=now)
     db.flush()
+    troubles.ask_a_person(db, account, failure, verdict, now=now)
     _tell(db, account, failure, Consequence(verdict, standing), now=now)
     return Consequence(verdict, standing)
 

@@ -17,6 +17,7 @@ from retinue.capabilities.sessions.service.asking import (
 from retinue.capabilities.sessions.service.reading import (
     events_page,
     get,
+    has_open,
     is_agent_silent,
     newest,
     open_logins,
@@ -56,6 +57,7 @@ __all__ = [
     "events_page",
     "get",
     "give_up_start",
+    "has_open",
     "is_agent_silent",
     "is_silent",
     "is_waiting",

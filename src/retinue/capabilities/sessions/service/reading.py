@@ -51,6 +51,11 @@ def open_logins(db: Session) -> list[str]:
     return repository.open_logins(db)
 
 
+def has_open(db: Session, account_id: int) -> bool:
+    """Whether the account has a session that has not ended, its lease run out or not."""
+    return repository.open_of_account(db, account_id) is not None
+
+
 def newest(db: Session, account_id: int) -> EngagementSession | None:
     return repository.newest_of_account(db, account_id)
 

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from retinue.capabilities.inbox.errors import ItemHeld, ItemNotFound
+from retinue.capabilities.inbox.schemas import InboxItemRead, ResolveRequest
+from retinue.foundation.errors import Invalid
+from retinue.foundation.http import Caller, Db, Router, RowId, Rt, Scope, documented, requires
+from retinue.workflows.attending import service
+
+router = Router(prefix="/api/inbox", tags=["Inbox"])
+
+
+@router.post(
+    "/{item_id}/resolve",
+    dependencies=[requires(Scope.inbox_write)],
+    responses=documented(ItemNotFound, ItemHeld, Invalid),
+)
+def resolve_item(
+    item_id: RowId, body: ResolveRequest, db: Db, rt: Rt, caller: Caller
+) -> InboxItemRead:
+    """
+    Close an item with one of its choices, and do what the choice says.
+
+    An unknown outcome is settled; an account is tried again or kept still.
+    """
+    done = service.resolve(
+        db,
+        item_id,
+        body,
+        actor=caller.actor,
+        now=rt.clock.now(),
+        account_ids=caller.account_ids,
+    )
+    return InboxItemRead.model_validate(done)
