@@ -320,6 +320,39 @@ def upgrade() -> None:
         **TABLE_OPTIONS,
     )
     op.create_table(
+        "interaction_tallies",
+        sa.Column(
+            "account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("hour", UtcDateTime(), nullable=False),
+        sa.Column("action", sa.String(length=20), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "success",
+                "failed",
+                "skipped",
+                "retry",
+                "dedupe_hit",
+                "unknown",
+                name="eventstatus",
+                native_enum=False,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "account_id", "hour", "action", "status", name=op.f("pk_interaction_tallies")
+        ),
+        sqlite_with_rowid=False,
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_table(
         "jobs",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
@@ -449,6 +482,31 @@ def upgrade() -> None:
         sa.Column("changed_by", sa.String(length=190), nullable=False),
         sa.Column("changed_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("version", name=op.f("pk_settings_versions")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_table(
+        "tally_gaps",
+        sa.Column(
+            "first_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("last_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("noticed_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("first_id", name=op.f("pk_tally_gaps")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_table(
+        "tally_states",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "through_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tally_states")),
         if_not_exists=True,
         **TABLE_OPTIONS,
     )
@@ -1020,6 +1078,35 @@ def upgrade() -> None:
         if_not_exists=True,
     )
     op.create_table(
+        "known_followers",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("first_seen_at", UtcDateTime(), nullable=False),
+        sa.Column("contacted_at", UtcDateTime(), nullable=True),
+        sa.Column("source", sa.String(length=190), nullable=True),
+        sa.Column("after_seconds", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_known_followers_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["target_id"], ["targets.id"], name=op.f("fk_known_followers_target_id")
+        ),
+        sa.PrimaryKeyConstraint("account_id", "target_id", name=op.f("pk_known_followers")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_known_followers_source_after_seconds"),
+        "known_followers",
+        ["source", "after_seconds"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_table(
         "plan_versions",
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1142,6 +1229,12 @@ def downgrade() -> None:
     op.drop_table("sessions", if_exists=True)
     op.drop_table("plan_versions", if_exists=True)
     op.drop_index(
+        op.f("ix_known_followers_source_after_seconds"),
+        table_name="known_followers",
+        if_exists=True,
+    )
+    op.drop_table("known_followers", if_exists=True)
+    op.drop_index(
         op.f("ix_interaction_latest_expires_at"), table_name="interaction_latest", if_exists=True
     )
     op.drop_table("interaction_latest", if_exists=True)
@@ -1213,6 +1306,8 @@ def downgrade() -> None:
     op.drop_table("account_import_rows", if_exists=True)
     op.drop_table("account_import_parts", if_exists=True)
     op.drop_table("targets", if_exists=True)
+    op.drop_table("tally_states", if_exists=True)
+    op.drop_table("tally_gaps", if_exists=True)
     op.drop_table("settings_versions", if_exists=True)
     op.drop_table("proxies", if_exists=True)
     op.drop_table("personas", if_exists=True)
@@ -1227,6 +1322,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_jobs_key"), table_name="jobs", if_exists=True)
     op.drop_index(op.f("ix_jobs_done_at_dead_at_due_at"), table_name="jobs", if_exists=True)
     op.drop_table("jobs", if_exists=True)
+    op.drop_table("interaction_tallies", if_exists=True)
     op.drop_table("installation", if_exists=True)
     op.drop_index(op.f("ix_inbox_items_state_id"), table_name="inbox_items", if_exists=True)
     op.drop_index(op.f("ix_inbox_items_due_at"), table_name="inbox_items", if_exists=True)

@@ -14,6 +14,7 @@ _STEPS = 200
 def sweep(runtime: Runtime, payload: dict[str, Any]) -> None:
     """Remove what has run out, one short transaction after the other; the next run goes on."""
     del payload
+    service.resume_clearings(runtime.database)
     for _ in range(_STEPS):
         with runtime.database.writing() as db:
             swept = service.sweep(db, settings=settings.current(db), now=runtime.clock.now())

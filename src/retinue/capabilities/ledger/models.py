@@ -223,6 +223,8 @@ class HistoryStart(Record):
 
     account_id: Mapped[int] = mapped_column(big_id, primary_key=True, autoincrement=False)
     since: Mapped[datetime]
+    is_freeing: Mapped[bool] = mapped_column(default=False)
+    """People are still being let go; the sweeper goes on where a clearing was interrupted."""
 
 
 class HistoryFilter(Record):
@@ -232,3 +234,61 @@ class HistoryFilter(Record):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     actions: Mapped[list[str]] = mapped_column(JSON)
+
+
+class InteractionTally(Record):
+    """
+    Events of one hour, counted. `account_id` 0 stands for all events together.
+
+    What is counted here is said by `TallyState` and `TallyGap`; the rest is counted when asked.
+    """
+
+    __tablename__ = "interaction_tallies"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    account_id: Mapped[int] = mapped_column(big_id, primary_key=True, autoincrement=False)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(String(20), primary_key=True)
+    status: Mapped[EventStatus] = mapped_column(primary_key=True)
+    number: Mapped[int]
+
+
+class TallyState(Record):
+    """How far the events are counted: up to and with `through_id`, but for the gaps. One row."""
+
+    __tablename__ = "tally_states"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    through_id: Mapped[int] = mapped_column(big_id)
+    version: Mapped[int] = mapped_column(big_id)
+    """One more with every change of the tallies."""
+
+
+class TallyGap(Record):
+    """Ids at or below `through_id` that were not there yet: rolled back, or still to be committed."""
+
+    __tablename__ = "tally_gaps"
+
+    first_id: Mapped[int] = mapped_column(big_id, primary_key=True, autoincrement=False)
+    last_id: Mapped[int] = mapped_column(big_id)
+    noticed_at: Mapped[datetime]
+
+
+class KnownFollower(Record):
+    """
+    A person who was seen among an account's followers.
+
+    Without a contact before that (`contacted_at` null) they had followed by themselves.
+    """
+
+    __tablename__ = "known_followers"
+    __table_args__ = (Index(None, "source", "after_seconds"),)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    target_id: Mapped[int] = mapped_column(ForeignKey("targets.id"), primary_key=True)
+    first_seen_at: Mapped[datetime]
+    contacted_at: Mapped[datetime | None]
+    source: Mapped[str | None] = mapped_column(String(190))
+    """What led to the first contact."""
+    after_seconds: Mapped[int | None] = mapped_column(BigInteger)
+    """From the first contact to when they were first seen to follow."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from retinue.capabilities.accounts.errors import AccountNotFound
 from retinue.capabilities.ledger import service
@@ -22,9 +22,19 @@ from retinue.capabilities.ledger.schemas.wire import (
 )
 from retinue.capabilities.settings import service as settings
 from retinue.foundation.errors import Invalid
-from retinue.foundation.http import Caller, Db, ReadDb, Rt, Scope, Success, documented, requires
+from retinue.foundation.http import (
+    Caller,
+    Db,
+    ReadDb,
+    Router,
+    Rt,
+    Scope,
+    Success,
+    documented,
+    requires,
+)
 
-router = APIRouter(tags=["Interactions"])
+router = Router(tags=["Interactions"])
 
 _read = [requires(Scope.interactions_read)]
 _write = [requires(Scope.interactions_write)]
@@ -39,7 +49,7 @@ AccountName = Annotated[
 @router.post(
     "/save_interaction", dependencies=_write, responses=documented(AccountNotFound, Invalid)
 )
-def save_interaction(body: InteractionSave, db: Db, caller: Caller) -> Success:
+def save_interaction(body: InteractionSave, db: Db, rt: Rt, caller: Caller) -> Success:
     """Record an interaction by hand. It blocks nobody and uses up no limit."""
     service.save(
         db,
@@ -51,6 +61,8 @@ def save_interaction(body: InteractionSave, db: Db, caller: Caller) -> Success:
             details=body.metadata,
         ),
         account=account_or_all(db, body.account, caller),
+        actor=caller.actor,
+        now=rt.clock.now(),
     )
     return Success(message="Interaction saved")
 
@@ -82,22 +94,29 @@ def get_interactions(
 
 
 @router.delete("/clear_history", dependencies=_write, responses=documented(AccountNotFound))
-def clear_history(db: Db, rt: Rt, caller: Caller, account: AccountName = None) -> Success:
+def clear_history(rt: Rt, caller: Caller, account: AccountName = None) -> Success:
     """
     Begin the visible history anew, and let its people be engaged again.
 
     Whoever has an open or unknown act stays taken. The events are kept for the audit.
     """
-    found = account_or_all(db, account, caller)
-    service.clear(db, found, actor=caller.actor, now=rt.clock.now(), request_id=caller.request_id)
+    with rt.database.reading() as db:
+        found = account_or_all(db, account, caller)
+    service.clear(
+        rt.database,
+        found,
+        actor=caller.actor,
+        now=rt.clock.now(),
+        request_id=caller.request_id,
+    )
     return Success(message="History cleared")
 
 
 @router.post("/save_history_filters", dependencies=_write, responses=documented(Invalid))
-def save_history_filters(body: FiltersSave, db: Db, caller: Caller) -> Success:
+def save_history_filters(body: FiltersSave, db: Db, rt: Rt, caller: Caller) -> Success:
     """Choose the actions that the history shows when none are asked for; an empty list shows all."""
     caller.check_is_for_all_accounts()
-    service.save_filters(db, body.filters)
+    service.save_filters(db, body.filters, actor=caller.actor, now=rt.clock.now())
     return Success(message="Filters saved")
 
 

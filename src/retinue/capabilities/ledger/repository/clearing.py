@@ -6,53 +6,85 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, or_, select, update
 
 from retinue.capabilities.ledger.models import AttemptState
 from retinue.capabilities.ledger.repository.tables import (
     LATEST_KEY,
     attempts,
-    changed,
     latest,
     traces,
 )
 
 
-def _holding(now: datetime) -> ColumnElement[bool]:
-    """Known successes that keep somebody out of reach; what has run out needs no freeing."""
-    return (
-        (attempts.c.state == AttemptState.confirmed)
-        & (attempts.c.held_until > now)
-        & (attempts.c.started_at <= now)
+def holding(
+    connection: Connection,
+    *,
+    account_id: int | None,
+    started_by: datetime,
+    after: Row[*tuple[Any, ...]] | None,
+    limit: int,
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """
+    Known successes that keep somebody out of reach, in pages; `after` is the last one of the page before.
+
+    Without an account they come by id, with one by action and start: each in the order of an index.
+    """
+    statement = (
+        select(attempts.c.id, attempts.c.action, attempts.c.started_at)
+        .where(
+            attempts.c.state == AttemptState.confirmed,
+            attempts.c.held_until > started_by,
+            attempts.c.started_at <= started_by,
+        )
+        .limit(limit)
+    )
+    if account_id is None:
+        statement = statement.order_by(attempts.c.id)
+        if after is not None:
+            statement = statement.where(attempts.c.id > after.id)
+        return connection.execute(statement).all()
+    statement = statement.where(attempts.c.account_id == account_id)
+    statement = statement.order_by(attempts.c.action, attempts.c.started_at, attempts.c.id)
+    if after is not None:
+        statement = statement.where(_beyond(after))
+    return connection.execute(statement).all()
+
+
+def _beyond(after: Any) -> ColumnElement[bool]:
+    is_later = (attempts.c.started_at > after.started_at) | (
+        (attempts.c.started_at == after.started_at) & (attempts.c.id > after.id)
+    )
+    # The action is compared twice, because engines take a range from a plain comparison only.
+    return and_(
+        attempts.c.action >= after.action,
+        or_(attempts.c.action > after.action, and_(attempts.c.action == after.action, is_later)),
     )
 
 
-def held_people(
-    connection: Connection, *, account_id: int | None, now: datetime
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Each person and action that a known success keeps out of reach, with the accounts that did it."""
-    statement = (
+def hold_still(connection: Connection, ids: Sequence[str]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The successes among these that still hold somebody, locked until the commit."""
+    return connection.execute(
         select(
+            attempts.c.id,
             attempts.c.network,
             attempts.c.target_id,
             attempts.c.action,
             attempts.c.account_id,
             attempts.c.persona_id,
         )
-        .where(_holding(now))
-        .distinct()
-    )
-    if account_id is not None:
-        statement = statement.where(attempts.c.account_id == account_id)
-    return connection.execute(statement).all()
+        .where(
+            attempts.c.id.in_(ids),
+            attempts.c.state == AttemptState.confirmed,
+            attempts.c.held_until.is_not(None),
+        )
+        .order_by(attempts.c.id)
+        .with_for_update()
+    ).all()
 
 
-def release(connection: Connection, *, account_id: int | None, now: datetime) -> int:
-    """Let go of everyone that a known success keeps out of reach. What is open or unknown holds on."""
-    statement = update(attempts).where(_holding(now)).values(held_until=None)
-    if account_id is not None:
-        statement = statement.where(attempts.c.account_id == account_id)
-    return changed(connection, statement, {})
+def release(connection: Connection, ids: Sequence[str]) -> None:
+    connection.execute(update(attempts).where(attempts.c.id.in_(ids)).values(held_until=None))
 
 
 def sweep_latest(connection: Connection, *, now: datetime, chunk: int) -> int:

@@ -179,5 +179,10 @@ def history_start(db: Session, account_id: int) -> HistoryStart | None:
     return db.get(HistoryStart, account_id)
 
 
+def freeing(db: Session) -> Sequence[HistoryStart]:
+    """Clearings that are under way, or were interrupted."""
+    return db.scalars(select(HistoryStart).where(HistoryStart.is_freeing.is_(True))).all()
+
+
 def history_filter(db: Session) -> HistoryFilter | None:
     return db.get(HistoryFilter, 1)

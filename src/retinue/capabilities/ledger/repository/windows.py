@@ -7,11 +7,22 @@ scope is one conditional statement, so that of many who try at once one wins.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, delete, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    case,
+    delete,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 from retinue.capabilities.ledger.repository.prepared import Prepared
@@ -105,26 +116,10 @@ def _values(row: dict[str, Any]) -> dict[str, Any]:
     return {"attempt_id": row["attempt_id"], "expires_at": row["expires_at"]}
 
 
-_OF_PERSON = (
-    select(windows)
-    .where(
-        windows.c.network == bindparam("network"),
-        windows.c.scope_key.in_(bindparam("scope_keys", expanding=True)),
-        windows.c.target_id == bindparam("target_id"),
-        windows.c.action == bindparam("action"),
-    )
-    .order_by(windows.c.scope_key)
-    .with_for_update()
-)
-_HELD = select(
-    attempts.c.id, attempts.c.account_id, attempts.c.persona_id, attempts.c.held_until
-).where(
-    attempts.c.network == bindparam("network"),
-    attempts.c.target_id == bindparam("target_id"),
-    attempts.c.action == bindparam("action"),
-    attempts.c.held_until.is_not(None),
-)
-_DROP = delete(windows).where(_THE_ROW)
+WindowKey = tuple[str, str, int, str]
+"""In the order of `WINDOW_KEY`."""
+
+_KEY_COLUMNS = tuple(windows.c[name] for name in WINDOW_KEY)
 _REPLACE = (
     update(windows)
     .where(_THE_ROW)
@@ -132,35 +127,50 @@ _REPLACE = (
 )
 
 
-def rebuild(
-    connection: Connection,
-    *,
-    network: str,
-    target_id: int,
-    action: str,
-    scope_keys: Sequence[str],
-) -> int:
-    """
-    Bring the windows of a person back in line with the attempts that still hold.
+def locked(connection: Connection, keys: Sequence[WindowKey]) -> Sequence[Row[Any]]:
+    """The rows of these keys, held until the commit."""
+    return connection.execute(
+        select(windows)
+        .where(tuple_(*_KEY_COLUMNS).in_(sorted(keys)))
+        .order_by(*_KEY_COLUMNS)
+        .with_for_update()
+    ).all()
 
-    How many have become free. Rows are locked first, so that an intent that is being
+
+def rebuild(connection: Connection, rows: Sequence[Row[Any]]) -> int:
+    """
+    Bring windows that are `locked` back in line with the attempts that still hold.
+
+    How many have become free. The lock comes first, so that an intent that is being
     written meanwhile is either seen here or extends the row afterwards.
     """
-    person = {"network": network, "target_id": target_id, "action": action}
-    rows = connection.execute(_OF_PERSON, {**person, "scope_keys": list(scope_keys)}).all()
-    held = connection.execute(_HELD, person).all()
-    freed = 0
+    held: dict[tuple[str, int, str], list[Row[Any]]] = {}
+    for one in _holders(connection, {row.target_id for row in rows}):
+        held.setdefault((one.network, one.target_id, one.action), []).append(one)
+    free: list[WindowKey] = []
     for row in rows:
-        holders = [one for one in held if _is_in(row.scope_key, one.account_id, one.persona_id)]
-        key = {f"its_{name}": getattr(row, name) for name in WINDOW_KEY}
+        person = held.get((row.network, row.target_id, row.action), ())
+        holders = [one for one in person if _is_in(row.scope_key, one.account_id, one.persona_id)]
         if not holders:
-            freed += changed(connection, _DROP, key)
+            free.append((row.network, row.scope_key, row.target_id, row.action))
             continue
         last = max(holders, key=lambda one: (one.held_until, one.id))
         if last.held_until != row.expires_at or last.id != row.attempt_id:
+            key = {f"its_{name}": getattr(row, name) for name in WINDOW_KEY}
             values = {"attempt_id": last.id, "expires_at": last.held_until}
             connection.execute(_REPLACE, {**key, **values})
-    return freed
+    if free:
+        connection.execute(delete(windows).where(tuple_(*_KEY_COLUMNS).in_(free)))
+    return len(free)
+
+
+def _holders(connection: Connection, target_ids: Collection[int]) -> Sequence[Row[Any]]:
+    names = ("id", "network", "target_id", "action", "account_id", "persona_id", "held_until")
+    return connection.execute(
+        select(*(attempts.c[name] for name in names)).where(
+            attempts.c.target_id.in_(sorted(target_ids)), attempts.c.held_until.is_not(None)
+        )
+    ).all()
 
 
 def _is_in(scope_key: str, account_id: int, persona_id: int | None) -> bool:

@@ -29,7 +29,12 @@ from retinue.capabilities.ledger.service.figures import (
 )
 from retinue.capabilities.ledger.service.history import filters, save, save_filters
 from retinue.capabilities.ledger.service.people import remember_available, remember_unavailable
-from retinue.capabilities.ledger.service.replaying import Remembered, is_known, replay
+from retinue.capabilities.ledger.service.replaying import (
+    Remembered,
+    has_account,
+    is_known,
+    replay,
+)
 from retinue.capabilities.ledger.service.reserving import reserve
 from retinue.capabilities.ledger.service.settling import (
     outcome_of,
@@ -58,6 +63,7 @@ __all__ = [
     "evidence_with",
     "filters",
     "find_attempt",
+    "has_account",
     "has_due_probe",
     "is_absence_readable",
     "is_engaged",

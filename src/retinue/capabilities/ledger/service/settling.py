@@ -200,13 +200,9 @@ def _move(
         },
     )
     if moved and released and row.held_until is not None:
-        windows.rebuild(
-            connection,
-            network=row.network,
-            target_id=row.target_id,
-            action=row.action,
-            scope_keys=rules.scope_keys(row.account_id, row.persona_id),
-        )
+        scopes = rules.scope_keys(row.account_id, row.persona_id)
+        keys = [(row.network, scope, row.target_id, row.action) for scope in scopes]
+        windows.rebuild(connection, windows.locked(connection, keys))
     return moved
 
 

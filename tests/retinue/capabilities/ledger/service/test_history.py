@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.accounts.models import Account
-from retinue.capabilities.audit.models import AuditEntry
 from retinue.capabilities.ledger import service as ledger
 from retinue.capabilities.ledger.models import (
     AttemptState,
@@ -19,15 +18,12 @@ from retinue.capabilities.ledger.models import (
 )
 from retinue.capabilities.ledger.schemas import (
     ByHand,
-    DeclineKind,
-    EventFilter,
     Outcome,
-    PlanLimits,
     Reserved,
 )
 from retinue.drivers.errors import CallPhase, FailureClass
 from tests.factories.engaging import Engaged
-from tests.retinue.capabilities.ledger.conftest import FLEET, SETTINGS, Ledger
+from tests.retinue.capabilities.ledger.conftest import SETTINGS, Ledger
 
 UNKNOWN = Outcome(AttemptState.unknown, failure=FailureClass.transient, phase=CallPhase.sent)
 
@@ -61,60 +57,6 @@ class TestSave:
         for handle in ("🦦" * 255, "ß" * 255, "x" * 255):
             by_hand(book, username=handle)
         assert book.count(InteractionEvent) == 3
-
-
-class TestClear:
-    def test_the_people_are_free_and_the_events_stay(
-        self, book: Ledger, ava: Engaged, noon: datetime
-    ) -> None:
-        book.act(ava)
-        later = noon + timedelta(minutes=1)
-        assert ledger.clear(book.db, None, actor="operator:anna", now=later) == 1
-        assert ledger.events(book.db, EventFilter(visible_only=True)) == []
-        assert len(ledger.events(book.db, EventFilter())) == 1
-        assert isinstance(book.ask(ava, now=later), Reserved)
-        entry = book.db.execute(select(AuditEntry)).scalar_one()
-        assert (entry.action, entry.actor) == ("ledger.history_cleared", "operator:anna")
-
-    def test_open_and_unknown_acts_keep_their_people(
-        self, book: Ledger, ava: Engaged, noon: datetime
-    ) -> None:
-        book.reserve(ava, "open")
-        book.settle(book.reserve(ava, "unknown"), UNKNOWN)
-        assert ledger.clear(book.db, None, actor="a test", now=noon) == 0
-        for handle in ("open", "unknown"):
-            assert book.ask(ava, handle).kind is DeclineKind.dedupe_hit
-
-    def test_one_account_is_cleared_without_the_others(
-        self, book: Ledger, ava: Engaged, ben: Engaged, noon: datetime
-    ) -> None:
-        for account in (ava, ben):
-            book.act(account, "both")
-        book.act(ava, "only_ava")
-        later = noon + timedelta(minutes=1)
-        ledger.clear(book.db, accounts.get(book.db, ava.id), actor="a test", now=later)
-        shown = ledger.events(book.db, EventFilter(visible_only=True))
-        assert [row.account_id for row in shown] == [ben.id]
-        assert isinstance(book.ask(ava, "both", now=later), Reserved)
-        assert book.ask(ben, "both", now=later).kind is DeclineKind.dedupe_hit
-        assert book.ask(ben, "both", now=later, settings=FLEET).kind is DeclineKind.dedupe_hit
-        assert isinstance(book.ask(ben, "only_ava", now=later, settings=FLEET), Reserved)
-
-    def test_limits_count_on(self, book: Ledger, ava: Engaged, noon: datetime) -> None:
-        plan = PlanLimits(per_hour=1, seconds_apart=0)
-        book.act(ava, "p0", plan_limits=plan)
-        ledger.clear(book.db, None, actor="a test", now=noon)
-        assert book.ask(ava, "p1", plan_limits=plan).rule == "hourly_limit"
-
-    def test_what_comes_afterwards_is_shown(
-        self, book: Ledger, ava: Engaged, noon: datetime
-    ) -> None:
-        for number in range(2):
-            moment = noon + timedelta(minutes=number)
-            ledger.clear(book.db, None, actor="a test", now=moment)
-            book.act(ava, f"p{number}", now=moment)
-        shown = ledger.events(book.db, EventFilter(visible_only=True))
-        assert [row.target_username for row in shown] == ["p1"]
 
 
 class TestFilters:
