@@ -14,7 +14,7 @@ from retinue.capabilities.access import service as access
 from retinue.foundation.clock import Clock
 from retinue.foundation.configuration import Configuration
 from retinue.foundation.database import Database
-from retinue.foundation.http import middleware, principals, problems
+from retinue.foundation.http import directory, middleware, principals, problems, routing
 from retinue.foundation.runtime import Runtime
 from retinue.foundation.sealing import Sealer
 
@@ -42,6 +42,8 @@ def make_app(runtime: Runtime, routers: Sequence[APIRouter]) -> FastAPI:
         app.include_router(router)
     problems.install(app)
     principals.check_every_route(app)
+    routing.check_every_turn(app)
+    directory.install(app)
     middleware.install(app, runtime.configuration)
     return app
 

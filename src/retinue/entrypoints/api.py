@@ -10,9 +10,18 @@ from pydantic import BaseModel
 
 from retinue import __version__
 from retinue.capabilities.access import service as access
-from retinue.entrypoints import docs_page
+from retinue.capabilities.realtime import service as realtime
+from retinue.entrypoints import dashboard, docs_page
 from retinue.entrypoints.routers import ROUTERS, TAGS
-from retinue.foundation.http import contract, middleware, principals, problems, public
+from retinue.foundation.http import (
+    contract,
+    directory,
+    middleware,
+    principals,
+    problems,
+    public,
+    routing,
+)
 from retinue.foundation.runtime import Runtime
 
 _DESCRIPTION = """
@@ -29,6 +38,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     """
     Raises:
         RouteWithoutScope: a route does not say who may call it.
+        RouteWithoutTurn: a route asks for the database where nothing opens it.
     """
     app = FastAPI(
         title="Retinue",
@@ -41,11 +51,14 @@ def create_app(runtime: Runtime) -> FastAPI:
     )
     app.state.runtime = runtime
     app.state.authenticator = access.authenticator(runtime)
-    for router in (*ROUTERS, docs_page.router, _front_door()):
+    app.state.live = realtime.Hub(runtime, app.state.authenticator)
+    for router in (*ROUTERS, docs_page.router, dashboard.router, _front_door()):
         app.include_router(router)
     problems.install(app)
     principals.check_every_route(app)
+    routing.check_every_turn(app)
     contract.install(app)
+    directory.install(app)
     middleware.install(app, runtime.configuration)
     return app
 
@@ -59,12 +72,6 @@ def _front_door() -> APIRouter:
         if "text/html" in request.headers.get("accept", ""):
             return RedirectResponse(_below(request, "/ui/"), status_code=307)
         return Status()
-
-    @router.get("/ui/{path:path}", dependencies=[public()], include_in_schema=False)
-    @router.get("/ui", dependencies=[public()], include_in_schema=False)
-    async def dashboard(request: Request, path: str = "") -> Response:  # noqa: ARG001 - every page leads there
-        """Leads to the API's documentation until the dashboard exists."""
-        return RedirectResponse(_below(request, "/docs"), status_code=307)
 
     return router
 

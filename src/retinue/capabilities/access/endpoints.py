@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from retinue.capabilities.access import service
 from retinue.capabilities.access.errors import (
@@ -35,6 +35,7 @@ from retinue.foundation.http import (
     Page,
     Principal,
     ReadDb,
+    Router,
     RowId,
     Rt,
     Scope,
@@ -45,7 +46,7 @@ from retinue.foundation.http import (
 )
 from retinue.foundation.runtime import Runtime
 
-router = APIRouter(prefix="/api", tags=["Access"])
+router = Router(prefix="/api", tags=["Access"])
 
 
 @router.post(

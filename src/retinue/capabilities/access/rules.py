@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -102,6 +103,7 @@ def _window_opens(failures: Sequence[datetime], allowed: int) -> datetime | None
     return failures[-allowed] + _MINUTE if len(failures) >= allowed else None
 
 
+@functools.lru_cache(maxsize=1024)
 def is_loopback(address: str | None) -> bool:
     try:
         parsed = ipaddress.ip_address(address or "")

@@ -150,7 +150,10 @@ def list_accounts(
 )
 def read_account(account_id: RowId, db: ReadDb, caller: Caller, response: Response) -> AccountRead:
     """One account, also a retired one; never a secret. The ETag is for `If-Match`."""
-    return _answer(db, _visible(db, account_id, caller), response)
+    _check_is_allowed(account_id, caller)
+    account = service.shown(db, account_id)
+    response.headers["ETag"] = _etag(account.revision)
+    return account
 
 
 @router.patch(
@@ -206,17 +209,25 @@ def retire_account(
 
 
 def _visible(db: Session, account_id: int, caller: Principal) -> Account:
-    if caller.account_ids is not None and account_id not in caller.account_ids:
-        raise AccountNotFound.named(str(account_id))
+    _check_is_allowed(account_id, caller)
     account = service.get(db, account_id)
     if account.is_test:
         raise AccountNotFound.named(str(account_id))
     return account
 
 
+def _check_is_allowed(account_id: int, caller: Principal) -> None:
+    if caller.account_ids is not None and account_id not in caller.account_ids:
+        raise AccountNotFound.named(str(account_id))
+
+
 def _answer(db: Session, account: Account, response: Response) -> AccountRead:
-    response.headers["ETag"] = f'"{account.revision}"'
+    response.headers["ETag"] = _etag(account.revision)
     return service.read(db, account)
+
+
+def _etag(revision: int) -> str:
+    return f'"{revision}"'
 
 
 def _revision(if_match: str | None) -> int | None:

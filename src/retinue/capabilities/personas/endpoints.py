@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from fastapi import APIRouter, status
+from fastapi import status
 
 from retinue.capabilities.personas import service
 from retinue.capabilities.personas.errors import PersonaExists, PersonaInUse, PersonaNotFound
@@ -12,6 +12,7 @@ from retinue.foundation.http import (
     Limit,
     Page,
     ReadDb,
+    Router,
     RowId,
     Rt,
     Scope,
@@ -21,7 +22,7 @@ from retinue.foundation.http import (
     requires,
 )
 
-router = APIRouter(prefix="/api/personas", tags=["Personas"])
+router = Router(prefix="/api/personas", tags=["Personas"])
 
 
 @router.get("", dependencies=[requires(Scope.accounts_read)])

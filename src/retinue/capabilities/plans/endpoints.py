@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts import service as accounts
@@ -25,13 +25,14 @@ from retinue.foundation.http import (
     Db,
     Principal,
     ReadDb,
+    Router,
     Rt,
     Scope,
     documented,
     requires,
 )
 
-router = APIRouter(prefix="/account_config", tags=["Plans"])
+router = Router(prefix="/account_config", tags=["Plans"])
 
 AccountName = Annotated[
     str, Path(description="The login, or the account_no where a login is not unique.")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from fastapi import APIRouter, status
+from fastapi import status
 
 from retinue.capabilities.proxies import service
 from retinue.capabilities.proxies.errors import ProxyExists, ProxyInUse, ProxyNotFound
@@ -12,6 +12,7 @@ from retinue.foundation.http import (
     Limit,
     Page,
     ReadDb,
+    Router,
     RowId,
     Rt,
     Scope,
@@ -21,7 +22,7 @@ from retinue.foundation.http import (
     requires,
 )
 
-router = APIRouter(prefix="/api/proxies", tags=["Proxies"])
+router = Router(prefix="/api/proxies", tags=["Proxies"])
 
 
 @router.get("", dependencies=[requires(Scope.accounts_read)])

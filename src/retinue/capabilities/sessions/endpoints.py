@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts import service as accounts
@@ -33,6 +33,7 @@ from retinue.foundation.http import (
     Page,
     Principal,
     ReadDb,
+    Router,
     Rt,
     Scope,
     decode_cursor,
@@ -42,7 +43,7 @@ from retinue.foundation.http import (
     requires,
 )
 
-router = APIRouter(tags=["Sessions"])
+router = Router(tags=["Sessions"])
 
 _reads = [requires(Scope.sessions_read)]
 _controls = [requires(Scope.sessions_control)]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body
+from fastapi import Body
 
 import retinue
 from retinue.capabilities.access import service as access
@@ -10,10 +10,10 @@ from retinue.capabilities.settings import service
 from retinue.capabilities.settings.errors import SettingsChanged
 from retinue.capabilities.settings.schemas import ConfigRead, Installation, RuntimeSettings
 from retinue.foundation.errors import Invalid
-from retinue.foundation.http import Caller, Db, ReadDb, Rt, Scope, documented, requires
+from retinue.foundation.http import Caller, Db, ReadDb, Router, Rt, Scope, documented, requires
 from retinue.foundation.runtime import Runtime
 
-router = APIRouter(tags=["Settings"])
+router = Router(tags=["Settings"])
 
 Changes = Annotated[
     dict[str, Any],

@@ -13,8 +13,10 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
+from retinue.foundation.http import idempotency
 from retinue.foundation.http.principals import declared_routes
 from retinue.foundation.http.problems import PROBLEM_JSON
+from retinue.foundation.idempotency.errors import KeyReused, StillRunning
 
 
 class WrongPlace(BaseModel):
@@ -66,11 +68,18 @@ _UNSAFE = {"post", "put", "patch", "delete"}
 
 def install(app: FastAPI) -> None:
     """Call it when every route is there."""
+    routes = list(declared_routes(app))
     closed = {
         (route.path, method.lower())
-        for route in declared_routes(app)
+        for route in routes
         if route.scope is not None
         for method in route.methods
+    }
+    keeping = {
+        (route.path, method.lower())
+        for route in routes
+        if route.keeps_answers and route.path.startswith("/api/")
+        for method in route.methods - {"GET"}
     }
 
     def described() -> dict[str, Any]:
@@ -82,14 +91,16 @@ def install(app: FastAPI) -> None:
                 tags=app.openapi_tags,
                 routes=app.routes,
             )
-            _complete(document, closed)
+            _complete(document, closed, keeping)
             app.openapi_schema = document
         return app.openapi_schema
 
     app.openapi = described  # type: ignore[method-assign]
 
 
-def _complete(document: dict[str, Any], closed: set[tuple[str, str]]) -> None:
+def _complete(
+    document: dict[str, Any], closed: set[tuple[str, str]], keeping: set[tuple[str, str]]
+) -> None:
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
@@ -104,7 +115,26 @@ def _complete(document: dict[str, Any], closed: set[tuple[str, str]]) -> None:
             is_closed = (path, method) in closed
             if is_closed:
                 operation["security"] = [{"token": []}]
+            if (path, method) in keeping:
+                _add_key(operation)
             _add_errors(operation, path=path, method=method, is_closed=is_closed)
+
+
+_KEY = {
+    "name": idempotency.HEADER,
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+    "description": "Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte"
+    " for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept.",
+}
+
+
+def _add_key(operation: dict[str, Any]) -> None:
+    operation.setdefault("parameters", []).append(_KEY)
+    for refusal in (StillRunning, KeyReused):
+        described = {"description": (refusal.__doc__ or "").strip()}
+        operation["responses"].setdefault(str(refusal.status), described)
 
 
 def _add_errors(operation: dict[str, Any], *, path: str, method: str, is_closed: bool) -> None:

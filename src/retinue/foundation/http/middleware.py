@@ -7,17 +7,19 @@ Plain ASGI, because Starlette's `BaseHTTPMiddleware` costs more than the routes.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from fastapi import FastAPI, Request
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from retinue.foundation.configuration import LOOPBACK_HOSTS, Configuration
 from retinue.foundation.errors import Forbidden, Refusal, TooLarge
 from retinue.foundation.http import problems
 from retinue.foundation.http.principals import UnsupportedMediaType
-from retinue.foundation.http.rate_limits import RateLimits
+from retinue.foundation.http.rate_limits import Allowance, RateLimits
 from retinue.foundation.randomness import new_id
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -35,7 +37,15 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-_RAW_SECURITY_HEADERS = [(name.lower(), value) for name, value in SECURITY_HEADERS.items()]
+_DEFAULT_HEADERS = [
+    (name.lower().encode(), value.encode())
+    for name, value in {**SECURITY_HEADERS, "Cache-Control": "no-store"}.items()
+]
+"""What an answer says unless its route has said otherwise."""
+
+_STARTS_OF_AN_ANSWER = {"http.response.start", "websocket.http.response.start"}
+
+RawHeaders = list[tuple[bytes, bytes]]
 
 
 class HostNotAllowed(Refusal):
@@ -51,155 +61,134 @@ class ForeignOrigin(Forbidden):
     code = "foreign_origin"
 
 
-class RequestIds:
+class Gate:
     """
-    Takes the caller's `X-Request-ID` where it is sane, makes one otherwise, and sends
-    it back, with the security headers and what is left of the rate limit.
+    Gives every request an id, refuses what no route should see, and completes every answer.
+
+    The id is the caller's `X-Request-ID` where it is sane. The answer takes it back, with the
+    security headers and what is left of the rate limit.
     """
 
-    def __init__(self, app: ASGIApp, *, rate_limits: RateLimits) -> None:
+    def __init__(
+        self, app: ASGIApp, *, rate_limits: RateLimits, allowed_hosts: tuple[str, ...] = ()
+    ) -> None:
         self._app = app
         self._rate_limits = rate_limits
+        self._allowed_hosts = {name.lower() for name in (*LOOPBACK_HOSTS, *allowed_hosts)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        offered = Headers(scope=scope).get("x-request-id", "")
-        request_id = offered if _REQUEST_ID.fullmatch(offered) else new_id()
-        state = scope.setdefault("state", {})
-        state["request_id"] = request_id
-
+        headers = Headers(scope=scope)
+        scope.setdefault("state", {})["request_id"] = _request_id(headers)
         has_begun = False
 
         async def send_with_headers(message: Message) -> None:
             nonlocal has_begun
             has_begun = True
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-ID"] = request_id
-                for name, value in _RAW_SECURITY_HEADERS:
-                    headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", "no-store")
-                allowance = state.get("allowance")
-                if allowance is None:
-                    # No route has counted it: a wrong path, a wrong host, a wrong body.
-                    address = f"address:{scope['client'][0] if scope.get('client') else None}"
-                    allowance = self._rate_limits.spend(address, "no route", is_local=True)
-                headers.raw.extend(allowance.headers)
+            if message["type"] in _STARTS_OF_AN_ANSWER:
+                message["headers"] = self._completed(message["headers"], scope)
             await send(message)
 
         try:
-            await self._app(scope, receive, send_with_headers)
+            await self._pass(scope, headers, receive, send_with_headers)
         except Exception as error:
             # Starlette would answer from outside of this, without any of these headers.
-            if has_begun:
+            if has_begun or scope["type"] == "websocket":
                 raise
-            request = Request(scope)
-            await problems.failed(request, error)(scope, receive, send_with_headers)
+            await problems.failed(Request(scope), error)(scope, receive, send_with_headers)
 
-
-class HostGuard:
-    """Refuses a `Host` that is not ours, so that a foreign name cannot be pointed at this server."""
-
-    def __init__(self, app: ASGIApp, *, allowed: tuple[str, ...] = ()) -> None:
-        self._app = app
-        self._allowed = {name.lower() for name in (*LOOPBACK_HOSTS, *allowed)}
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in {"http", "websocket"} or self._is_ours(scope):
+    async def _pass(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+        refusal = self._stranger(scope, headers)
+        if scope["type"] == "http":
+            largest = _largest(headers)
+            refusal = refusal or _unreadable(scope, headers, largest)
+            receive = _measured(receive, largest)
+        if refusal is None:
             await self._app(scope, receive, send)
-            return
-        refusal = HostNotAllowed(
-            "Host: this server does not answer to that name; add it to RETINUE_ALLOWED_HOSTS if it is yours."
-        )
-        await _refuse(scope, receive, send, refusal)
+        elif scope["type"] == "http" or problems.can_answer(scope):
+            await problems.answer(HTTPConnection(scope), refusal)(scope, receive, send)
+        else:
+            # Before it was accepted, closing answers the handshake with 403.
+            await send({"type": "websocket.close", "code": 1008})
 
-    def _is_ours(self, scope: Scope) -> bool:
-        hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
-        if len(hosts) != 1:
-            return False
-        match = _HOST.fullmatch(hosts[0])
-        return match is not None and match["name"].lower() in self._allowed
+    def _stranger(self, scope: Scope, headers: Headers) -> Refusal | None:
+        """Whom a foreign name or a foreign page has sent here."""
+        hosts = headers.getlist("host")
+        match = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
+        if match is None or match["name"].lower() not in self._allowed_hosts:
+            return HostNotAllowed(
+                "Host: this server does not answer to that name; add it to RETINUE_ALLOWED_HOSTS if it is yours."
+            )
+        is_change = scope["type"] == "websocket" or scope["method"] not in _SAFE_METHODS
+        if is_change and not _is_own_page(headers):
+            return ForeignOrigin("Origin: a page of another site cannot ask for this.")
+        return None
+
+    def _completed(self, given: Iterable[tuple[bytes, bytes]], scope: Scope) -> RawHeaders:
+        headers = list(given)
+        names = {name for name, _ in headers}
+        headers.append((b"x-request-id", scope["state"]["request_id"].encode()))
+        headers.extend(header for header in _DEFAULT_HEADERS if header[0] not in names)
+        allowance: Allowance | None = scope["state"].get("allowance")
+        if allowance is None:
+            # No route has counted it: a wrong path, a wrong host, a wrong body.
+            address = f"address:{scope['client'][0] if scope.get('client') else None}"
+            allowance = self._rate_limits.spend(address, "no route", is_local=True)
+        headers.extend(allowance.headers)
+        return headers
 
 
-class OriginGuard:
+def install(app: FastAPI, configuration: Configuration) -> None:
+    rate_limits = RateLimits(configuration)
+    app.state.rate_limits = rate_limits
+    app.add_middleware(Gate, rate_limits=rate_limits, allowed_hosts=configuration.allowed_hosts)
+
+
+def _request_id(headers: Headers) -> str:
+    offered = headers.get("x-request-id")
+    return offered if offered and _REQUEST_ID.fullmatch(offered) else new_id()
+
+
+def _is_own_page(headers: Headers) -> bool:
     """
-    Refuses a change, or a WebSocket, that a page of another site asks for.
+    Whether a page of this server asks, or no page at all.
 
     A program that is no browser sends neither header and is let through: it has to
     show a token, which no page can send for it.
     """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_change = scope["type"] == "http" and scope["method"] not in _SAFE_METHODS
-        if (is_change or scope["type"] == "websocket") and not self._is_ours(Headers(scope=scope)):
-            refusal = ForeignOrigin("Origin: a page of another site cannot ask for this.")
-            await _refuse(scope, receive, send, refusal)
-            return
-        await self._app(scope, receive, send)
-
-    def _is_ours(self, headers: Headers) -> bool:
-        if headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
-            return False
-        origins = headers.getlist("origin")
-        host = headers.get("host", "").lower()
-        return all(origin.lower() in {f"http://{host}", f"https://{host}"} for origin in origins)
+    if headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
+        return False
+    origins = headers.getlist("origin")
+    host = headers.get("host", "").lower()
+    return all(origin.lower() in {f"http://{host}", f"https://{host}"} for origin in origins)
 
 
-class BodyGuard:
-    """
-    Refuses a body that is too large, compressed, or of a type that a foreign page's form could send.
-    """
+def _largest(headers: Headers) -> int:
+    return LARGEST_UPLOAD if _media_type(headers) == "multipart/form-data" else LARGEST_JSON
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        headers = Headers(scope=scope)
-        given = headers.get("content-type", "").partition(";")[0].strip().lower()
-        largest = LARGEST_UPLOAD if given == "multipart/form-data" else LARGEST_JSON
-        refusal = self._refusal(scope, headers, given, largest)
-        if refusal is not None:
-            await _refuse(scope, receive, send, refusal)
-            return
-        await self._app(scope, _measured(receive, largest), send)
-
-    def _refusal(self, scope: Scope, headers: Headers, given: str, largest: int) -> Refusal | None:
-        length = headers.get("content-length", "0")
-        if length == "0" and "transfer-encoding" not in headers:
-            return None
-        if (
-            not length.isascii()
-            or not length.isdigit()
-            or len(length) > 12
-            or int(length) > largest
-        ):
-            return _too_large(largest)
-        if headers.get("content-encoding", "identity").lower() != "identity":
-            return UnsupportedMediaType("Content-Encoding: send the body as it is, not compressed.")
-        if scope["method"] not in _SAFE_METHODS and not _is_readable(given):
-            return UnsupportedMediaType(
-                f"Content-Type: {given or 'none'} is not read here; send JSON with"
-                " `Content-Type: application/json`."
-            )
+def _unreadable(scope: Scope, headers: Headers, largest: int) -> Refusal | None:
+    """A body that is too large, compressed, or of a type that a foreign page's form could send."""
+    length = headers.get("content-length", "0")
+    if length == "0" and "transfer-encoding" not in headers:
         return None
+    if not length.isascii() or not length.isdigit() or len(length) > 12 or int(length) > largest:
+        return _too_large(largest)
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        return UnsupportedMediaType("Content-Encoding: send the body as it is, not compressed.")
+    given = _media_type(headers)
+    if scope["method"] not in _SAFE_METHODS and not _is_readable(given):
+        return UnsupportedMediaType(
+            f"Content-Type: {given or 'none'} is not read here; send JSON with"
+            " `Content-Type: application/json`."
+        )
+    return None
 
 
-def install(app: FastAPI, configuration: Configuration) -> None:
-    """The outermost comes last: an id for every request, then the guards, then the routes."""
-    rate_limits = RateLimits(configuration)
-    app.state.rate_limits = rate_limits
-    app.add_middleware(BodyGuard)
-    app.add_middleware(OriginGuard)
-    app.add_middleware(HostGuard, allowed=configuration.allowed_hosts)
-    app.add_middleware(RequestIds, rate_limits=rate_limits)
+def _media_type(headers: Headers) -> str:
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def _is_readable(media_type: str) -> bool:
@@ -227,11 +216,3 @@ def _measured(receive: Receive, largest: int) -> Receive:
 
 def _too_large(largest: int) -> TooLarge:
     return TooLarge(f"The body is larger than {largest // 1024} KB.", largest_bytes=largest)
-
-
-async def _refuse(scope: Scope, receive: Receive, send: Send, refusal: Refusal) -> None:
-    if scope["type"] == "websocket":
-        # Before it was accepted, closing answers the handshake with 403.
-        await send({"type": "websocket.close", "code": 1008})
-        return
-    await problems.answer(Request(scope), refusal)(scope, receive, send)

@@ -15,10 +15,12 @@ from typing import Annotated, Any, Literal, Protocol
 
 from fastapi import Depends, FastAPI, Request, params
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from fastapi.routing import APIRoute, APIWebSocketRoute, RouteContext, iter_route_contexts
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
 
 from retinue.foundation.errors import Forbidden, Refusal
+from retinue.foundation.http import idempotency
 from retinue.foundation.http.rate_limits import Allowance, RateLimits, refusal_of
 
 
@@ -56,6 +58,11 @@ class Principal:
     facts: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def key(self) -> str:
+        """What the caller's limits and its own keys are kept under."""
+        return str(self.facts.get("token_id") or self.actor)
+
+    @property
     def actor(self) -> str:
         """How the audit log names the caller."""
         return "local operator" if self.kind == "local" else f"{self.kind}:{self.name}"
@@ -72,8 +79,8 @@ class Principal:
             raise Forbidden(message)
 
 
-CallerRequest = Request
-"""What a caller is recognised by; so named that a service need not know the web framework."""
+CallerRequest = HTTPConnection
+"""What a caller is recognised by, a request or a WebSocket's handshake; a service need not know the web framework."""
 
 
 class Authenticator(Protocol):
@@ -99,20 +106,22 @@ class _Requirement:
     def __init__(self, scope: Scope | None) -> None:
         self.scope = scope
 
-    async def __call__(self, request: Request) -> None:
+    async def __call__(self, request: HTTPConnection) -> None:
         peer = request.client.host if request.client else None
         if self.scope is None:
             _spend(request, f"address:{peer}", is_local=_is_loopback(peer))
+            idempotency.check(request)
             return
         principal = await self._recognise(request, peer)
         request.state.principal = principal
-        _spend(request, _key_of(principal), is_local=principal.kind == "local")
+        _spend(request, principal.key, is_local=principal.kind == "local")
         if self.scope not in principal.scopes:
             message = f"This needs the scope {self.scope}, which {principal.actor} does not have."
             raise Forbidden(message, scope=self.scope)
         _check_media_type(request)
+        idempotency.check(request)
 
-    async def _recognise(self, request: Request, peer: str | None) -> Principal:
+    async def _recognise(self, request: HTTPConnection, peer: str | None) -> Principal:
         authenticator: Authenticator = request.app.state.authenticator
         try:
             principal = authenticator.remembered(request)
@@ -134,7 +143,7 @@ class _Heavy:
         limits: RateLimits = request.app.state.rate_limits
         principal: Principal | None = getattr(request.state, "principal", None)
         peer = request.client.host if request.client else None
-        caller = _key_of(principal) if principal else f"address:{peer}"
+        caller = principal.key if principal else f"address:{peer}"
         _note(request, limits.spend_heavy(caller, _route_of(request)))
 
 
@@ -152,7 +161,7 @@ def heavy() -> Any:
     return Depends(_Heavy())
 
 
-async def _caller(request: Request) -> Principal:
+async def _caller(request: HTTPConnection) -> Principal:
     principal: Principal = request.state.principal
     return principal
 
@@ -160,21 +169,18 @@ async def _caller(request: Request) -> Principal:
 Caller = Annotated[Principal, Depends(_caller)]
 
 
-def _key_of(principal: Principal) -> str:
-    return str(principal.facts.get("token_id") or principal.actor)
-
-
-def _route_of(request: Request) -> str:
+def _route_of(request: HTTPConnection) -> str:
     route = request.scope.get("route")
-    return f"{request.method} {getattr(route, 'path', request.url.path)}"
+    method = request.scope.get("method", "WS")
+    return f"{method} {getattr(route, 'path', request.url.path)}"
 
 
-def _spend(request: Request, caller: str, *, is_local: bool) -> None:
+def _spend(request: HTTPConnection, caller: str, *, is_local: bool) -> None:
     limits: RateLimits = request.app.state.rate_limits
     _note(request, limits.spend(caller, _route_of(request), is_local=is_local))
 
 
-def _note(request: Request, allowance: Allowance) -> None:
+def _note(request: HTTPConnection, allowance: Allowance) -> None:
     request.state.allowance = allowance
     if allowance.is_spent:
         raise refusal_of(allowance)
@@ -188,7 +194,7 @@ def _is_loopback(peer: str | None) -> bool:
     return address.is_loopback
 
 
-def _check_media_type(request: Request) -> None:
+def _check_media_type(request: HTTPConnection) -> None:
     """A form where JSON is read, or JSON where a file is: said as what it is, not as a missing field."""
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     dependant: Dependant | None = getattr(request.scope.get("route"), "dependant", None)
@@ -208,9 +214,12 @@ class RouteWithoutScope(Exception):
 class DeclaredRoute:
     path: str
     methods: frozenset[str]
+    """None of a WebSocket."""
     scope: Scope | None
     """None for a public one."""
     is_heavy: bool
+    keeps_answers: bool
+    """Whether it takes an Idempotency-Key."""
 
 
 def declared_routes(app: FastAPI) -> Iterator[DeclaredRoute]:
@@ -221,7 +230,7 @@ def declared_routes(app: FastAPI) -> Iterator[DeclaredRoute]:
         RouteWithoutScope: one does not say.
     """
     for context in iter_route_contexts(app.routes):
-        if not isinstance(context.original_route, APIRoute):
+        if not isinstance(context.original_route, APIRoute | APIWebSocketRoute):
             if context.path != app.openapi_url:
                 message = f"{context.path} is no API route, so nobody asks who calls it"
                 raise RouteWithoutScope(message)
@@ -249,4 +258,5 @@ def _declared(context: RouteContext) -> DeclaredRoute:
         methods=frozenset(context.methods or ()),
         scope=requirements[0].scope,
         is_heavy=any(isinstance(call, _Heavy) for call in calls),
+        keeps_answers=idempotency.keeps_answers(dependant),
     )

@@ -1,8 +1,9 @@
 """
 How much one caller may ask of one route.
 
-`limits` reads the notation and keeps the books; they lie in this process, so
-losing Redis or the database loses no limit.
+`limits` reads the notation. The books lie in this process, so losing Redis or the
+database loses no limit; they are kept here, because every request writes into them and the
+library's way there costs more than many a route.
 """
 
 from __future__ import annotations
@@ -12,8 +13,6 @@ import threading
 from dataclasses import dataclass
 
 from limits import RateLimitItem, parse
-from limits.storage import Storage
-from limits.strategies import FixedWindowRateLimiter
 
 from retinue.foundation.clock import Clock, SystemClock
 from retinue.foundation.configuration import Configuration
@@ -43,7 +42,7 @@ class Allowance:
 class RateLimits:
     def __init__(self, configuration: Configuration, *, clock: Clock | None = None) -> None:
         self._clock = clock or SystemClock()
-        self._strategy = FixedWindowRateLimiter(_Counters(self._clock))
+        self._windows = _Windows()
         self._normal = parse(configuration.rate_limit)
         self._heavy = parse(configuration.heavy_rate_limit)
         self._local = parse(configuration.local_rate_limit)
@@ -57,10 +56,12 @@ class RateLimits:
         return self._spend(self._heavy, "heavy", caller, route)
 
     def _spend(self, item: RateLimitItem, *key: str) -> Allowance:
-        is_allowed = self._strategy.hit(item, *key)
-        stats = self._strategy.get_window_stats(item, *key)
-        reset = max(0, math.ceil(stats.reset_time - self._clock.now().timestamp()))
-        return Allowance(item.amount, max(0, stats.remaining), reset, is_spent=not is_allowed)
+        now = self._clock.now().timestamp()
+        count, end = self._windows.count(key, seconds=item.get_expiry(), now=now)
+        reset = max(0, math.ceil(end - now))
+        return Allowance(
+            item.amount, max(0, item.amount - count), reset, is_spent=count > item.amount
+        )
 
 
 def refusal_of(allowance: Allowance) -> TooMany:
@@ -70,49 +71,23 @@ def refusal_of(allowance: Allowance) -> TooMany:
     )
 
 
-class _Counters(Storage):
-    """Counters with an end. The library's own starts a thread for each sweep; this one sweeps when it is full."""
+class _Windows:
+    """Counters that each begin with a first request and end some seconds later, swept when there are too many."""
 
-    def __init__(self, clock: Clock) -> None:
-        super().__init__()
-        self._clock = clock
+    def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._counters: dict[str, tuple[int, float]] = {}
+        self._counters: dict[tuple[str, ...], tuple[int, float]] = {}
 
-    @property
-    def base_exceptions(self) -> type[Exception]:
-        return ValueError
-
-    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
-        now = self._clock.now().timestamp()
+    def count(self, key: tuple[str, ...], *, seconds: float, now: float) -> tuple[int, float]:
+        """One more. How many there are in the window now, and when it ends."""
         with self._lock:
             count, end = self._counters.get(key, (0, 0.0))
             if end <= now:
-                count, end = 0, now + expiry
-            if len(self._counters) >= _MOST_COUNTERS and key not in self._counters:
-                self._sweep(now)
-            self._counters[key] = (count + amount, end)
-            return count + amount
-
-    def get(self, key: str) -> int:
-        count, end = self._counters.get(key, (0, 0.0))
-        return count if end > self._clock.now().timestamp() else 0
-
-    def get_expiry(self, key: str) -> float:
-        return self._counters.get(key, (0, self._clock.now().timestamp()))[1]
-
-    def check(self) -> bool:
-        return True
-
-    def reset(self) -> int | None:
-        with self._lock:
-            count = len(self._counters)
-            self._counters.clear()
-        return count
-
-    def clear(self, key: str) -> None:
-        with self._lock:
-            self._counters.pop(key, None)
+                count, end = 0, now + seconds
+                if len(self._counters) >= _MOST_COUNTERS:
+                    self._sweep(now)
+            self._counters[key] = (count + 1, end)
+        return count + 1, end
 
     def _sweep(self, now: float) -> None:
         self._counters = {key: value for key, value in self._counters.items() if value[1] > now}

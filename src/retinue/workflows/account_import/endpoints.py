@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response, status
+from fastapi import Depends, Query, Request, Response, status
 from fastapi.responses import StreamingResponse
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -29,6 +29,7 @@ from retinue.foundation.http import (
     Limit,
     Page,
     ReadDb,
+    Router,
     Rt,
     Scope,
     decode_cursor,
@@ -40,7 +41,7 @@ from retinue.foundation.runtime import Runtime
 from retinue.kit import csv_table
 from retinue.workflows.account_import import service
 
-router = APIRouter(prefix="/api/accounts", tags=["Accounts"])
+router = Router(prefix="/api/accounts", tags=["Accounts"])
 
 _ROOM_FOR_MULTIPART = 64 * 1024
 _FAILED_COLUMNS = ("account_no", "login", "line", "column", "reason", "fix")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.accounts.errors import AccountBusy, AccountExists, AccountNotFound
@@ -13,6 +13,7 @@ from retinue.foundation.http import (
     Cursor,
     Db,
     ReadDb,
+    Router,
     Rt,
     Scope,
     decode_cursor,
@@ -28,7 +29,7 @@ from retinue.workflows.account_overview.schemas import (
     AccountRetired,
 )
 
-router = APIRouter(prefix="/accounts", tags=["Accounts"])
+router = Router(prefix="/accounts", tags=["Accounts"])
 
 
 @router.get("", dependencies=[requires(Scope.accounts_read)])

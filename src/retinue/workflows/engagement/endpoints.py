@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.accounts.errors import AccountNotFound
 from retinue.capabilities.sessions import service as sessions
 from retinue.capabilities.sessions.errors import AgentSilent, AlreadyRunning
 from retinue.capabilities.sessions.schemas import AccountName, SessionStarted
-from retinue.foundation.http import Caller, Rt, Scope, documented, requires
+from retinue.foundation.http import Caller, Router, Rt, Scope, documented, requires
 from retinue.workflows.engagement import service
 
-router = APIRouter(tags=["Sessions"])
+router = Router(tags=["Sessions"])
 
 
 @router.post(

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
-from retinue.foundation.http import Rt, Scope, public, requires
+from retinue.foundation.http import Router, Rt, Scope, public, requires
 from retinue.workflows.health import service
 from retinue.workflows.health.schemas import ComponentState, HealthRead, Liveness
 
-router = APIRouter(prefix="/health", tags=["Health"])
+router = Router(prefix="/health", tags=["Health"])
 
 _NEEDED_TO_SERVE = {"database", "migrations"}
 

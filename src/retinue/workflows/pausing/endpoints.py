@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from retinue.capabilities.accounts.errors import AccountNotFound
 from retinue.capabilities.safety import service as safety
 from retinue.capabilities.safety.service import FLEET
@@ -10,6 +8,7 @@ from retinue.foundation.http import (
     Db,
     Page,
     ReadDb,
+    Router,
     Rt,
     Scope,
     documented,
@@ -18,7 +17,7 @@ from retinue.foundation.http import (
 from retinue.workflows.pausing import service
 from retinue.workflows.pausing.schemas import PauseRead, Switch, Switched
 
-router = APIRouter(prefix="/api", tags=["Account states"])
+router = Router(prefix="/api", tags=["Account states"])
 
 
 @router.post(

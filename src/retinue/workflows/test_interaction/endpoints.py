@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from fastapi import APIRouter
-
-from retinue.foundation.http import Rt, Scope, documented, requires
+from retinue.foundation.http import Caller, Router, Rt, Scope, documented, requires
 from retinue.workflows.test_interaction import service
 from retinue.workflows.test_interaction.errors import ActFailed, NoTestNetwork
 from retinue.workflows.test_interaction.schemas import TestRequest, TestResult
 
-router = APIRouter(tags=["Interactions"])
+router = Router(tags=["Interactions"])
 
 
 @router.post(
@@ -15,6 +13,6 @@ router = APIRouter(tags=["Interactions"])
     dependencies=[requires(Scope.interactions_write)],
     responses=documented(NoTestNetwork, ActFailed),
 )
-def test_interaction(body: TestRequest, rt: Rt) -> TestResult:
+def test_interaction(body: TestRequest, rt: Rt, caller: Caller) -> TestResult:
     """Perform one act on Sandgram with a test account of its own, end to end, and say how long it took."""
-    return service.run(rt, body.type)
+    return service.run(rt, body.type, actor=caller.actor)

@@ -17,6 +17,7 @@ from retinue.capabilities.accounts.repository.accounts import (
     of_network_login,
     of_number,
     set_labels,
+    shown,
     test_account,
 )
 from retinue.capabilities.accounts.repository.imports import (
@@ -67,6 +68,7 @@ __all__ = [
     "of_number",
     "sealed_by_account",
     "set_labels",
+    "shown",
     "stored_by_login",
     "stored_by_number",
     "test_account",

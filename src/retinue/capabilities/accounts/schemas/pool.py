@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Row
 
 from retinue.capabilities.accounts.models import (
     Account,
@@ -116,7 +117,7 @@ class AccountRead(BaseModel):
     updated_at: datetime
 
     @classmethod
-    def of(cls, account: Account, *, persona: PersonaBrief | None) -> AccountRead:
+    def of(cls, account: Account | Row[Any], *, persona: PersonaBrief | None) -> AccountRead:
         columns = {name: getattr(account, name) for name in _PLAIN}
         return cls(**columns, paused=account.paused_at is not None, persona=persona)
 

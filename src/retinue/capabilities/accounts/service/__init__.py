@@ -16,6 +16,7 @@ from retinue.capabilities.accounts.service.finding import (
     page,
     read,
     read_many,
+    shown,
 )
 from retinue.capabilities.accounts.service.health import set_health, set_network_user_id
 
@@ -45,5 +46,6 @@ __all__ = [
     "revive",
     "set_health",
     "set_network_user_id",
+    "shown",
     "store_credentials",
 ]

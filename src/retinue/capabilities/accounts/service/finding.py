@@ -68,6 +68,22 @@ def get(db: Session, account_id: int) -> Account:
     return account
 
 
+def shown(db: Session, account_id: int) -> AccountRead:
+    """
+    One account as it is shown, also a retired one; never a secret.
+
+    Raises:
+        AccountNotFound: there is none of this id, or it is the installation's own.
+    """
+    row = repository.shown(db, account_id)
+    if row is None or row.is_test:
+        raise AccountNotFound.named(str(account_id))
+    persona = (
+        None if row.persona_id is None else PersonaBrief(id=row.persona_id, name=row.persona_name)
+    )
+    return AccountRead.of(row, persona=persona)
+
+
 def is_login_shared(db: Session, account: Account) -> bool:
     """Whether another network has an account of the same login, retired or not."""
     return len(repository.of_login(db, account.login_key)) > 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from retinue.capabilities.accounts.errors import AccountNotFound
 from retinue.capabilities.ledger import service
@@ -27,6 +27,7 @@ from retinue.foundation.http import (
     Caller,
     Page,
     ReadDb,
+    Router,
     Rt,
     Scope,
     decode_moment_cursor,
@@ -35,7 +36,7 @@ from retinue.foundation.http import (
     requires,
 )
 
-router = APIRouter(prefix="/api/interactions", tags=["Interactions"])
+router = Router(prefix="/api/interactions", tags=["Interactions"])
 
 _read = [requires(Scope.interactions_read)]
 
