@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 OLDEST_PIP = (22, 3)
+NODE_IS_MISSING = 3
 
 
 class CannotBootstrap(Exception):
@@ -55,6 +56,11 @@ def one_at_a_time() -> Iterator[None]:
 
 
 def bootstrap(profile: str) -> None:
+    prepare(profile)
+    prepare_dashboard(profile)
+
+
+def prepare(profile: str) -> None:
     stamps = {name: VENV / f".{name}.stamp" for name in ("core", "dev")}
     # What dev installs contains what core needs, so either stamp satisfies core.
     enough = (profile, "dev")
@@ -69,6 +75,27 @@ def bootstrap(profile: str) -> None:
     install(profile)
     link_project()
     stamps[profile].write_text(fingerprint(profile), encoding="utf-8")
+
+
+def prepare_dashboard(profile: str) -> None:
+    """
+    Built here and not by an installer, which a checkout does without. Without a dashboard everything
+    else works, and its page says how to get it: a failure is told, and no more.
+    """
+    script = ROOT / "scripts" / "dashboard.py"
+    if not (ROOT / "dashboard" / "package.json").is_file():
+        return
+    command = [str(PYTHON), str(script), "prepare", profile]
+    status = subprocess.run(command, check=False, cwd=ROOT).returncode
+    if status == NODE_IS_MISSING:
+        say("There is no node here: taking one from the Python index, into .venv")
+        try:
+            install("node")
+        except CannotBootstrap as problem:
+            say(str(problem))
+        status = subprocess.run(command, check=False, cwd=ROOT).returncode
+    if status != 0:
+        say("Going on without a new dashboard.")
 
 
 def is_current(stamp: Path, profile: str) -> bool:

@@ -1,0 +1,120 @@
+import Timer from '@mui/icons-material/TimerOutlined';
+import Dashboard from '@mui/icons-material/SpaceDashboardOutlined';
+import FactCheck from '@mui/icons-material/FactCheckOutlined';
+import Group from '@mui/icons-material/GroupOutlined';
+import Inbox from '@mui/icons-material/InboxOutlined';
+import Key from '@mui/icons-material/KeyOutlined';
+import MonitorHeart from '@mui/icons-material/MonitorHeartOutlined';
+import PlayCircle from '@mui/icons-material/PlayCircleOutlined';
+import Settings from '@mui/icons-material/TuneOutlined';
+import SwapVert from '@mui/icons-material/SwapVertOutlined';
+import type { SvgIconProps } from '@mui/material/SvgIcon';
+import type { ComponentType } from 'react';
+
+import type { Scope } from '@/lib/api';
+
+export interface PageEntry {
+  path: string;
+  title: string;
+  icon: ComponentType<SvgIconProps>;
+  /** Without this scope the page is not shown. */
+  scope: Scope;
+  /** `g` and then this key leads here. */
+  key: string;
+  group: 'work' | 'house';
+  load: () => Promise<{ Component: ComponentType }>;
+}
+
+/** Every page of the navigation, in its order. A new capability adds a line here and a folder in features. */
+export const PAGES: PageEntry[] = [
+  {
+    path: 'overview',
+    title: 'Overview',
+    icon: Dashboard,
+    scope: 'own',
+    key: 'o',
+    group: 'work',
+    load: () => import('@/features/overview/routes'),
+  },
+  {
+    path: 'accounts',
+    title: 'Accounts',
+    icon: Group,
+    scope: 'accounts:read',
+    key: 'a',
+    group: 'work',
+    load: () => import('@/features/accounts/routes'),
+  },
+  {
+    path: 'sessions',
+    title: 'Sessions',
+    icon: PlayCircle,
+    scope: 'sessions:read',
+    key: 's',
+    group: 'work',
+    load: () => import('@/features/sessions/routes'),
+  },
+  {
+    path: 'interactions',
+    title: 'Interactions',
+    icon: SwapVert,
+    scope: 'interactions:read',
+    key: 'i',
+    group: 'work',
+    load: () => import('@/features/interactions/routes'),
+  },
+  {
+    path: 'states',
+    title: 'Account states',
+    icon: Timer,
+    scope: 'accounts:read',
+    key: 't',
+    group: 'work',
+    load: () => import('@/features/states/routes'),
+  },
+  {
+    path: 'inbox',
+    title: 'Inbox',
+    icon: Inbox,
+    scope: 'inbox:read',
+    key: 'n',
+    group: 'work',
+    load: () => import('@/features/inbox/routes'),
+  },
+  {
+    path: 'settings',
+    title: 'Settings',
+    icon: Settings,
+    scope: 'settings:read',
+    key: 'e',
+    group: 'house',
+    load: () => import('@/features/settings/routes'),
+  },
+  {
+    path: 'audit',
+    title: 'Audit',
+    icon: FactCheck,
+    scope: 'audit:read',
+    key: 'u',
+    group: 'house',
+    load: () => import('@/features/audit/routes'),
+  },
+  {
+    path: 'health',
+    title: 'Health',
+    icon: MonitorHeart,
+    scope: 'health:read',
+    key: 'h',
+    group: 'house',
+    load: () => import('@/features/health/routes'),
+  },
+  {
+    path: 'access',
+    title: 'Access',
+    icon: Key,
+    scope: 'access:read',
+    key: 'c',
+    group: 'house',
+    load: () => import('@/features/access/routes'),
+  },
+];

@@ -1,0 +1,68 @@
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import type { ReactNode } from 'react';
+
+import { ChoiceFilter, type Choice } from './ChoiceFilter';
+import { SavedViews } from './SavedViews';
+import { SearchField } from './SearchField';
+import { TextFilter } from './TextFilter';
+
+/** The part of a list's state that filters need; `useListState` answers all of it. */
+export interface FilterState {
+  filters: Record<string, string | string[] | null>;
+  isFiltered: boolean;
+  setFilters(change: Record<string, string | string[] | null>): void;
+  clear: () => void;
+}
+
+export type FilterField =
+  | { kind: 'search'; name: string; label: string }
+  | { kind: 'choice'; name: string; label: string; options: Choice[]; many?: boolean }
+  | { kind: 'text'; name: string; label: string; type?: 'text' | 'number' | 'datetime-local' };
+
+interface FilterBarProps {
+  /** What the list is called where its saved views are kept: `accounts`. */
+  name: string;
+  list: FilterState;
+  fields: FilterField[];
+  /** What stands at the right: an export, a toggle. */
+  children?: ReactNode;
+}
+
+/** The filters of a list as chips that say what they hold, its search, and its saved views. */
+export function FilterBar({ name, list, fields, children }: FilterBarProps) {
+  return (
+    <Box role="search" sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1 }}>
+      {fields.map((field) => (
+        <Field key={field.name} field={field} list={list} />
+      ))}
+      {list.isFiltered && <Button onClick={list.clear}>Clear</Button>}
+      <Box sx={{ display: 'flex', gap: 1, ml: { sm: 'auto' }, alignItems: 'center' }}>
+        {children}
+        <SavedViews name={name} />
+      </Box>
+    </Box>
+  );
+}
+
+function Field({ field, list }: { field: FilterField; list: FilterState }) {
+  const value = list.filters[field.name] ?? null;
+  const set = (next: string | string[] | null) => list.setFilters({ [field.name]: next });
+  if (field.kind === 'choice') {
+    const many = field.many ?? false;
+    const chosen = Array.isArray(value) ? value : value === null ? [] : [value];
+    return (
+      <ChoiceFilter
+        label={field.label}
+        options={field.options}
+        chosen={chosen}
+        many={many}
+        onChange={(next) => set(many ? next : (next.at(-1) ?? null))}
+      />
+    );
+  }
+  const text = typeof value === 'string' ? value : '';
+  if (field.kind === 'search')
+    return <SearchField label={field.label} value={text} onChange={set} />;
+  return <TextFilter label={field.label} type={field.type ?? 'text'} value={text} onChange={set} />;
+}

@@ -1,0 +1,1 @@
+export { FilterBar, type FilterField } from './FilterBar';

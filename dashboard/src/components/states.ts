@@ -1,0 +1,93 @@
+import Block from '@mui/icons-material/Block';
+import CheckCircle from '@mui/icons-material/CheckCircleOutlined';
+import Cancel from '@mui/icons-material/CancelOutlined';
+import HelpOutline from '@mui/icons-material/HelpOutlined';
+import HourglassEmpty from '@mui/icons-material/HourglassEmpty';
+import Inventory from '@mui/icons-material/Inventory2Outlined';
+import LockOutlined from '@mui/icons-material/LockOutlined';
+import PauseCircle from '@mui/icons-material/PauseCircleOutlined';
+import PersonOutlined from '@mui/icons-material/PersonOutlined';
+import PlayCircle from '@mui/icons-material/PlayCircleOutlined';
+import RadioButtonUnchecked from '@mui/icons-material/RadioButtonUnchecked';
+import Redo from '@mui/icons-material/Redo';
+import StopCircle from '@mui/icons-material/StopCircleOutlined';
+import WarningAmber from '@mui/icons-material/WarningAmber';
+import type { SvgIconProps } from '@mui/material/SvgIcon';
+import type { ComponentType } from 'react';
+
+import type { ToneName } from '@/theme/palette';
+
+export interface StateLook {
+  tone: ToneName;
+  icon: ComponentType<SvgIconProps>;
+  /** Where the word alone, with a capital, would not do. */
+  label?: string;
+}
+
+const good = (icon = CheckCircle, label?: string): StateLook => ({ tone: 'success', icon, label });
+const busy = (icon = PlayCircle, label?: string): StateLook => ({ tone: 'primary', icon, label });
+const still = (icon = RadioButtonUnchecked, label?: string): StateLook => ({
+  tone: 'secondary',
+  icon,
+  label,
+});
+const care = (icon = WarningAmber, label?: string): StateLook => ({ tone: 'warning', icon, label });
+const bad = (icon = Cancel, label?: string): StateLook => ({ tone: 'error', icon, label });
+
+/** One look for each state of the product, whatever it is a state of. A word that is not here is grey. */
+export const STATES: Record<string, StateLook> = {
+  // health and lifecycle of accounts
+  ok: good(),
+  active: good(),
+  valid: good(),
+  unknown: still(HelpOutline),
+  pending: still(HourglassEmpty),
+  retired: still(Inventory),
+  new: still(),
+  paused: care(PauseCircle),
+  warning: care(),
+  limited: care(HourglassEmpty),
+  cooldown: care(HourglassEmpty),
+  needs_human: bad(PersonOutlined, 'Needs a person'),
+  challenge: bad(PersonOutlined),
+  second_factor: bad(PersonOutlined),
+  needs_login: bad(LockOutlined, 'Needs log-in'),
+  locked: bad(LockOutlined),
+  suspended: bad(Block),
+  banned: bad(Block),
+  blocked: bad(Block),
+  action_block: bad(Block),
+  error: bad(),
+  invalid: bad(),
+  // sessions
+  starting: busy(HourglassEmpty),
+  running: busy(),
+  stopping: care(StopCircle),
+  stopped: still(StopCircle),
+  finished: good(),
+  completed: good(),
+  failed: bad(),
+  crashed: bad(),
+  lost: bad(HelpOutline),
+  // interactions and attempts
+  success: good(),
+  confirmed: good(),
+  refused: care(Block),
+  absent: still(Block),
+  skipped: still(Redo),
+  dedupe_hit: still(Redo, 'Done before'),
+  retry: care(Redo),
+  intent: busy(HourglassEmpty),
+  // inbox, operators, components
+  open: care(RadioButtonUnchecked),
+  claimed: busy(PersonOutlined),
+  resolved: good(),
+  expired: still(HourglassEmpty),
+  degraded: care(),
+  down: bad(),
+  not_configured: still(RadioButtonUnchecked, 'Not configured'),
+  disabled: still(Block),
+  revoked: still(Block),
+  changed: good(),
+  unchanged: still(),
+};

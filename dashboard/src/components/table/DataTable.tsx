@@ -1,0 +1,198 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import Box from '@mui/material/Box';
+import Paper from '@mui/material/Paper';
+import {
+  DataGrid,
+  type GridColDef,
+  type GridColumnVisibilityModel,
+  type GridDensity,
+  type GridValidRowModel,
+} from '@mui/x-data-grid';
+import { type ReactNode, useMemo } from 'react';
+
+import type { Page } from '@/lib/api';
+import { nonce } from '@/lib/nonce';
+import { usePreference } from '@/lib/preferences';
+import { EmptyState } from '../EmptyState';
+import { ErrorPanel } from '../ErrorPanel';
+import { gridStyle } from './gridStyle';
+import { modelOf, NOTHING, type Selection, selectionOf, sizeOf } from './selection';
+import { SelectionBar } from './SelectionBar';
+import { TableFooter } from './TableFooter';
+
+/** The most rows that a page of a list holds. */
+export const PAGE_SIZE = 100;
+
+/** The part of a list's state that a table needs; `useListState` answers all of it. */
+export interface TableState {
+  sort: { by: string; order: 'asc' | 'desc' } | null;
+  page: number;
+  key: string;
+  isFiltered: boolean;
+  open: string | null;
+  setSort: (sort: { by: string; order: 'asc' | 'desc' } | null) => void;
+  goTo: (page: number, cursor: string | null) => void;
+  setOpen: (id: string | null) => void;
+  clear: () => void;
+}
+
+declare module '@mui/x-data-grid' {
+  interface NoRowsOverlayPropsOverrides {
+    list?: TableState;
+    empty?: ReactNode;
+  }
+}
+
+interface DataTableProps<Row extends GridValidRowModel> {
+  /** What this table is called where the browser remembers its columns: `accounts`. */
+  name: string;
+  label: string;
+  query: UseQueryResult<Page<Row>>;
+  /** `sortable` only where the server can sort by `field`. */
+  columns: GridColDef<Row>[];
+  list: TableState;
+  rowId?: (row: Row) => string;
+  /** What stands here while there is nothing at all; another text is used when filters hide all. */
+  empty: ReactNode;
+  onOpen?: (row: Row) => void;
+  selection?: Selection;
+  onSelect?: (selection: Selection) => void;
+  /** The buttons for what is selected. */
+  actions?: ReactNode;
+  /** Columns that are hidden until somebody asks for them. */
+  hidden?: string[];
+}
+
+/**
+ * A page of a list that the server filters, sorts and cuts. Selection, scroll and columns stay as
+ * they are when the rows are asked for again.
+ */
+export function DataTable<Row extends GridValidRowModel>(props: DataTableProps<Row>) {
+  const { name, query, columns, list, selection = NOTHING, onSelect } = props;
+  const rowId = props.rowId ?? ((row: Row) => String(row.id));
+  const [density, setDensity] = usePreference<GridDensity>('density', 'compact');
+  const [visible, setVisible] = usePreference<GridColumnVisibilityModel>(
+    `columns.${name}`,
+    Object.fromEntries((props.hidden ?? []).map((field) => [field, false])),
+  );
+  const rows = query.data?.items ?? [];
+  const onPage = rows.map(rowId);
+  const asked = useMemo<GridColDef<Row>[]>(
+    () =>
+      columns.map((column) => ({
+        sortable: false,
+        filterable: false,
+        disableColumnMenu: true,
+        ...column,
+      })),
+    [columns],
+  );
+
+  if (query.error && query.data === undefined) {
+    return (
+      <ErrorPanel
+        error={query.error}
+        onRetry={() => void query.refetch()}
+        isRetrying={query.isFetching}
+      />
+    );
+  }
+  return (
+    <Paper
+      variant="outlined"
+      sx={{
+        flex: 1,
+        minHeight: { xs: 420, sm: 0 },
+        minWidth: 0,
+        display: 'flex',
+        flexDirection: 'column',
+      }}
+    >
+      {query.error && (
+        <ErrorPanel error={query.error} onRetry={() => void query.refetch()} isSlim />
+      )}
+      <Box sx={{ flex: 1, minHeight: 0, position: 'relative' }}>
+        <Box sx={{ position: 'absolute', inset: 0 }}>
+          <DataGrid
+            aria-label={props.label}
+            nonce={nonce}
+            rows={rows}
+            columns={asked}
+            getRowId={rowId}
+            loading={query.isPending || query.isPlaceholderData}
+            density={density}
+            columnVisibilityModel={visible}
+            onColumnVisibilityModelChange={setVisible}
+            hideFooter
+            disableColumnMenu
+            disableColumnFilter
+            pagination
+            paginationMode="server"
+            paginationModel={{ page: 0, pageSize: PAGE_SIZE }}
+            pageSizeOptions={[PAGE_SIZE]}
+            rowCount={rows.length}
+            sortingMode="server"
+            sortModel={list.sort ? [{ field: list.sort.by, sort: list.sort.order }] : []}
+            onSortModelChange={([sort]) =>
+              list.setSort(sort?.sort ? { by: sort.field, order: sort.sort } : null)
+            }
+            checkboxSelection={onSelect !== undefined}
+            disableRowSelectionOnClick
+            keepNonExistentRowsSelected
+            rowSelectionModel={modelOf(selection)}
+            onRowSelectionModelChange={(model) => onSelect?.(selectionOf(model, onPage))}
+            onRowClick={({ row }) => props.onOpen?.(row)}
+            onCellKeyDown={({ row }, event) => {
+              if (event.key === 'Enter' && props.onOpen) props.onOpen(row as Row);
+            }}
+            getRowClassName={({ id }) => (String(id) === list.open ? 'is-open' : '')}
+            slots={{ noRowsOverlay: Nothing }}
+            slotProps={{
+              loadingOverlay: { variant: 'linear-progress', noRowsVariant: 'skeleton' },
+              noRowsOverlay: { list, empty: props.empty },
+            }}
+            sx={gridStyle(props.onOpen !== undefined)}
+          />
+        </Box>
+      </Box>
+      {sizeOf(selection) > 0 && onSelect ? (
+        <SelectionBar
+          selection={selection}
+          total={query.data?.total ?? null}
+          isWholePage={rows.length > 0 && onPage.every((id) => isIn(selection, id))}
+          onSelect={onSelect}
+        >
+          {props.actions}
+        </SelectionBar>
+      ) : (
+        <TableFooter
+          name={name}
+          list={list}
+          shown={rows.length}
+          total={query.data?.total ?? null}
+          next={query.data?.next_cursor ?? null}
+          columns={columns.map(({ field, headerName }) => ({ field, label: headerName ?? field }))}
+          visible={visible}
+          onVisible={setVisible}
+          density={density}
+          onDensity={setDensity}
+        />
+      )}
+    </Paper>
+  );
+}
+
+function isIn(selection: Selection, id: string): boolean {
+  return selection.kind === 'matching' || selection.ids.includes(id);
+}
+
+function Nothing({ list, empty }: { list?: TableState; empty?: ReactNode }) {
+  if (list?.isFiltered) {
+    return (
+      <EmptyState title="Nothing matches these filters.">
+        Take one of them away, or clear all.
+      </EmptyState>
+    );
+  }
+  return typeof empty === 'string' ? <EmptyState title={empty} /> : empty;
+}

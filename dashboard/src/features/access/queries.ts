@@ -1,0 +1,15 @@
+import { queryOptions } from '@tanstack/react-query';
+
+import { api, data } from '@/lib/api';
+
+export const tokensQuery = () =>
+  queryOptions({
+    queryKey: ['tokens', 'list'],
+    queryFn: ({ signal }) => data(api.GET('/api/tokens', { signal })),
+  });
+
+export const operatorsQuery = () =>
+  queryOptions({
+    queryKey: ['operators', 'list'],
+    queryFn: ({ signal }) => data(api.GET('/api/operators', { signal })),
+  });

@@ -1,0 +1,2 @@
+export { LiveProvider, useLive, useLiveEvent } from './live';
+export type { LiveEvent, LiveStatus } from './socket';
