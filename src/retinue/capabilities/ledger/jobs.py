@@ -8,6 +8,7 @@ from retinue.foundation.jobs.registry import JobFunction
 from retinue.foundation.runtime import Runtime
 
 _EVERY = 300.0
+_TALLY_EVERY = 60.0
 _STEPS = 200
 
 
@@ -22,4 +23,17 @@ def sweep(runtime: Runtime, payload: dict[str, Any]) -> None:
             return
 
 
-JOBS = (JobFunction("ledger.sweep", sweep, every=_EVERY),)
+def tally(runtime: Runtime, payload: dict[str, Any]) -> None:
+    """Count what has come since the last run, one short transaction after the other."""
+    del payload
+    for _ in range(_STEPS):
+        with runtime.database.writing() as db:
+            counted = service.tally(db, now=runtime.clock.now())
+        if counted < service.TALLY_CHUNK:
+            return
+
+
+JOBS = (
+    JobFunction("ledger.sweep", sweep, every=_EVERY),
+    JobFunction("ledger.tally", tally, every=_TALLY_EVERY),
+)

@@ -45,10 +45,18 @@ from retinue.capabilities.ledger.service.settling import (
 )
 from retinue.capabilities.ledger.service.skipping import skip
 from retinue.capabilities.ledger.service.sweeping import CHUNK, sweep
+from retinue.capabilities.ledger.service.tallying import (
+    TALLY_CHUNK,
+    counts_between,
+    latencies,
+    success_rate,
+    tally,
+)
 
 __all__ = [
     "CHUNK",
     "CONSISTENCY_WAIT",
+    "TALLY_CHUNK",
     "Remembered",
     "ask_for_probe",
     "check",
@@ -56,6 +64,7 @@ __all__ = [
     "clear",
     "count_attempts",
     "count_events",
+    "counts_between",
     "counts_by_status",
     "daily",
     "due_accounts",
@@ -69,6 +78,7 @@ __all__ = [
     "is_engaged",
     "is_known",
     "last_24_hours",
+    "latencies",
     "limits",
     "list_attempts",
     "note_probe",
@@ -86,7 +96,9 @@ __all__ = [
     "settle_open_of_session",
     "settle_orphans",
     "skip",
+    "success_rate",
     "sweep",
+    "tally",
     "text_hash",
     "unknowns",
     "why",
