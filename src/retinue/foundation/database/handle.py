@@ -120,10 +120,9 @@ def is_busy(error: DBAPIError) -> bool:
     original = error.orig
     if "database is locked" in str(original):
         return True
-    code = getattr(original, "sqlstate", None) or (
-        original.args[0] if original and original.args else None
-    )
-    return code in _BUSY_CODES
+    # MariaDB's own number says more than the state, which it gives as "HY000" for a timed-out lock.
+    codes = {getattr(original, "sqlstate", None), *(original.args[:1] if original else ())}
+    return not codes.isdisjoint(_BUSY_CODES)
 
 
 def _busy() -> DatabaseBusy:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from retinue.foundation.idempotency import repository
 from retinue.foundation.idempotency.errors import KeyReused, StillRunning
+from retinue.foundation.idempotency.models import IdempotencyKey
 from retinue.foundation.randomness import new_id
 from retinue.foundation.sealing import Sealer
 
@@ -41,7 +42,12 @@ def take(db: Session, named: Named, *, sealer: Sealer, now: datetime) -> Answer 
         StillRunning: that one's answer is not known yet.
     """
     request = new_id()
-    repository.forget(db, named.owner, named.key, before=now - KEPT)
+    # Asked first, because who comes late finds the answer and need not queue for the row.
+    row = repository.find(db, named.owner, named.key)
+    if row is not None and row.created_at >= now - KEPT and row.answer is not None:
+        return _answer_of(row, named, sealer)
+    if row is not None:
+        repository.forget(db, named.owner, named.key, before=now - KEPT)
     repository.insert_unless_there(
         db,
         {
@@ -58,11 +64,15 @@ def take(db: Session, named: Named, *, sealer: Sealer, now: datetime) -> Answer 
         return None
     if row is None or row.answer is None:
         raise still_running()
+    return _answer_of(row, named, sealer)
+
+
+def _answer_of(row: IdempotencyKey, named: Named, sealer: Sealer) -> Answer:
     if row.digest != named.digest:
         raise KeyReused(
             "Idempotency-Key: it was used for another request within the last 24 hours; make a new one for each."
         )
-    text = sealer.open(row.answer, **_place(named), is_secret=False)
+    text = sealer.open(row.answer or b"", **_place(named), is_secret=False)
     status, headers, body = json.loads(text)
     return Answer(status, tuple((name, value) for name, value in headers), base64.b64decode(body))
 

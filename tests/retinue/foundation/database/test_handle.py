@@ -94,6 +94,20 @@ class TestWriting:
         with database.writing() as db:
             events.publish(db, "error", {}, now=noon)
 
+    @pytest.mark.databases("mariadb", "postgresql")
+    def test_a_row_that_another_holds_ends_as_busy_and_not_as_an_error(
+        self, database: Database, noon: datetime
+    ) -> None:
+        with database.writing() as db:
+            leases.acquire(db, "k", holder="me", ttl=HOUR, now=noon)
+        with database.writing() as other:
+            other.execute(text("UPDATE leases SET fence = fence"))
+            with pytest.raises(DatabaseBusy), database.writing() as db:
+                is_maria = database.backend != "postgresql"
+                wait = "innodb_lock_wait_timeout = 1" if is_maria else "lock_timeout = 200"
+                db.execute(text(f"SET {wait}"))
+                db.execute(text("UPDATE leases SET fence = fence"))
+
     @pytest.mark.databases("sqlite")
     def test_readers_go_on_while_one_writes(self, database: Database, noon: datetime) -> None:
         begun, go_on = threading.Event(), threading.Event()
