@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    or_,
+    select,
+    update,
+)
 
 from retinue.capabilities.ledger.models import AttemptState
 from retinue.capabilities.ledger.repository.tables import (
@@ -28,38 +39,40 @@ def holding(
     """
     Known successes that keep somebody out of reach, in pages; `after` is the last one of the page before.
 
-    Without an account they come by id, with one by action and start: each in the order of an index.
+    They come by account, action and start, in the order of an index.
     """
+    order = (
+        attempts.c.account_id,
+        attempts.c.action,
+        attempts.c.started_at,
+        attempts.c.id,
+    )
     statement = (
-        select(attempts.c.id, attempts.c.action, attempts.c.started_at)
+        select(*order)
         .where(
             attempts.c.state == AttemptState.confirmed,
             attempts.c.held_until > started_by,
             attempts.c.started_at <= started_by,
         )
+        .order_by(*order)
         .limit(limit)
     )
-    if account_id is None:
-        statement = statement.order_by(attempts.c.id)
-        if after is not None:
-            statement = statement.where(attempts.c.id > after.id)
-        return connection.execute(statement).all()
-    statement = statement.where(attempts.c.account_id == account_id)
-    statement = statement.order_by(attempts.c.action, attempts.c.started_at, attempts.c.id)
+    if account_id is not None:
+        statement = statement.where(attempts.c.account_id == account_id)
     if after is not None:
-        statement = statement.where(_beyond(after))
+        statement = statement.where(_beyond(order, after))
     return connection.execute(statement).all()
 
 
-def _beyond(after: Any) -> ColumnElement[bool]:
-    is_later = (attempts.c.started_at > after.started_at) | (
-        (attempts.c.started_at == after.started_at) & (attempts.c.id > after.id)
-    )
-    # The action is compared twice, because engines take a range from a plain comparison only.
-    return and_(
-        attempts.c.action >= after.action,
-        or_(attempts.c.action > after.action, and_(attempts.c.action == after.action, is_later)),
-    )
+def _beyond(order: Sequence[Column[Any]], after: Sequence[Any]) -> ColumnElement[bool]:
+    """What comes after a row in this order."""
+    first, value = order[0], after[0]
+    if len(order) == 1:
+        return first > value
+    rest = _beyond(order[1:], after[1:])
+    # The first is compared twice, because engines take a range from a plain comparison only.
+    both: ColumnElement[bool] = and_(first >= value, or_(first > value, rest))
+    return both
 
 
 def hold_still(connection: Connection, ids: Sequence[str]) -> Sequence[Row[*tuple[Any, ...]]]:

@@ -7,11 +7,12 @@ scope is one conditional statement, so that of many who try at once one wins.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Row,
     and_,
@@ -20,7 +21,6 @@ from sqlalchemy import (
     delete,
     insert,
     select,
-    tuple_,
     update,
 )
 from sqlalchemy.dialects import mysql, postgresql, sqlite
@@ -119,7 +119,6 @@ def _values(row: dict[str, Any]) -> dict[str, Any]:
 WindowKey = tuple[str, str, int, str]
 """In the order of `WINDOW_KEY`."""
 
-_KEY_COLUMNS = tuple(windows.c[name] for name in WINDOW_KEY)
 _REPLACE = (
     update(windows)
     .where(_THE_ROW)
@@ -127,24 +126,41 @@ _REPLACE = (
 )
 
 
-def locked(connection: Connection, keys: Sequence[WindowKey]) -> Sequence[Row[Any]]:
+def _of(keys: Iterable[WindowKey]) -> Iterator[ColumnElement[bool]]:
+    """
+    The rows of these keys, as one condition for each network, scope and action.
+
+    SQLite would look through the whole table for a list of whole keys.
+    """
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    for network, scope_key, target_id, action in sorted(keys):
+        groups.setdefault((network, scope_key, action), []).append(target_id)
+    for (network, scope_key, action), target_ids in groups.items():
+        yield (
+            (windows.c.network == network)
+            & (windows.c.scope_key == scope_key)
+            & (windows.c.action == action)
+            & windows.c.target_id.in_(target_ids)
+        )
+
+
+def locked(connection: Connection, keys: Iterable[WindowKey]) -> list[Row[*tuple[Any, ...]]]:
     """The rows of these keys, held until the commit."""
-    return connection.execute(
-        select(windows)
-        .where(tuple_(*_KEY_COLUMNS).in_(sorted(keys)))
-        .order_by(*_KEY_COLUMNS)
-        .with_for_update()
-    ).all()
+    found: list[Row[*tuple[Any, ...]]] = []
+    for is_of in _of(keys):
+        statement = select(windows).where(is_of).order_by(windows.c.target_id).with_for_update()
+        found += connection.execute(statement).all()
+    return found
 
 
-def rebuild(connection: Connection, rows: Sequence[Row[Any]]) -> int:
+def rebuild(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> int:
     """
     Bring windows that are `locked` back in line with the attempts that still hold.
 
     How many have become free. The lock comes first, so that an intent that is being
     written meanwhile is either seen here or extends the row afterwards.
     """
-    held: dict[tuple[str, int, str], list[Row[Any]]] = {}
+    held: dict[tuple[str, int, str], list[Row[*tuple[Any, ...]]]] = {}
     for one in _holders(connection, {row.target_id for row in rows}):
         held.setdefault((one.network, one.target_id, one.action), []).append(one)
     free: list[WindowKey] = []
@@ -159,12 +175,14 @@ def rebuild(connection: Connection, rows: Sequence[Row[Any]]) -> int:
             key = {f"its_{name}": getattr(row, name) for name in WINDOW_KEY}
             values = {"attempt_id": last.id, "expires_at": last.held_until}
             connection.execute(_REPLACE, {**key, **values})
-    if free:
-        connection.execute(delete(windows).where(tuple_(*_KEY_COLUMNS).in_(free)))
+    for is_of in _of(free):
+        connection.execute(delete(windows).where(is_of))
     return len(free)
 
 
-def _holders(connection: Connection, target_ids: Collection[int]) -> Sequence[Row[Any]]:
+def _holders(
+    connection: Connection, target_ids: Collection[int]
+) -> Sequence[Row[*tuple[Any, ...]]]:
     names = ("id", "network", "target_id", "action", "account_id", "persona_id", "held_until")
     return connection.execute(
         select(*(attempts.c[name] for name in names)).where(
