@@ -19,7 +19,13 @@ from retinue.capabilities.accounts.models import Account
 from retinue.capabilities.plans import service as plans
 from retinue.capabilities.plans.service import Author
 from retinue.capabilities.sessions import service as sessions
-from retinue.capabilities.sessions.models import OPEN_STATUSES, EngagementSession, SessionStatus
+from retinue.capabilities.sessions.models import (
+    OPEN_STATUSES,
+    Agent,
+    EngagementSession,
+    SessionStatus,
+)
+from retinue.foundation.birth import birth_of, is_same
 from retinue.foundation.errors import Refusal
 from tests.factories.staging import ENVIRONMENT, House, until
 
@@ -56,6 +62,12 @@ class AgentProcess:
         if self.process is not None:
             self.process.kill()
             self.process.wait()
+
+    def has_reported(self) -> bool:
+        """This very process, and not the one before it that was killed."""
+        with self.house.runtime.database.reading() as db:
+            row = db.get(Agent, self.name)
+            return row is not None and self.process is not None and row.pid == self.process.pid
 
     def is_there(self) -> bool:
         with self.house.runtime.database.reading() as db:
@@ -116,13 +128,14 @@ class Storm:
         victims = [row for row in rows if self._is_ripe(row)]
         if not victims:
             return
-        if self.rng.random() < _AGENT_SHARE:
-            agent = self.rng.choice(self.agents)
-            agent.kill()
-            agent.start()
-            self.killed["agent"] += 1
-            return
         victim = self.rng.choice(victims)
+        if self.rng.random() < _AGENT_SHARE:
+            agent = next(one for one in self.agents if one.name == victim.agent)
+            if agent.has_reported():
+                agent.kill()
+                agent.start()
+                self.killed["agent"] += 1
+            return
         assert victim.pid is not None
         with suppress(ProcessLookupError):
             os.kill(victim.pid, signal.SIGKILL)
@@ -131,6 +144,10 @@ class Storm:
 
     def _is_ripe(self, row: EngagementSession) -> bool:
         if row.status is not SessionStatus.running or row.pid is None or row.started_at is None:
+            return False
+        birth = birth_of(row.pid)
+        if birth is None or row.pid_birth is None or not is_same(birth, row.pid_birth):
+            # Dead, and not buried yet; the number may be somebody else's by now.
             return False
         patience = self._patience.setdefault(row.id, self.rng.uniform(*_OLD_ENOUGH))
         return (self.house.runtime.clock.now() - row.started_at).total_seconds() > patience
