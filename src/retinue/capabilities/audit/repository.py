@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, ScalarResult, select
+from sqlalchemy import Row, ScalarResult, Select, select
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -44,7 +44,7 @@ def _locked_head(db: Session) -> ScalarResult[AuditHead]:
 
 
 def read_head(db: Session) -> AuditHead | None:
-    return db.get(AuditHead, _HEAD)
+    return db.get(AuditHead, _HEAD, populate_existing=True)
 
 
 def entries_after(db: Session, entry_id: int, *, limit: int) -> Sequence[Row[Any]]:
@@ -57,9 +57,19 @@ def entries_after(db: Session, entry_id: int, *, limit: int) -> Sequence[Row[Any
 def newest(
     db: Session, wanted: AuditFilter, *, before_id: int | None, limit: int
 ) -> list[AuditEntry]:
-    query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
+    query = _filtered(wanted).order_by(AuditEntry.id.desc()).limit(limit)
     if before_id is not None:
         query = query.where(AuditEntry.id < before_id)
+    return list(db.execute(query).scalars())
+
+
+def oldest(db: Session, wanted: AuditFilter, *, after_id: int, limit: int) -> list[AuditEntry]:
+    query = _filtered(wanted).where(AuditEntry.id > after_id).order_by(AuditEntry.id)
+    return list(db.execute(query.limit(limit)).scalars())
+
+
+def _filtered(wanted: AuditFilter) -> Select[AuditEntry]:
+    query = select(AuditEntry)
     for name in ("actor", "action", "subject_kind", "subject_id"):
         value = getattr(wanted, name)
         if value is not None:
@@ -68,4 +78,4 @@ def newest(
         query = query.where(AuditEntry.at >= wanted.since)
     if wanted.until is not None:
         query = query.where(AuditEntry.at < wanted.until)
-    return list(db.execute(query).scalars())
+    return query

@@ -47,6 +47,20 @@ class Circumstances(Change, Whence, total=False):
     reason: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """How many entries are whole from the first on, and the first one that is not."""
+
+    entries: int
+    first_broken_id: int | None
+
+
+class AuditVerdict(BaseModel):
+    ok: bool
+    entries: int
+    first_broken_id: int | None
+
+
 class AuditEntryRead(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 

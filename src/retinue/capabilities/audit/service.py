@@ -1,16 +1,25 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Unpack
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.audit import repository, rules
-from retinue.capabilities.audit.models import AuditEntry
-from retinue.capabilities.audit.schemas import Act, AuditFilter, Circumstances, Whence
+from retinue.capabilities.audit.models import AuditEntry, AuditHead
+from retinue.capabilities.audit.schemas import (
+    Act,
+    AuditEntryRead,
+    AuditFilter,
+    Circumstances,
+    Examination,
+    Whence,
+)
+from retinue.foundation.runtime import Runtime
 
-_VERIFIED_AT_ONCE = 1000
+_AT_ONCE = 1000
 
 
 def record(
@@ -89,23 +98,57 @@ def _fields(act: Act) -> dict[str, Any]:
 
 def verify(db: Session) -> int | None:
     """The id of the first entry that was changed, taken out or slipped in; None when the chain is whole."""
-    last_id: int = 0
-    previous: str = rules.GENESIS
-    while entries := repository.entries_after(db, last_id, limit=_VERIFIED_AT_ONCE):
+    return examine(db).first_broken_id
+
+
+def examine(db: Session) -> Examination:
+    """Walk the whole chain and compare its end with the head. What is added meanwhile is walked too."""
+    walked = _Walked()
+    while entries := repository.entries_after(db, walked.last_id, limit=_AT_ONCE):
         for entry in entries:
-            if entry.id != last_id + 1:
-                return last_id + 1
-            fields = {name: getattr(entry, name) for name in rules.HASHED}
-            fits = entry.previous_hash == previous
-            if not fits or entry.hash != rules.chained_hash(fields, previous=previous):
-                return last_id + 1
-            last_id, previous = entry.id, entry.hash
-    head = repository.read_head(db)
-    if head is None:
-        return None if last_id == 0 else 1
-    if head.last_id > last_id:
-        return last_id + 1
-    return None if (head.last_id, head.hash) == (last_id, previous) else last_id
+            if not walked.takes(entry):
+                return Examination(walked.last_id, first_broken_id=walked.last_id + 1)
+        head = repository.read_head(db)
+        if head is not None and len(entries) < _AT_ONCE and head.last_id <= walked.last_id:
+            break
+    return Examination(walked.last_id, first_broken_id=walked.fault_of(repository.read_head(db)))
+
+
+class _Walked:
+    """How far the chain is known to be whole."""
+
+    def __init__(self) -> None:
+        self.last_id = 0
+        self._hash = rules.GENESIS
+
+    def takes(self, entry: Row[Any]) -> bool:
+        fields = {name: getattr(entry, name) for name in rules.HASHED}
+        follows = entry.id == self.last_id + 1 and entry.previous_hash == self._hash
+        if not follows or entry.hash != rules.chained_hash(fields, previous=self._hash):
+            return False
+        self.last_id, self._hash = entry.id, entry.hash
+        return True
+
+    def fault_of(self, head: AuditHead | None) -> int | None:
+        """Entries that the head counts and that are not there, or the other way round."""
+        if head is None:
+            return None if self.last_id == 0 else 1
+        if head.last_id > self.last_id:
+            return self.last_id + 1
+        return None if (head.last_id, head.hash) == (self.last_id, self._hash) else self.last_id
+
+
+def exported(runtime: Runtime, wanted: AuditFilter) -> Iterator[AuditEntryRead]:
+    """Entries that fit, the oldest first. Each piece is read by itself, so that no view stays open."""
+    last = 0
+    while True:
+        with runtime.database.reading() as db:
+            found = repository.oldest(db, wanted, after_id=last, limit=_AT_ONCE)
+            rows = [AuditEntryRead.model_validate(one) for one in found]
+        yield from rows
+        if len(rows) < _AT_ONCE:
+            return
+        last = rows[-1].id
 
 
 def newest(

@@ -31,7 +31,7 @@ class _Choice:
     object_id: str | None = None
 
 
-def run(runtime: Runtime, kind: TestType) -> TestResult:
+def run(runtime: Runtime, kind: TestType, *, actor: str) -> TestResult:
     """
     Perform one act on Sandgram and note it as an event of the test account.
 
@@ -61,7 +61,7 @@ def run(runtime: Runtime, kind: TestType) -> TestResult:
         raise ActFailed(
             f"The {kind} was not done: {error.message}", failure=error.failure.value
         ) from error
-    _note(runtime, account, result)
+    _note(runtime, account, result, actor=actor)
     return result
 
 
@@ -139,11 +139,11 @@ def _test_account(runtime: Runtime, url: str, token_file: Path) -> tuple[Account
         return account, engagement.credentials_of(db, runtime.sealer, account)
 
 
-def _note(runtime: Runtime, account: Account, result: TestResult) -> None:
+def _note(runtime: Runtime, account: Account, result: TestResult, *, actor: str) -> None:
     """An event and nothing else: no window, no limit, and the oracle's effect has its line in the ledger."""
     with runtime.database.writing() as db:
         details = {"test": True, "latency_ms": result.latency_ms, "effect_id": result.effect_id}
         written = ByHand(
             result.target_username, result.type, ts=runtime.clock.now(), details=details
         )
-        ledger.save(db, written, account=account)
+        ledger.save(db, written, account=account, actor=actor, now=runtime.clock.now())

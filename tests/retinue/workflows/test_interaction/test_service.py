@@ -48,7 +48,7 @@ class TestRun:
     def test_the_act_reaches_the_network_and_touches_nobodys_window(
         self, house: House, runtime: Runtime, kind: TestType
     ) -> None:
-        result = service.run(runtime, kind)
+        result = service.run(runtime, kind, actor="a test")
         assert result.message == "Test successful"
         assert result.latency_ms <= result.total_ms
         effects = house.sandgram.effects(account=service.LOGIN, limit=10_000)
@@ -62,17 +62,17 @@ class TestRun:
     def test_it_can_be_done_again_with_the_same_account(
         self, house: House, runtime: Runtime
     ) -> None:
-        service.run(runtime, "like")
-        service.run(runtime, "like")
+        service.run(runtime, "like", actor="a test")
+        service.run(runtime, "like", actor="a test")
         with runtime.database.reading() as db:
             assert [one.is_test for one in db.scalars(select(Account))] == [True]
             assert accounts.find(db, service.LOGIN).is_test
 
     def test_without_a_sandgram_it_says_what_is_missing(self, house: House) -> None:
         with pytest.raises(NoTestNetwork, match="RETINUE_SANDGRAM_CONTROL_TOKEN_FILE"):
-            service.run(house.runtime, "like")
+            service.run(house.runtime, "like", actor="a test")
 
     def test_what_the_network_said_is_told(self, house: House, runtime: Runtime) -> None:
         house.sandgram.fault("action_block", action="like", account=service.LOGIN)
         with pytest.raises(ActFailed, match="The like was not done"):
-            service.run(runtime, "like")
+            service.run(runtime, "like", actor="a test")

@@ -30,7 +30,7 @@ UNKNOWN = Outcome(AttemptState.unknown, failure=FailureClass.transient, phase=Ca
 
 def by_hand(book: Ledger, account: Account | None = None, **more: Any) -> None:
     written = {"username": "Otter", "action": "like", "ts": book.noon, **more}
-    ledger.save(book.db, ByHand(**written), account=account)
+    ledger.save(book.db, ByHand(**written), account=account, actor="a test", now=written["ts"])
 
 
 class TestSave:
@@ -62,9 +62,9 @@ class TestSave:
 class TestFilters:
     def test_they_are_kept_once_and_in_order(self, book: Ledger) -> None:
         assert ledger.filters(book.db) == []
-        ledger.save_filters(book.db, ["like", "follow", "like"])
+        ledger.save_filters(book.db, ["like", "follow", "like"], actor="a test", now=book.noon)
         assert ledger.filters(book.db) == ["like", "follow"]
-        ledger.save_filters(book.db, [])
+        ledger.save_filters(book.db, [], actor="a test", now=book.noon)
         assert ledger.filters(book.db) == []
 
 
