@@ -1,0 +1,240 @@
+"""Looks of an account that has no session."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from retinue.capabilities.accounts import service as accounts
+from retinue.capabilities.accounts.models import Health
+from retinue.capabilities.inbox.models import ItemKind
+from retinue.capabilities.ledger import service as ledger
+from retinue.capabilities.ledger.models import AttemptState
+from retinue.capabilities.ledger.schemas import Outcome
+from retinue.capabilities.proxies import service as proxies
+from retinue.capabilities.proxies.schemas import ProxyCreate
+from retinue.capabilities.safety import service as safety
+from retinue.capabilities.settings import service as settings
+from retinue.drivers.errors import CallPhase, DriverError, FailureClass
+from retinue.drivers.network.protocol import Credentials, Egress
+from retinue.foundation.leases import service as leases
+from retinue.workflows.engagement import service as engagement
+from retinue.workflows.probing.alone import probe_account
+from tests.retinue.workflows.probing.conftest import LOST, MINUTE, Doubts
+
+
+def refused(failure: FailureClass) -> DriverError:
+    return DriverError(failure, phase=CallPhase.answered, message="no", is_refusal=True)
+
+
+class TestLook:
+    @pytest.mark.parametrize("action", ["like", "follow", "comment"])
+    def test_what_is_there_is_confirmed(self, doubts: Doubts, action: str) -> None:
+        attempt_id = doubts.act(action, has_effect=True)
+        doubts.wait(1)
+        assert doubts.probe() == 1
+        found = doubts.attempt(attempt_id)
+        assert (found.state, found.settled_by) == (AttemptState.confirmed, "probe")
+        assert found.held_until is not None
+        assert [one["saw"] for one in (found.evidence or {})["probes"]] == ["present"]
+        assert doubts.items() == []
+
+    @pytest.mark.parametrize("action", ["like", "follow"])
+    def test_absence_is_believed_only_after_ten_minutes(self, doubts: Doubts, action: str) -> None:
+        attempt_id = doubts.act(action, has_effect=False)
+        doubts.wait(1)
+        doubts.probe()
+        assert doubts.attempt(attempt_id).state is AttemptState.unknown
+        doubts.wait(9)
+        doubts.probe()
+        found = doubts.attempt(attempt_id)
+        assert (found.state, found.settled_by, found.probes) == (AttemptState.absent, "probe", 2)
+        assert found.held_until is None
+        # The person is free again, and the second act is the one that counts.
+        again = doubts.act(action, has_effect=True)
+        doubts.wait(1)
+        doubts.probe()
+        assert doubts.attempt(again).state is AttemptState.confirmed
+        assert len(doubts.network.effects) == 1
+
+    def test_a_comment_that_is_not_found_is_for_a_person_to_decide(self, doubts: Doubts) -> None:
+        attempt_id = doubts.act("comment", has_effect=False)
+        doubts.wait(60)
+        assert doubts.probe() == 1
+        assert doubts.probe() == 0
+        assert doubts.attempt(attempt_id).state is AttemptState.unknown
+        assert [item.kind for item in doubts.items()] == [ItemKind.unknown_outcome]
+
+    def test_a_comment_of_another_time_proves_nothing(self, doubts: Doubts) -> None:
+        line = doubts.network.open(Credentials("ava", password="right"))
+        line.log_in()
+        line.comment(doubts.network.find("person_1").posts[0].network_id, "what light")
+        doubts.wait(60)
+        attempt_id = doubts.act("comment", has_effect=False)
+        doubts.wait(1)
+        doubts.probe()
+        assert doubts.attempt(attempt_id).state is AttemptState.unknown
+
+    def test_a_person_whose_handle_somebody_else_has_now_is_not_mixed_up(
+        self, doubts: Doubts
+    ) -> None:
+        attempt_id = doubts.act("follow", has_effect=True)
+        doubts.network.people["person_1"] = doubts.network.people["person_2"]
+        doubts.wait(60)
+        doubts.probe()
+        found = doubts.attempt(attempt_id)
+        assert found.state is AttemptState.unknown
+        assert [one["saw"] for one in (found.evidence or {})["probes"]] == ["unreadable"]
+
+    @pytest.mark.parametrize(
+        "error", [LOST, refused(FailureClass.no_content), refused(FailureClass.target_private)]
+    )
+    def test_a_look_that_fails_is_no_verdict(self, doubts: Doubts, error: DriverError) -> None:
+        attempt_id = doubts.act("like", has_effect=False)
+        doubts.wait(20)
+        doubts.network.fail_next("post", error)
+        doubts.probe(limit=1)
+        found = doubts.attempt(attempt_id)
+        assert (found.state, found.probes) == (AttemptState.unknown, 1)
+        evidence = (found.evidence or {})["probes"][0]
+        assert (evidence["saw"], evidence["failure"]) == ("unreadable", error.failure)
+
+    def test_no_more_looks_than_the_run_may_take(self, doubts: Doubts) -> None:
+        for number in range(1, 5):
+            doubts.act("like", has_effect=True, person=f"person_{number}")
+        doubts.wait(1)
+        assert doubts.probe(limit=3) == 3
+        assert doubts.probe(limit=3) == 1
+
+
+class TestOneThingAtATime:
+    def test_the_lease_is_taken_and_given_back(self, doubts: Doubts) -> None:
+        doubts.act("like", has_effect=True)
+        doubts.wait(1)
+        held: list[bool] = []
+        doubts.network.watch = lambda: held.append(doubts.has_lease())
+        doubts.probe()
+        assert held == [True]
+        assert not doubts.has_lease()
+
+    def test_whoever_has_the_lease_is_left_alone(self, doubts: Doubts) -> None:
+        attempt_id = doubts.act("like", has_effect=True)
+        doubts.wait(1)
+        now = doubts.clock.now()
+        with doubts.runtime.database.writing() as db:
+            key = accounts.lease_key(doubts.account.id)
+            leases.acquire(db, key, holder="session:1", ttl=MINUTE, now=now)
+        assert doubts.probe() == 0
+        assert (doubts.attempt(attempt_id).probes, doubts.opened) == (0, [])
+
+    def test_a_session_whose_lease_has_run_out_keeps_its_account(self, doubts: Doubts) -> None:
+        attempt_id = doubts.act("like", has_effect=True)
+        doubts.order_session()
+        doubts.wait(60)
+        assert not doubts.has_lease()
+        assert doubts.probe() == 0
+        assert doubts.attempt(attempt_id).probes == 0
+        assert not doubts.has_lease()
+
+
+class TestRules:
+    def test_a_paused_account_does_not_look(self, doubts: Doubts) -> None:
+        attempt_id = doubts.act("like", has_effect=True)
+        doubts.change_account(paused=True)
+        doubts.wait(1)
+        assert doubts.probe() == 0
+        assert doubts.opened == []
+        found = doubts.attempt(attempt_id)
+        assert (found.probes, found.next_probe_at) == (0, doubts.clock.now() + 10 * MINUTE)
+        doubts.change_account(paused=False)
+        doubts.wait(10)
+        assert doubts.probe() == 1
+
+    def test_nor_does_one_in_a_paused_fleet(self, doubts: Doubts) -> None:
+        doubts.act("like", has_effect=True)
+        with doubts.runtime.database.writing() as db:
+            safety.pause(db, action=None, reason="lunch", actor="a test", now=doubts.clock.now())
+        doubts.wait(1)
+        assert doubts.probe() == 0
+        assert doubts.opened == []
+
+    def test_an_account_that_never_may_is_given_to_a_person(self, doubts: Doubts) -> None:
+        attempt_id = doubts.act("like", has_effect=True)
+        doubts.change_account(paused=True)
+        doubts.wait(6 * 60)
+        doubts.probe()
+        (item,) = doubts.items()
+        assert (item.subject_id, item.details["evidence"] is None) == (attempt_id, False)
+        assert "paused" in item.instructions
+
+    def test_it_goes_through_the_accounts_proxy_or_not_at_all(self, doubts: Doubts) -> None:
+        doubts.act("like", has_effect=True)
+        runtime, now = doubts.runtime, doubts.clock.now()
+        with runtime.database.writing() as db:
+            wanted = ProxyCreate(scheme="http", host="127.0.0.1", port=3128)
+            proxy = proxies.add(db, runtime.sealer, wanted, actor="a test", now=now)
+        doubts.change_account(proxy=proxy.id)
+        doubts.wait(1)
+        assert doubts.probe() == 1
+        assert doubts.opened == [Egress(url="http://127.0.0.1:3128")]
+
+    def test_a_rate_limit_ends_the_looks_and_counts_for_the_account(self, doubts: Doubts) -> None:
+        for number in (1, 2):
+            doubts.act("like", has_effect=True, person=f"person_{number}")
+        doubts.wait(1)
+        doubts.network.fail_next("post", refused(FailureClass.rate_limit))
+        doubts.probe()
+        assert [one.state for one in doubts.attempts()] == [AttemptState.unknown] * 2
+        with doubts.runtime.database.reading() as db:
+            standing = safety.standing_of(db, doubts.account.id, now=doubts.clock.now())
+        assert standing.consecutive == 1
+        assert not doubts.has_lease()
+
+    def test_a_locked_account_is_an_item_of_its_own(self, doubts: Doubts) -> None:
+        doubts.act("like", has_effect=True)
+        doubts.wait(1)
+        doubts.network.fail_next("log_in", refused(FailureClass.account_locked))
+        doubts.probe()
+        assert [item.kind for item in doubts.items()] == [ItemKind.locked]
+        with doubts.runtime.database.reading() as db:
+            assert accounts.get(db, doubts.account.id).health is Health.locked
+
+    def test_a_password_is_not_sent_again_within_a_quarter_of_an_hour(self, doubts: Doubts) -> None:
+        attempt_id = doubts.act("like", has_effect=True)
+        doubts.wait(1)
+        doubts.network.fail_next("log_in", LOST)
+        doubts.probe()
+        due = doubts.attempt(attempt_id).next_probe_at
+        assert due == doubts.clock.now() + timedelta(minutes=15)
+
+    def test_a_network_that_is_not_connected_puts_the_looks_off(self, doubts: Doubts) -> None:
+        attempt_id = doubts.act("like", has_effect=True)
+        doubts.wait(1)
+        nowhere = engagement.opener(sandgram_url=None, clock=doubts.clock)
+        assert probe_account(doubts.runtime, nowhere, doubts.account.id, limit=3) == 0
+        found = doubts.attempt(attempt_id)
+        assert (found.probes, found.next_probe_at) == (0, doubts.clock.now() + 10 * MINUTE)
+        assert not doubts.has_lease()
+
+
+class TestSettledMeanwhile:
+    def test_a_late_answer_that_comes_during_the_look_stays(self, doubts: Doubts) -> None:
+        attempt_id = doubts.act("like", has_effect=False)
+        doubts.wait(20)
+
+        def answer_late() -> None:
+            with doubts.runtime.database.writing() as db:
+                ledger.settle(
+                    db,
+                    attempt_id,
+                    Outcome(AttemptState.confirmed),
+                    settings=settings.current(db),
+                    rng=doubts.runtime.rng,
+                    now=doubts.clock.now(),
+                )
+
+        doubts.network.watch = answer_late
+        doubts.probe()
+        found = doubts.attempt(attempt_id)
+        assert (found.state, found.settled_by) == (AttemptState.confirmed, "late-response")
