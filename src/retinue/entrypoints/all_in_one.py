@@ -68,7 +68,9 @@ def opened(
                 "sandgram_control_token_file": world.control_token_file,
             }
             configuration = configuration.model_copy(update=found)
-        runtime = stack.enter_context(starting.open_installation(configuration, is_demo=is_demo))
+        runtime = stack.enter_context(
+            starting.open_installation(configuration, is_demo=is_demo, is_to_work=True)
+        )
         with runtime.database.reading() as db:
             access.check_bind(db, configuration)
         yield Premises(runtime, listener, lock)

@@ -12,20 +12,31 @@ from retinue.capabilities.settings import service as settings
 from retinue.entrypoints.errors import NotStartable
 from retinue.foundation.cli import Exit
 from retinue.foundation.configuration import Configuration
-from retinue.foundation.database import migrations
+from retinue.foundation.database import health, migrations
 from retinue.foundation.runtime import Runtime, open_runtime
+from retinue.workflows.engagement import service as engagement
+from retinue.workflows.restoring import service as restoring
 
 
 @contextmanager
-def open_installation(configuration: Configuration, *, is_demo: bool = False) -> Iterator[Runtime]:
+def open_installation(
+    configuration: Configuration, *, is_demo: bool = False, is_to_work: bool = False
+) -> Iterator[Runtime]:
     """
     Open the data directory and bring it up to date. `is_demo` counts on the very first start only.
 
+    `is_to_work` is for whoever will write on its own for hours: every page of a SQLite file is
+    looked at first, and what sessions left in their journals is written down.
+
     Raises:
         NotStartable: the database cannot be reached.
+        DatabaseDamaged: the file is not whole.
+        RestoreCutOff: a restore did not come to its end.
         SchemaTooNew: it was written by a newer Retinue.
         SealingKeyUnusable: the key is missing, readable by others, or not the one it was written with.
     """
+    if is_to_work and configuration.database_url is None:
+        health.check(configuration.database_file)
     with open_runtime(configuration) as runtime:
         try:
             migrations.upgrade(runtime.database, data_dir=configuration.data_dir)
@@ -40,4 +51,8 @@ def open_installation(configuration: Configuration, *, is_demo: bool = False) ->
             settings.check_environment()
             if access.is_demo(db):
                 settings.prepare_demo(db, now=runtime.clock.now())
+        restoring.hold_if_older(runtime)
+        if is_to_work:
+            restoring.settle_late(runtime)
+            engagement.prune_journals(configuration.data_dir, now=runtime.clock.now())
         yield runtime

@@ -45,14 +45,21 @@ def explain(error: Exception) -> Exit | None:
         say(str(error))
         return error.exit_code
     # Imported here because a refusal, the common case, should not wait for pydantic and SQLAlchemy.
+    from sqlalchemy.exc import DatabaseError
+
     from retinue.foundation.configuration_report import ConfigurationUnusable
+    from retinue.foundation.database.backups import BackupFailed, BackupUnusable
+    from retinue.foundation.database.health import DatabaseDamaged, is_damage
     from retinue.foundation.database.migrations import SchemaTooNew
     from retinue.foundation.sealing import SealBroken, SealingKeyUnusable
 
     if isinstance(error, (SealingKeyUnusable, SealBroken)):
         say(str(error))
         return Exit.not_found
-    if isinstance(error, SchemaTooNew):
+    if isinstance(error, DatabaseError) and is_damage(error.orig):
+        say(f"The database is damaged: {error.orig}. `retinue doctor` says which backup is there.")
+        return Exit.failed
+    if isinstance(error, (SchemaTooNew, DatabaseDamaged, BackupFailed, BackupUnusable)):
         say(str(error))
         return Exit.failed
     if isinstance(error, NotStartable):

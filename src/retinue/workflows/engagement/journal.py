@@ -27,6 +27,7 @@ KEPT_DAYS = 60
 """Twice the window in which a person is left alone: an older intent holds nobody back."""
 
 _MODE = 0o600
+_TAIL_BYTES = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +110,18 @@ def read_journal(path: Path) -> Iterator[Intended | Learnt]:
                 yield fact
 
 
+def read_journal_of(data_dir: Path, session_id: str) -> Iterator[Intended | Learnt]:
+    path = data_dir / FOLDER / f"{session_id}.jsonl"
+    return read_journal(path) if path.is_file() else iter(())
+
+
 def last_intent(path: Path) -> Intended | None:
-    newest: Intended | None = None
-    for fact in read_journal(path):
-        if isinstance(fact, Intended):
-            newest = fact
-    return newest
+    """From the end of the file: this is asked at every start."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _TAIL_BYTES))
+        lines = file.read().splitlines()
+    facts = (_fact(line) for line in reversed(lines))
+    return next((fact for fact in facts if isinstance(fact, Intended)), None)
 
 
 def newest_journals(data_dir: Path, *, limit: int) -> list[Path]:

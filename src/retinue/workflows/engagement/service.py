@@ -16,6 +16,7 @@ from retinue.workflows.engagement.journal import (
     last_intent,
     newest_journals,
     prune_journals,
+    read_journal_of,
     read_journals,
 )
 from retinue.workflows.engagement.networks import (
@@ -44,6 +45,7 @@ __all__ = [
     "newest_journals",
     "opener",
     "prune_journals",
+    "read_journal_of",
     "read_journals",
 ]
 

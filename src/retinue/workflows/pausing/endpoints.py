@@ -15,6 +15,7 @@ from retinue.foundation.http import (
     requires,
 )
 from retinue.workflows.pausing import service
+from retinue.workflows.pausing.errors import OnHold
 from retinue.workflows.pausing.schemas import PauseRead, Switch, Switched
 
 router = Router(prefix="/api", tags=["Account states"])
@@ -34,7 +35,7 @@ def pause(wanted: Switch, db: Db, rt: Rt, caller: Caller) -> Switched:
 @router.post(
     "/resume",
     dependencies=[requires(Scope.sessions_control)],
-    responses=documented(AccountNotFound),
+    responses=documented(AccountNotFound, OnHold),
 )
 def resume(wanted: Switch, db: Db, rt: Rt, caller: Caller) -> Switched:
     """Take a pause back."""

@@ -11,7 +11,9 @@ from retinue.capabilities.personas.errors import PersonaNotFound
 from retinue.capabilities.personas.schemas import PersonaChange
 from retinue.capabilities.safety import service as safety
 from retinue.foundation.errors import Invalid
+from retinue.workflows.pausing.errors import OnHold
 from retinue.workflows.pausing.schemas import PauseScope, Switch
+from retinue.workflows.restoring import service as restoring
 
 ACTIONS = ("like", "follow", "comment", "view")
 
@@ -24,6 +26,7 @@ def switch(db: Session, wanted: Switch, *, is_paused: bool, actor: str, now: dat
         AccountNotFound: no account has that name.
         PersonaNotFound: no persona has that name.
         Invalid: the name is missing, superfluous, or no action.
+        OnHold: the fleet stands still after a restore, which only `retinue db release` ends.
     """
     name = _checked_name(wanted)
     match wanted.scope:
@@ -39,8 +42,16 @@ def switch(db: Session, wanted: Switch, *, is_paused: bool, actor: str, now: dat
             asked = AccountChange(paused=is_paused, reason=wanted.reason)
             accounts.change(db, account.id, asked, actor=actor, now=now)
         case PauseScope.fleet | PauseScope.action:
+            if wanted.scope is PauseScope.fleet and not is_paused:
+                _refuse_while_held(db)
             turn = safety.pause if is_paused else safety.resume
             turn(db, action=name or None, reason=wanted.reason, actor=actor, now=now)
+
+
+def _refuse_while_held(db: Session) -> None:
+    reason = restoring.reason_of_hold(db)
+    if reason is not None:
+        raise OnHold(reason)
 
 
 def _checked_name(wanted: Switch) -> str:

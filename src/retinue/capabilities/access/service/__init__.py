@@ -8,7 +8,7 @@ from retinue.capabilities.access.service.callers import (
     write_down_use,
 )
 from retinue.capabilities.access.service.demo import end_demo, is_demo
-from retinue.capabilities.access.service.facts import recall, remember
+from retinue.capabilities.access.service.facts import made_at, recall, remember
 from retinue.capabilities.access.service.installation import (
     check_bind,
     check_setup_code,
@@ -69,6 +69,7 @@ __all__ = [
     "list_operators",
     "list_tokens",
     "log_out",
+    "made_at",
     "new_setup_code",
     "new_totp_secret",
     "operator",

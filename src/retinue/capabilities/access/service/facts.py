@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -19,3 +20,9 @@ def remember(db: Session, name: str, value: Any) -> None:
     if row is not None:
         row.facts = {**row.facts, name: value}
         db.flush()
+
+
+def made_at(db: Session) -> datetime | None:
+    """When this installation was first started; a restored backup keeps the moment."""
+    row = repository.installation(db)
+    return None if row is None else row.created_at

@@ -42,6 +42,15 @@ def is_known(db: Session, attempt_id: str) -> bool:
     return outcomes.attempt(db.connection(), attempt_id) is not None
 
 
+def has_account(db: Session, account_id: int) -> bool:
+    """Whether anybody could act for it; an account that came after the backup is not there."""
+    try:
+        accounts.get(db, account_id)
+    except AccountNotFound:
+        return False
+    return True
+
+
 def replay(
     db: Session, fact: Remembered, *, settings: RuntimeSettings, rng: Random, now: datetime
 ) -> bool:
@@ -54,10 +63,9 @@ def replay(
     connection = db.connection()
     if is_known(db, fact.attempt_id):
         return False
-    try:
-        account = accounts.get(db, fact.account_id)
-    except AccountNotFound:
+    if not has_account(db, fact.account_id):
         return False
+    account = accounts.get(db, fact.account_id)
     # A journal holds no handles; the person's is learnt when they are met again.
     nameless = Person(network_id=fact.person, handle=f"id:{fact.person}")
     known = people.known_by_id(connection, fact.network, fact.person) or people.add(
