@@ -136,6 +136,15 @@ def upgrade() -> None:
         **TABLE_OPTIONS,
     )
     op.create_table(
+        "cache_tallies",
+        sa.Column("hour", UtcDateTime(), nullable=False),
+        sa.Column("hits", sa.BigInteger(), nullable=False),
+        sa.Column("misses", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("hour", name=op.f("pk_cache_tallies")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_table(
         "do_not_contact",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("network", sa.String(length=20), nullable=False),
@@ -1339,6 +1348,7 @@ def downgrade() -> None:
     op.drop_table("events", if_exists=True)
     op.drop_table("event_counter", if_exists=True)
     op.drop_table("do_not_contact", if_exists=True)
+    op.drop_table("cache_tallies", if_exists=True)
     op.drop_table("audit_head", if_exists=True)
     op.drop_index(
         op.f("ix_audit_entries_subject_kind_subject_id"), table_name="audit_entries", if_exists=True

@@ -22,6 +22,8 @@ from typing import BinaryIO
 import psutil
 from sqlalchemy.exc import SQLAlchemyError
 
+from retinue.capabilities.ledger import service as ledger
+from retinue.capabilities.ledger.schemas import CacheCounts
 from retinue.capabilities.sessions import service as sessions
 from retinue.capabilities.sessions.errors import SessionOver
 from retinue.capabilities.sessions.models import SessionStatus
@@ -99,8 +101,11 @@ class Heart:
         clock: Clock,
         reins: engagement.Reins,
         progress: engagement.Progress,
+        answers: ledger.Answers,
     ) -> None:
         self._brief = brief
+        self._answers = answers
+        self._counted = CacheCounts()
         self._database = database
         self._clock = clock
         self._reins = reins
@@ -122,6 +127,7 @@ class Heart:
         self.beat()
 
     def beat(self) -> None:
+        counted = self._answers.counts
         try:
             with self._database.writing() as db:
                 is_held = sessions.beat(
@@ -132,10 +138,12 @@ class Heart:
                     account_id=self._brief.account_id,
                     now=self._clock.now(),
                 )
+                ledger.note_cache(db, counted - self._counted, now=self._clock.now())
         except (Unavailable, SQLAlchemyError) as error:
             # Nothing is promised without the lease, and each promise asks for it: waiting is safe.
             logger.warning("the heartbeat could not be written: %s", error)
             return
+        self._counted = counted
         if not is_held:
             self._reins.pull(Ending(SessionStatus.lost, "the account's lease was lost"))
 
@@ -214,7 +222,9 @@ def _run(brief: Brief, reins: engagement.Reins) -> int:
         return ExitCode.stopped
     lean.settle()
     progress = engagement.Progress(clock)
-    heart = Heart(brief, database, clock=clock, reins=reins, progress=progress)
+    heart = Heart(
+        brief, database, clock=clock, reins=reins, progress=progress, answers=place.answers
+    )
     heart.start()
     ending = engagement.engage(
         place,

@@ -227,6 +227,16 @@ class HistoryStart(Record):
     """People are still being let go; the sweeper goes on where a clearing was interrupted."""
 
 
+class CacheTally(Record):
+    """How often `should_engage` was answered from memory within one hour, by all sessions together."""
+
+    __tablename__ = "cache_tallies"
+
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    hits: Mapped[int] = mapped_column(BigInteger)
+    misses: Mapped[int] = mapped_column(BigInteger)
+
+
 class HistoryFilter(Record):
     """The actions that `/get_interactions` shows by default. One row."""
 

@@ -130,6 +130,7 @@ class Hands:
         return None if span is None else span.draw(self._place.rng)
 
     def _ask(self, act: Act, apart: float | None) -> Reserved | Declined:
+        self._place.answers.forget(self._actor.network, act.target.handle)
         # A promise whose commit was answered by nobody meets itself and is declined: nothing is sent for it.
         return self._patience.keep_trying(lambda: self._promise(act, apart), wait=self._pace.wait)
 

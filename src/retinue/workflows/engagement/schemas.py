@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from retinue.capabilities.ledger.service import Answers
 from retinue.capabilities.plans.schemas import Plan
 from retinue.drivers.network.protocol import Line, Network, Person, Post, Receipt
 from retinue.foundation.clock import Clock
@@ -56,6 +57,8 @@ class Workplace:
     data_dir: Path
     open_network: OpenNetwork
     interlude: Interlude | None = None
+    answers: Answers = field(default_factory=Answers)
+    """What the session remembers of people. Asked by the thread that works, and by no other."""
 
 
 @dataclass(frozen=True, slots=True)

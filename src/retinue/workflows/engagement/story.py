@@ -220,9 +220,12 @@ class Story:
         with self._place.database.reading() as db:
             account = accounts.get(db, self._actor.account_id)
             in_force = settings.current(db)
+            now = self._place.clock.now()
             for action in self._budget.open_actions:
-                now = self._place.clock.now()
-                for one in ledger.check(db, account, action, handles, settings=in_force, now=now):
+                question = ledger.Question(account, action, in_force)
+                for one in ledger.should_engage_all(
+                    db, question, handles, answers=self._place.answers, now=now
+                ):
                     if one.reason in _TAKEN:
                         found.setdefault(one.target, set()).add(action)
         return {handle: frozenset(actions) for handle, actions in found.items()}

@@ -67,12 +67,12 @@ def holding(
 def _beyond(order: Sequence[Column[Any]], after: Sequence[Any]) -> ColumnElement[bool]:
     """What comes after a row in this order."""
     first, value = order[0], after[0]
+    is_beyond: ColumnElement[bool] = first > value
     if len(order) == 1:
-        return first > value
+        return is_beyond
     rest = _beyond(order[1:], after[1:])
     # The first is compared twice, because engines take a range from a plain comparison only.
-    both: ColumnElement[bool] = and_(first >= value, or_(first > value, rest))
-    return both
+    return and_(first >= value, or_(is_beyond, rest))
 
 
 def hold_still(connection: Connection, ids: Sequence[str]) -> Sequence[Row[*tuple[Any, ...]]]:

@@ -188,6 +188,23 @@ class CheckedTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class CacheCounts:
+    """How often a question was answered from memory, and how often the database was asked."""
+
+    hits: int = 0
+    misses: int = 0
+
+    @property
+    def hit_rate(self) -> float | None:
+        """0 to 1; none where nothing was asked."""
+        asked = self.hits + self.misses
+        return None if asked == 0 else round(self.hits / asked, 4)
+
+    def __sub__(self, other: CacheCounts) -> CacheCounts:
+        return CacheCounts(self.hits - other.hits, self.misses - other.misses)
+
+
+@dataclass(frozen=True, slots=True)
 class EventFilter:
     """Which events. `visible_only` leaves out what was cleared from the history."""
 

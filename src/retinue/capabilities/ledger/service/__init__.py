@@ -1,6 +1,20 @@
 """The verbs of the ledger."""
 
-from retinue.capabilities.ledger.service.asking import check, count_events, events, is_engaged, why
+from retinue.capabilities.ledger.service.answering import (
+    Answers,
+    cache_counts,
+    note_cache,
+    should_engage,
+    should_engage_all,
+)
+from retinue.capabilities.ledger.service.asking import (
+    Question,
+    check,
+    count_events,
+    events,
+    is_engaged,
+    why,
+)
 from retinue.capabilities.ledger.service.attempts import (
     count_attempts,
     find_attempt,
@@ -57,8 +71,11 @@ __all__ = [
     "CHUNK",
     "CONSISTENCY_WAIT",
     "TALLY_CHUNK",
+    "Answers",
+    "Question",
     "Remembered",
     "ask_for_probe",
+    "cache_counts",
     "check",
     "claim_probes",
     "clear",
@@ -81,6 +98,7 @@ __all__ = [
     "latencies",
     "limits",
     "list_attempts",
+    "note_cache",
     "note_probe",
     "outcome_of",
     "put_off_probes",
@@ -95,6 +113,8 @@ __all__ = [
     "settle",
     "settle_open_of_session",
     "settle_orphans",
+    "should_engage",
+    "should_engage_all",
     "skip",
     "success_rate",
     "sweep",

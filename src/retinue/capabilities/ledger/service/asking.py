@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts import service as accounts
@@ -20,6 +21,15 @@ from retinue.capabilities.safety.schemas import Use
 from retinue.capabilities.settings.schemas import RuntimeSettings
 
 COUNTED_AT_MOST = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an account wants to do, under which settings."""
+
+    account: Account
+    action: str
+    settings: RuntimeSettings
 
 
 def check(
@@ -37,24 +47,38 @@ def check(
     A yes is no promise; only `reserve` takes the right to act. The interval between
     two acts is left out: it stops nobody for longer than it lasts.
     """
-    connection = db.connection()
+    question = Question(account, action, settings)
     keys = [rules.handle_key(handle) for handle in handles]
-    window = timedelta(days=settings.window_days(action))
-    scope_key = rules.scope_in_force(
-        settings.dedup_scope, account_id=account.id, persona_id=account.persona_id
-    )
+    found = taken(db, question, list(dict.fromkeys(keys)), now=now)
+    denial = account_denial(db, question, now=now)
+    free = (None, None) if denial is None else (denial.code, denial.until)
+    answers = []
+    for handle, key in zip(handles, keys, strict=True):
+        reason, until = found.get(key, free)
+        answers.append(CheckedTarget(handle, reason is None, reason, until))
+    return answers
+
+
+def taken(
+    db: Session, question: Question, keys: Sequence[str], *, now: datetime
+) -> dict[str, tuple[str, datetime | None]]:
+    """Who of these folded handles is out of the account's reach: why, and until when; none is for ever."""
+    account, settings = question.account, question.settings
+    window = timedelta(days=settings.window_days(question.action))
     rows = targets.checked(
-        connection,
+        db.connection(),
         account.network,
-        scope_key=scope_key,
-        action=action,
-        handles=list(dict.fromkeys(keys)),
+        scope_key=rules.scope_in_force(
+            settings.dedup_scope, account_id=account.id, persona_id=account.persona_id
+        ),
+        action=question.action,
+        handles=list(keys),
     )
-    taken: dict[str, tuple[str, datetime | None]] = {
-        handle: found
-        for handle, gone, until in rows
-        if (found := _taken(gone, until, window=window, now=now)) is not None
-    }
+    found: dict[str, tuple[str, datetime | None]] = {}
+    for handle, gone, until in rows:
+        reason = _taken(gone, until, window=window, now=now)
+        if reason is not None:
+            found[handle] = reason
     left_alone = safety.left_alone(
         db,
         keys,
@@ -62,14 +86,7 @@ def check(
         scope_keys=safety.scope_keys_of(account.id, account.persona_id),
         now=now,
     )
-    taken |= {handle: ("do_not_contact", until) for handle, until in left_alone.items()}
-    denial = _account_denial(db, connection, account, action, settings=settings, now=now)
-    free = (None, None) if denial is None else (denial.code, denial.until)
-    answers = []
-    for handle, key in zip(handles, keys, strict=True):
-        reason, until = taken.get(key, free)
-        answers.append(CheckedTarget(handle, reason is None, reason, until))
-    return answers
+    return found | {handle: ("do_not_contact", until) for handle, until in left_alone.items()}
 
 
 def is_engaged(
@@ -107,16 +124,9 @@ def _taken(
     return None
 
 
-def _account_denial(
-    db: Session,
-    connection: Connection,
-    account: Account,
-    action: str,
-    *,
-    settings: RuntimeSettings,
-    now: datetime,
-) -> Denial | None:
+def account_denial(db: Session, question: Question, *, now: datetime) -> Denial | None:
     """Why the account may not do this to anybody now."""
+    account, action, settings = question.account, question.action, question.settings
     denial = safety.refusal_for(db, account.id, action, now=now) or accounts.may_engage(
         account,
         engage_before_warm_up=settings.engage_before_warm_up,
@@ -124,8 +134,12 @@ def _account_denial(
     )
     if denial is not None:
         return denial
-    day_ago, hour_ago = now - timedelta(hours=24), now - timedelta(hours=1)
-    used = reading.uses(connection, account_id=account.id, hour_ago=hour_ago, day_ago=day_ago)
+    used = reading.uses(
+        db.connection(),
+        account_id=account.id,
+        hour_ago=now - timedelta(hours=1),
+        day_ago=now - timedelta(hours=24),
+    )
     row = next((one for one in used if one.action == action), None)
     if row is None:
         return None
