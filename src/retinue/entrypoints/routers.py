@@ -19,6 +19,7 @@ from retinue.workflows.account_overview import endpoints as account_overview
 from retinue.workflows.attending import endpoints as attending
 from retinue.workflows.engagement import endpoints as engagement
 from retinue.workflows.health import endpoints as health
+from retinue.workflows.metrics import endpoints as metrics
 from retinue.workflows.pausing import endpoints as pausing
 from retinue.workflows.probing import endpoints as probing
 from retinue.workflows.test_interaction import endpoints as test_interaction
@@ -32,6 +33,7 @@ ROUTERS = (
     ledger.router,
     sessions.router,
     engagement.router,
+    metrics.router,
     test_interaction.router,
     account_overview.router,
     plans.router,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, delete, or_, select
+from sqlalchemy import ColumnElement, Select, Table, case, delete, func, or_, select, text
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -89,6 +89,33 @@ def accounts_with_safety(
     if account_ids is not None:
         statement = statement.where(Account.id.in_(sorted(account_ids)))
     return [(row[0], row[1]) for row in db.execute(statement)]
+
+
+def standings_counted(
+    db: Session, *, now: datetime, error_since: datetime, account_ids: frozenset[int] | None
+) -> Sequence[Any]:
+    """Accounts in use, counted by what their shown state follows from."""
+    key = (
+        Account.health.label("health"),
+        _is_so(AccountSafety.cooldown_until > now).label("is_cooling"),
+        _is_so(AccountSafety.backoff_until > now).label("is_waiting"),
+        _is_so(AccountSafety.last_error_at > error_since).label("had_error"),
+    )
+    statement = (
+        select(*key, func.count().label("number"))
+        .select_from(Account)
+        .outerjoin(AccountSafety, AccountSafety.account_id == Account.id)
+        .where(Account.lifecycle != Lifecycle.retired, Account.is_test.is_(False))
+        .group_by(*(text(str(place)) for place in range(1, 5)))
+    )
+    if account_ids is not None:
+        statement = statement.where(Account.id.in_(sorted(account_ids)))
+    return db.execute(statement).all()
+
+
+def _is_so(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """1 or 0, and 0 where nothing is known."""
+    return case((condition, 1), else_=0)
 
 
 def contact_entry(db: Session, entry_id: int) -> DoNotContact | None:

@@ -32,7 +32,7 @@ JITTER = 0.25
 LONGEST_RETRY_AFTER = timedelta(hours=24)
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=24)
-_RECENT_ERROR = timedelta(hours=1)
+RECENT_ERROR = timedelta(hours=1)
 
 _VERDICTS = {
     FailureClass.transient: SafetyVerdict(Reaction.note),
@@ -117,7 +117,7 @@ def shown_state(
     standing = at(standing, now)
     if standing.cooldown_until is not None or health is Health.cooldown:
         return ShownState.cooldown
-    had_error = last_error_at is not None and last_error_at > now - _RECENT_ERROR
+    had_error = last_error_at is not None and last_error_at > now - RECENT_ERROR
     if standing.backoff_until is not None or had_error:
         return ShownState.warning
     return ShownState.active

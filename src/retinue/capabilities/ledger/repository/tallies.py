@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, extract, func, select
+from sqlalchemy import Connection, Select, and_, delete, extract, func, select
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 from retinue.capabilities.ledger.models import EventStatus
@@ -171,13 +171,16 @@ def uncounted(
     since: datetime,
     until: datetime,
 ) -> list[Counted]:
-    """The live tail, and what has turned up in gaps."""
-    tail = _by_hour().where(events.c.id > through_id)
-    found = _by_hour().select_from(tally_gaps).join(events, _IN_GAP)
+    """The live tail, and what has turned up in gaps, of whole hours."""
+    # Only the id may lead engines here. Led by the time or the account, they would read the week.
+    mine = [] if accounts is None else [func.coalesce(events.c.account_id, 0).in_(sorted(accounts))]
+    tail = _by_hour().where(events.c.id > through_id, *mine)
+    found = _by_hour().select_from(tally_gaps).join(events, _IN_GAP).where(*mine)
     return [
         one
         for statement in (tail, found)
-        for one in _read(connection, statement, accounts, since, until)
+        for one in _read(connection, statement)
+        if since <= one.hour < until
     ]
 
 
@@ -185,7 +188,10 @@ def straight(
     connection: Connection, *, accounts: Collection[int] | None, since: datetime, until: datetime
 ) -> list[Counted]:
     """Counted event by event: for a part of an hour."""
-    return _read(connection, _by_hour(), accounts, since, until)
+    statement = _by_hour().where(events.c.ts >= since, events.c.ts < until)
+    if accounts is not None:
+        statement = statement.where(events.c.account_id.in_(sorted(accounts)))
+    return _read(connection, statement)
 
 
 _DAY, _OF_DAY = func.date(events.c.ts), extract("hour", events.c.ts)
@@ -196,19 +202,10 @@ def _by_hour() -> Select[Any]:
     return select(*key, func.count()).group_by(*key)
 
 
-def _read(
-    connection: Connection,
-    statement: Select[Any],
-    accounts: Collection[int] | None,
-    since: datetime,
-    until: datetime,
-) -> list[Counted]:
-    conditions: list[ColumnElement[bool]] = [events.c.ts >= since, events.c.ts < until]
-    if accounts is not None:
-        conditions.append(events.c.account_id.in_(sorted(accounts)))
+def _read(connection: Connection, statement: Select[Any]) -> list[Counted]:
     return [
         Counted(_hour(row[0], row[1]), row[2], row[3], row[4])
-        for row in connection.execute(statement.where(*conditions))
+        for row in connection.execute(statement)
     ]
 
 

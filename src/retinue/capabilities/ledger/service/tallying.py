@@ -20,7 +20,7 @@ from retinue.capabilities.ledger.models import EventStatus
 from retinue.capabilities.ledger.repository import tallies
 from retinue.capabilities.ledger.repository.tallies import Counted, Gap, Key
 
-TALLY_CHUNK = 2000
+TALLY_CHUNK = 1000
 GAP_LIFE = timedelta(days=1)
 """How long an id that is missing may still turn up: longer than any transaction lives."""
 _HOUR = timedelta(hours=1)
@@ -65,7 +65,7 @@ def counts_between(
 
 
 def latencies(
-    db: Session, *, accounts: Collection[int] | None, since: datetime, among: int = 5000
+    db: Session, *, accounts: Collection[int] | None, since: datetime, among: int = 3000
 ) -> list[int]:
     """How long confirmed acts took, in milliseconds: those among the newest `among` events."""
     return tallies.latencies(db.connection(), accounts=accounts, since=since, among=among)

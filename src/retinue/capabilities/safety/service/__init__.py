@@ -12,6 +12,7 @@ from retinue.capabilities.safety.service.contact_writing import (
 from retinue.capabilities.safety.service.contact_writing import (
     preview as preview_contacts,
 )
+from retinue.capabilities.safety.service.counting import counts_by_state
 from retinue.capabilities.safety.service.do_not_contact import (
     add as add_contact,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "add_contact",
     "contact_entries",
     "contact_scope_key",
+    "counts_by_state",
     "import_contacts",
     "left_alone",
     "limits_in_force",
