@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 from retinue.capabilities.ledger import service
-from retinue.capabilities.settings import service as settings
 from retinue.foundation.jobs.registry import JobFunction
 from retinue.foundation.runtime import Runtime
 
@@ -15,12 +14,7 @@ _STEPS = 200
 def sweep(runtime: Runtime, payload: dict[str, Any]) -> None:
     """Remove what has run out, one short transaction after the other; the next run goes on."""
     del payload
-    service.resume_clearings(runtime.database)
-    for _ in range(_STEPS):
-        with runtime.database.writing() as db:
-            swept = service.sweep(db, settings=settings.current(db), now=runtime.clock.now())
-        if max(swept.windows, swept.latest, swept.traces, swept.orphans) < service.CHUNK:
-            return
+    service.clean_up(runtime.database, clock=runtime.clock)
 
 
 def tally(runtime: Runtime, payload: dict[str, Any]) -> None:

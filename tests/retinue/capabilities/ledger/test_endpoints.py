@@ -250,3 +250,18 @@ class TestStates:
             0,
         )
         assert state["last_error"] is None
+
+
+class TestCleanUp:
+    def test_it_answers_what_it_removed(
+        self, local: TestClient, ava: Engaged, clock: ManualClock
+    ) -> None:
+        del ava
+        nothing = {"windows": 0, "latest": 0, "traces": 0, "orphans": 0}
+        assert local.post("/api/interactions/cleanup").json() == nothing
+        clock.advance(timedelta(days=31))
+        answer = local.post("/api/interactions/cleanup")
+        assert (answer.status_code, answer.json()) == (
+            200,
+            {"windows": 2, "latest": 1, "traces": 2, "orphans": 0},
+        )

@@ -15,6 +15,7 @@ from retinue.capabilities.ledger.schemas.wire import (
     CheckedRead,
     CheckRead,
     CheckRequest,
+    CleanedUp,
     EventQuery,
     EventRead,
     TraceRead,
@@ -33,6 +34,7 @@ from retinue.foundation.http import (
     decode_moment_cursor,
     documented,
     encode_cursor,
+    heavy,
     requires,
 )
 
@@ -71,6 +73,17 @@ def list_events(
     wanted = wanted_by(asked, caller)
     items, next_cursor = event_page(db, wanted, limit=asked.limit, cursor=asked.cursor)
     return Page(items=items, next_cursor=next_cursor, total=service.count_events(db, wanted))
+
+
+@router.post("/cleanup", dependencies=[requires(Scope.interactions_write), heavy()])
+def clean_up(rt: Rt, caller: Caller) -> CleanedUp:
+    """
+    Remove windows and last words that have run out and traces that are too old, and give up abandoned intents.
+
+    The sweeper does the same every five minutes. The answer counts what was done now.
+    """
+    caller.check_is_for_all_accounts()
+    return CleanedUp.model_validate(service.clean_up(rt.database, clock=rt.clock))
 
 
 @router.get("/why", dependencies=_read, responses=documented(AccountNotFound, Invalid))

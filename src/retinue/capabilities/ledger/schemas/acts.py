@@ -248,3 +248,11 @@ class Swept:
     traces: int
     orphans: int
     """Intents whose lease is gone, now `unknown`."""
+
+    def __add__(self, other: Swept) -> Swept:
+        return Swept(
+            self.windows + other.windows,
+            self.latest + other.latest,
+            self.traces + other.traces,
+            self.orphans + other.orphans,
+        )

@@ -178,6 +178,17 @@ class EventExport(BaseModel):
     count: int
 
 
+class CleanedUp(BaseModel):
+    """How many rows were removed, and how many abandoned intents have become `unknown`."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    windows: int
+    latest: int
+    traces: int
+    orphans: int
+
+
 class RuleRead(BaseModel):
     rule: str
     value: Any

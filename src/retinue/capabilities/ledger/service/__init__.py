@@ -58,7 +58,7 @@ from retinue.capabilities.ledger.service.settling import (
     settle_orphans,
 )
 from retinue.capabilities.ledger.service.skipping import skip
-from retinue.capabilities.ledger.service.sweeping import CHUNK, sweep
+from retinue.capabilities.ledger.service.sweeping import CHUNK, clean_up, sweep
 from retinue.capabilities.ledger.service.tallying import (
     TALLY_CHUNK,
     counts_between,
@@ -78,6 +78,7 @@ __all__ = [
     "cache_counts",
     "check",
     "claim_probes",
+    "clean_up",
     "clear",
     "count_attempts",
     "count_events",

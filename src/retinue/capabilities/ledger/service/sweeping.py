@@ -8,10 +8,17 @@ from sqlalchemy.orm import Session
 
 from retinue.capabilities.ledger.repository import clearing, windows
 from retinue.capabilities.ledger.schemas import Swept
+from retinue.capabilities.ledger.service.clearing import resume
 from retinue.capabilities.ledger.service.settling import settle_orphans
+from retinue.capabilities.settings import service as settings
 from retinue.capabilities.settings.schemas import RuntimeSettings
+from retinue.foundation.clock import Clock
+from retinue.foundation.database import Database
 
 CHUNK = 500
+STEPS = 200
+_ORPHANS = 100
+"""Each costs a handful of statements, and no transaction may take long."""
 ORPHANED_AFTER = timedelta(minutes=5)
 """Longer than any act may take: an intent this old with no lease behind it has no process either."""
 
@@ -30,5 +37,24 @@ def sweep(db: Session, *, settings: RuntimeSettings, now: datetime, chunk: int =
         traces=clearing.sweep_traces(
             connection, before=now - timedelta(days=settings.trace_days), chunk=chunk
         ),
-        orphans=settle_orphans(db, started_before=now - ORPHANED_AFTER, now=now, limit=chunk),
+        orphans=settle_orphans(
+            db, started_before=now - ORPHANED_AFTER, now=now, limit=min(chunk, _ORPHANS)
+        ),
     )
+
+
+def clean_up(database: Database, *, clock: Clock, steps: int = STEPS) -> Swept:
+    """
+    Sweep until nothing is left, one short transaction after the other, and go on with interrupted clearings.
+
+    What is left after `steps` is for the next run. Safe to repeat, and to run twice at once.
+    """
+    resume(database)
+    swept = Swept(0, 0, 0, 0)
+    for _ in range(steps):
+        with database.writing() as db:
+            step = sweep(db, settings=settings.current(db), now=clock.now(), chunk=CHUNK)
+        swept += step
+        if max(step.windows, step.latest, step.traces) < CHUNK and step.orphans < _ORPHANS:
+            break
+    return swept

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from retinue.capabilities.accounts import service as accounts
@@ -20,9 +21,13 @@ from retinue.capabilities.ledger.schemas import (
     ByHand,
     Outcome,
     Reserved,
+    Swept,
 )
+from retinue.capabilities.ledger.service import sweeping
 from retinue.drivers.errors import CallPhase, FailureClass
-from tests.factories.engaging import Engaged
+from retinue.foundation.clock import ManualClock
+from retinue.foundation.database import Database
+from tests.factories.engaging import Engaged, engage
 from tests.retinue.capabilities.ledger.conftest import SETTINGS, Ledger
 
 UNKNOWN = Outcome(AttemptState.unknown, failure=FailureClass.transient, phase=CallPhase.sent)
@@ -136,3 +141,20 @@ class TestSweep:
         book.act(ava)
         swept = ledger.sweep(book.db, settings=SETTINGS, now=book.noon + timedelta(days=29))
         assert (swept.windows, swept.latest, swept.traces, swept.orphans) == (0, 0, 0, 0)
+
+
+class TestCleanUp:
+    def test_it_sweeps_until_nothing_is_left_a_chunk_at_a_time(
+        self, database: Database, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with database.writing() as db:
+            book = Ledger(db, clock.now())
+            ava = engage(db, now=clock.now())
+            for number in range(7):
+                book.act(ava, f"p{number}")
+            book.reserve(ava, "abandoned")
+        clock.advance(timedelta(days=400))
+        monkeypatch.setattr(sweeping, "CHUNK", 3)
+        found = ledger.clean_up(database, clock=clock)
+        assert (found.windows, found.latest, found.traces, found.orphans) == (16, 8, 8, 1)
+        assert ledger.clean_up(database, clock=clock) == Swept(0, 0, 0, 0)
