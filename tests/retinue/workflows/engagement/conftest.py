@@ -26,7 +26,7 @@ from retinue.foundation.database import Database
 from retinue.foundation.leases import service as leases
 from retinue.foundation.sealing import Sealer
 from retinue.workflows.engagement import service as engagement
-from retinue.workflows.engagement.schemas import Workplace
+from retinue.workflows.engagement.schemas import Interlude, Workplace
 from tests.factories.engaging import make_account
 
 SEALER = Sealer.of(bytes(range(32)))
@@ -54,6 +54,7 @@ class Engagement:
     network: FakeNetwork
     account: Account
     reins: engagement.Reins = field(default_factory=engagement.Reins)
+    interlude: Interlude | None = None
 
     def run(self, plan: str = EVERYBODY) -> Ending:
         now = self.clock.now()
@@ -80,6 +81,7 @@ class Engagement:
                 sealer=SEALER,
                 data_dir=self.data_dir,
                 open_network=self._open,
+                interlude=self.interlude,
             ),
             session_id=session.id,
             account_id=self.account.id,
