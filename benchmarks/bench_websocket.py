@@ -80,6 +80,8 @@ def serve_peer(*, encodes_once: bool) -> None:
         backlog=2048,
         ws="websockets-sansio",
         ws_per_message_deflate=False,
+        # It hears no answer to a ping while it sends a burst, and would then close everybody.
+        ws_ping_interval=None,
         timeout_graceful_shutdown=5,
     )
     uvicorn.Server(config).run(sockets=[_listener()])

@@ -7,7 +7,7 @@ import json
 import sys
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,13 +30,15 @@ class Connections:
             self.active.remove(websocket)
 
     async def broadcast(self, message: dict[str, Any]) -> None:
-        for websocket in self.active:
-            await websocket.send_json(message)
+        for websocket in tuple(self.active):
+            with suppress(WebSocketDisconnect):
+                await websocket.send_json(message)
 
     async def broadcast_text(self, message: dict[str, Any]) -> None:
         text = json.dumps(message)
-        for websocket in self.active:
-            await websocket.send_text(text)
+        for websocket in tuple(self.active):
+            with suppress(WebSocketDisconnect):
+                await websocket.send_text(text)
 
 
 def create_app(data: dict[str, Any], *, encodes_once: bool) -> Starlette:
