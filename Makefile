@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check format chaos bench schema lock clean
+.PHONY: help run test check format chaos contract bench schema lock clean
 
 BIN := .venv/bin
 
@@ -52,6 +52,10 @@ format: ## Let ruff format and mend what it can
 chaos: ## The long kill tests: every failpoint 50 times, 1,000 random kills each on SQLite and PostgreSQL
 	@scripts/bootstrap dev
 	@RETINUE_CHAOS=long exec $(BIN)/python -m pytest -m chaos --timeout 3600 $(ARGS)
+
+contract: ## Ask a running server 5,000 generated requests and hold its OpenAPI document against the answers
+	@scripts/bootstrap dev
+	@RETINUE_CONTRACT_CASES=$(or $(RETINUE_CONTRACT_CASES),5000) exec $(BIN)/python -m pytest tests/acceptance/test_contract.py $(ARGS)
 
 bench: ## Runnable comparisons; each prints its ratio
 	@scripts/bootstrap dev
