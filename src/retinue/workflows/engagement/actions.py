@@ -167,6 +167,7 @@ class Hands:
         return answer
 
     def _carry_out(self, act: Act, promise: Reserved, promised: datetime) -> ActResult:
+        self._write_ahead(act, promise)
         started = self._place.clock.monotonic()
         self._is_acting = True
         try:
@@ -203,21 +204,31 @@ class Hands:
             )
 
     def _write_ahead(self, act: Act, promise: Reserved) -> None:
-        """On disk outside the database too, before anything is sent: it outlives a restored backup."""
+        """
+        On disk outside the database too, before anything is sent: it outlives a restored backup.
+
+        Raises:
+            EngagementEnds: the journal cannot be written, so nothing may be sent.
+        """
         actor = self._actor
-        self._journal.intend(
-            Intended(
-                attempt=promise.attempt_id,
-                account_id=actor.account_id,
-                network=actor.network,
-                person=act.target.network_id,
-                action=act.action.value,
-                object_id=act.object_id,
-                session=actor.session_id,
-                fence=actor.fence,
-                at=self._place.clock.now(),
-            )
+        intended = Intended(
+            attempt=promise.attempt_id,
+            account_id=actor.account_id,
+            network=actor.network,
+            person=act.target.network_id,
+            action=act.action.value,
+            object_id=act.object_id,
+            session=actor.session_id,
+            fence=actor.fence,
+            at=self._place.clock.now(),
         )
+        try:
+            self._journal.intend(intended)
+        except OSError as error:
+            message = f"not sent: the intent journal cannot be written ({error.strerror or error})"
+            nothing = Outcome(AttemptState.refused, phase=CallPhase.not_sent, message=message)
+            self._settle(promise.attempt_id, nothing)
+            raise EngagementEnds.failed(message) from error
 
     def _settle(self, attempt_id: str, outcome: Outcome) -> Settled:
         def write() -> Settled:
