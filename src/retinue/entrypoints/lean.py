@@ -1,16 +1,25 @@
 """
-What a session process does without, because many run at once. Import it before `foundation.logging`.
+What a session process does without, because many run at once. Import it before anything else of ours.
 """
 
 from __future__ import annotations
 
 import ctypes
 import gc
+import mmap
 import sys
 from contextlib import suppress
+from pathlib import Path
 
-# structlog takes `rich` along for its colours; a session writes JSON lines to a file.
-sys.modules.setdefault("rich", None)  # type: ignore[arg-type] # the documented way to say that there is none
+from pydantic import BaseModel
+
+# structlog takes `rich` along for its colours and `greenlet` for programs with many of them; a
+# session writes JSON lines to a file, from threads.
+for _absent in ("rich", "greenlet"):
+    sys.modules.setdefault(_absent, None)  # type: ignore[arg-type] # the documented way to say that there is none
+
+# Most models are those of the API; here each is built when it is first used, which is never for most.
+BaseModel.model_config["defer_build"] = True
 
 
 def settle() -> None:
@@ -18,4 +27,18 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
+        libc = ctypes.CDLL(None)
+        libc.malloc_trim(0)
+        _release_code(libc)
+
+
+def _release_code(libc: ctypes.CDLL) -> None:
+    """
+    Code of libraries that only their loading has run. What is needed again comes back from the
+    kernel's cache of the file; code is never written to, so nothing can be lost.
+    """
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        span, mode, _, _, inode, *_ = line.split()
+        if mode == "r-xp" and inode != "0":
+            start, end = (int(edge, 16) for edge in span.split("-"))
+            libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), mmap.MADV_DONTNEED)

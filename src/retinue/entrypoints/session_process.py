@@ -19,6 +19,10 @@ from pathlib import Path
 from types import FrameType
 from typing import BinaryIO
 
+from retinue.entrypoints import lean  # before what it keeps small
+
+# isort: split
+
 import psutil
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -28,11 +32,9 @@ from retinue.capabilities.sessions import service as sessions
 from retinue.capabilities.sessions.errors import SessionOver
 from retinue.capabilities.sessions.models import SessionStatus
 from retinue.capabilities.sessions.schemas import Ending, ExitCode, Sample
-from retinue.entrypoints import lean
 from retinue.foundation import logging as our_logging
 from retinue.foundation.birth import birth_of
 from retinue.foundation.clock import Clock, SystemClock
-from retinue.foundation.configuration import Configuration
 from retinue.foundation.database import Database
 from retinue.foundation.errors import Unavailable
 from retinue.foundation.randomness import system_random
@@ -70,6 +72,7 @@ class Brief:
     key_id: str
     keys: dict[str, str]
     log_level: str
+    log_format: our_logging.LogFormat = "json"
 
 
 class LifeLine:
@@ -172,10 +175,8 @@ class Heart:
 
 def main() -> int:
     brief, pipe = _read_brief()
-    # The rest of the configuration is the agent's business, and reading it here would cost time and memory.
-    our_logging.configure(
-        Configuration.model_construct(log_level=brief.log_level, log_format="json")
-    )
+    # The configuration is the agent's business, and reading it here would cost time and memory.
+    our_logging.configure(brief)
     reins = engagement.Reins()
     LifeLine(pipe, reins).watch()
     _heed_signals(reins)

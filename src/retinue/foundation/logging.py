@@ -23,11 +23,10 @@ from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, TextIO
+from typing import Any, Literal, Protocol, TextIO
 
 import structlog
 
-from retinue.foundation.configuration import Configuration
 from retinue.foundation.redaction import MASK, encode_control, is_secret_name, redact, redact_data
 
 LogFormat = Literal["auto", "console", "json"]
@@ -49,8 +48,18 @@ _COLOURS = {"WARNING": "\x1b[33m", "ERROR": "\x1b[31m", "CRITICAL": "\x1b[31m", 
 _PLAIN = "\x1b[0m"
 
 
+class Wanted(Protocol):
+    """What logs know of the configuration."""
+
+    @property
+    def log_level(self) -> str: ...
+
+    @property
+    def log_format(self) -> LogFormat: ...
+
+
 def configure(
-    configuration: Configuration, *, to_file: Path | None = None, stream: TextIO | None = None
+    configuration: Wanted, *, to_file: Path | None = None, stream: TextIO | None = None
 ) -> None:
     """
     Set up the process's logs; a second call replaces the first.

@@ -8,17 +8,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import OperationalError
 
 from retinue.foundation import redaction
 from retinue.foundation.clock import Clock, SystemClock
-from retinue.foundation.configuration import Configuration
 from retinue.foundation.database import Database
 from retinue.foundation.errors import Unavailable
 from retinue.foundation.randomness import Random, new_id, system_random
 from retinue.foundation.sealing import Sealer, create_key, load_keys
+
+if TYPE_CHECKING:
+    # Reading it takes a library that a session process does without.
+    from retinue.foundation.configuration import Configuration
 
 
 @dataclass(frozen=True, slots=True)
