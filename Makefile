@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check format chaos contract bench schema lock clean
+.PHONY: help run test check format chaos contract bench schema types screenshots lock clean
 
 BIN := .venv/bin
 
@@ -48,6 +48,7 @@ format: ## Let ruff format and mend what it can
 	@scripts/bootstrap dev
 	@$(BIN)/ruff format --quiet
 	@$(BIN)/ruff check --fix
+	@$(BIN)/python scripts/dashboard.py run prettier --write --log-level warn .
 
 chaos: ## The long kill tests: every failpoint 50 times, 1,000 random kills each on SQLite and PostgreSQL
 	@scripts/bootstrap dev
@@ -67,6 +68,14 @@ bench: ## Runnable comparisons; each prints its ratio
 schema: ## Write the first revision again from the models (before the first release only)
 	@scripts/bootstrap dev
 	@$(BIN)/python scripts/new_migration.py --first
+
+types: ## Write the dashboard's API types again from the routes
+	@scripts/bootstrap dev
+	@$(BIN)/python scripts/openapi.py
+
+screenshots: ## Write docs/screenshots again from a demo of its own (needs Chromium)
+	@scripts/bootstrap dev
+	@$(BIN)/python scripts/screenshots.py
 
 lock: ## Write requirements/*.lock again from pyproject.toml (needs uv)
 	@scripts/lock

@@ -61,7 +61,7 @@ const config = (command: 'build' | 'serve'): UserConfig & { test: object } => ({
     setupFiles: ['./src/test/setup.ts'],
     testTimeout: 20_000,
     css: false,
-    server: { deps: { inline: ['@mui/x-data-grid'] } },
+    server: { deps: { inline: ['@mui/x-data-grid', 'nuqs', 'react-router'] } },
   },
 });
 

@@ -44,6 +44,20 @@ def checks() -> list[Check]:
         Check("size budgets", [python, "scripts/size_budget.py"]),
         Check("tracked text", [python, "scripts/tracked_text.py"]),
         Check("schema and migrations", [python, "scripts/schema_agrees.py"]),
+        *dashboard_checks(),
+    ]
+
+
+def dashboard_checks() -> list[Check]:
+    python = sys.executable
+    run = [python, "scripts/dashboard.py", "run"]
+    return [
+        Check("dashboard: types", [*run, "tsc", "--noEmit"]),
+        Check("dashboard: lint", [*run, "eslint", "--max-warnings", "0", "."]),
+        Check("dashboard: format", [*run, "prettier", "--check", "--log-level", "warn", "."]),
+        Check("dashboard: tests", [*run, "vitest", "run", "--reporter", "dot"]),
+        Check("dashboard: API types", [python, "scripts/openapi.py", "--check"]),
+        Check("dashboard: first load", [python, "scripts/script_budget.py"]),
     ]
 
 

@@ -159,9 +159,10 @@ def _installed() -> str:
     return _INSTALLED.read_text(encoding="utf-8") if _INSTALLED.is_file() else ""
 
 
-def run(name: str, *arguments: str) -> int:
+def run(name: str, *arguments: str, quiet: bool = False) -> int:
     """
-    Run an installed command in dashboard/, with its output for the user; answers its exit code.
+    Run an installed command in dashboard/, with its output for the user unless it is to be quiet
+    about success; answers its exit code.
     """
     install(with_tools=True)
     node, _ = node_and_npm()
@@ -171,7 +172,14 @@ def run(name: str, *arguments: str) -> int:
         raise DashboardFailed(message)
     environment = {**os.environ, "PATH": f"{Path(node).parent}{os.pathsep}{os.environ['PATH']}"}
     command = [node, str(script), *arguments]
-    return subprocess.run(command, check=False, cwd=SOURCE, env=environment).returncode
+    if not quiet:
+        return subprocess.run(command, check=False, cwd=SOURCE, env=environment).returncode
+    result = subprocess.run(
+        command, check=False, cwd=SOURCE, env=environment, capture_output=True, text=True
+    )
+    if result.returncode != 0:
+        print(result.stdout, result.stderr, sep="")
+    return result.returncode
 
 
 def node_and_npm() -> tuple[str, Path]:

@@ -17,12 +17,7 @@ const queryClient = makeQueryClient();
 export function App() {
   return (
     <CacheProvider value={styles}>
-      <ThemeProvider
-        theme={theme}
-        defaultMode="system"
-        modeStorageKey="retinue.mode"
-        disableTransitionOnChange
-      >
+      <ThemeProvider theme={theme} defaultMode="system" modeStorageKey="retinue.mode">
         <CssBaseline />
         <QueryClientProvider client={queryClient}>
           <RouterProvider router={router} />

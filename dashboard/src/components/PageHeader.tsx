@@ -15,7 +15,7 @@ export function PageHeader({ title, about, actions, parent }: PageHeaderProps) {
   return (
     <Box
       component="header"
-      sx={{ display: 'flex', alignItems: 'flex-start', flexWrap: 'wrap', gap: 1, minHeight: 44 }}
+      sx={{ display: 'flex', alignItems: 'center', flexWrap: 'wrap', gap: 1, minHeight: 36 }}
     >
       <Box sx={{ flex: '1 1 240px', minWidth: 0 }}>
         {parent && (

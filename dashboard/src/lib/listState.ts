@@ -43,22 +43,23 @@ export interface ListState<Shape extends FilterShape> {
   goTo: (page: number, cursor: string | null) => void;
 }
 
+function parsersOf(shape: FilterShape) {
+  return {
+    ...Object.fromEntries(Object.entries(shape).map(([name, kind]) => [name, parserOf[kind]])),
+    sort: parseAsString,
+    order: parseAsStringLiteral(SORT_ORDERS),
+    open: parseAsString,
+    page: parseAsInteger.withDefault(1),
+    after: parseAsString,
+  };
+}
+
 /** The state of a list, kept in the URL: a link, a reload and the back button bring all of it back. */
 export function useListState<const Shape extends FilterShape>(shape: Shape): ListState<Shape> {
   const names = Object.keys(shape);
-  const parsers = useMemo(
-    () => ({
-      ...Object.fromEntries(Object.entries(shape).map(([name, kind]) => [name, parserOf[kind]])),
-      sort: parseAsString,
-      order: parseAsStringLiteral(SORT_ORDERS),
-      open: parseAsString,
-      page: parseAsInteger.withDefault(1),
-      after: parseAsString,
-    }),
-    // A page declares its filters once.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [names.join()],
-  );
+  // A page may write its filters as a literal; what counts is what they say.
+  const declared = JSON.stringify(shape);
+  const parsers = useMemo(() => parsersOf(JSON.parse(declared) as FilterShape), [declared]);
   const [values, setValues] = useQueryStates(parsers);
   const filters = Object.fromEntries(
     names.map((name) => [name, (values as Record<string, unknown>)[name]]),

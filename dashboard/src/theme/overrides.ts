@@ -35,9 +35,14 @@ export const overrides: Overrides = {
           '&:hover': { filter: 'brightness(0.92)', backgroundColor: dark },
         };
       },
+      // A frame is enough to be found: the colour is kept for what matters.
       outlined: ({ theme, ownerState }) => ({
         borderColor: theme.vars.palette.divider,
-        color: toneText(theme, ownerState.color) ?? theme.vars.palette.text.primary,
+        backgroundColor: theme.vars.palette.background.paper,
+        color:
+          ownerState.color === 'error'
+            ? theme.vars.palette.error.text
+            : theme.vars.palette.text.primary,
       }),
       text: ({ theme, ownerState }) => ({
         color: toneText(theme, ownerState.color) ?? theme.vars.palette.text.primary,

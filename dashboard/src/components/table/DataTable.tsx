@@ -123,6 +123,8 @@ export function DataTable<Row extends GridValidRowModel>(props: DataTableProps<R
             density={density}
             columnVisibilityModel={visible}
             onColumnVisibilityModelChange={setVisible}
+            // Without a layout, as in a test, only what is not virtual is there.
+            disableVirtualization={import.meta.env.MODE === 'test'}
             hideFooter
             disableColumnMenu
             disableColumnFilter

@@ -18,7 +18,9 @@ const FIELDS: FilterField[] = [
     name: 'health',
     label: 'Health',
     many: true,
-    options: ['ok', 'unknown', 'needs_human', 'cooldown', 'locked', 'suspended', 'error'].map((value) => ({ value })),
+    options: ['ok', 'unknown', 'needs_human', 'cooldown', 'locked', 'suspended', 'error'].map(
+      (value) => ({ value }),
+    ),
   },
 ];
 

@@ -1,0 +1,2 @@
+export { problem, serve } from './api';
+export { renderPage } from './render';

@@ -1,0 +1,23 @@
+"""Which browser there is, and how it is started for a test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# No sandbox, since tests run as root in containers; the rest keeps it from calling home.
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def chromium() -> str | None:
+    """The Chromium of this machine; RETINUE_CHROMIUM names another one."""
+    named = os.environ.get("RETINUE_CHROMIUM")
+    return named or next((path for name in CANDIDATES if (path := shutil.which(name))), None)

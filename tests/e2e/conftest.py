@@ -1,0 +1,69 @@
+"""The real product and a real browser. What a page complains about fails its test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.acceptance.product import Product, start
+from tests.e2e.browsers import ARGUMENTS, chromium
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """`retinue up --demo` on a fresh data directory, for the tests of one file."""
+    running = start(tmp_path_factory.mktemp("product") / "data")
+    yield running
+    running.end()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        pytest.skip("there is no Chromium here; RETINUE_CHROMIUM names one")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def expected_complaints() -> list[str]:
+    """A test that provokes a complaint of the browser puts a part of it here."""
+    return []
+
+
+@pytest.fixture
+def page(product: Product, browser: Browser, expected_complaints: list[str]) -> Iterator[Page]:
+    """A page of 1280 x 800 in a fresh profile; addresses are relative to the dashboard: `goto("accounts")`."""
+    context = browser.new_context(
+        base_url=f"{product.url}/ui/",
+        viewport={"width": 1280, "height": 800},
+        timezone_id="Europe/Madrid",
+        accept_downloads=True,
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            complaints.append(f"{message.type}: {message.text}")
+
+    def on_request(request: Request) -> None:
+        is_ours = request.url.startswith((product.url, "data:", "blob:"))
+        if not is_ours:
+            complaints.append(f"a request to another host: {request.url}")
+
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))
+    page.on("request", on_request)
+    yield page
+    context.close()
+    unforeseen = [
+        text for text in complaints if not any(part in text for part in expected_complaints)
+    ]
+    assert not unforeseen, "\n".join(unforeseen)
