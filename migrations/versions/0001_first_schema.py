@@ -312,6 +312,13 @@ def upgrade() -> None:
         unique=False,
         if_not_exists=True,
     )
+    op.create_index(
+        op.f("ix_inbox_items_subject_kind_subject_id"),
+        "inbox_items",
+        ["subject_kind", "subject_id"],
+        unique=False,
+        if_not_exists=True,
+    )
     op.create_table(
         "installation",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1096,7 +1103,6 @@ def upgrade() -> None:
         ),
         sa.Column("first_seen_at", UtcDateTime(), nullable=False),
         sa.Column("contacted_at", UtcDateTime(), nullable=True),
-        sa.Column("source", sa.String(length=190), nullable=True),
         sa.Column("after_seconds", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_known_followers_account_id")
@@ -1107,13 +1113,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "target_id", name=op.f("pk_known_followers")),
         if_not_exists=True,
         **TABLE_OPTIONS,
-    )
-    op.create_index(
-        op.f("ix_known_followers_source_after_seconds"),
-        "known_followers",
-        ["source", "after_seconds"],
-        unique=False,
-        if_not_exists=True,
     )
     op.create_table(
         "plan_versions",
@@ -1237,11 +1236,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sessions_account_id_created_at"), table_name="sessions", if_exists=True)
     op.drop_table("sessions", if_exists=True)
     op.drop_table("plan_versions", if_exists=True)
-    op.drop_index(
-        op.f("ix_known_followers_source_after_seconds"),
-        table_name="known_followers",
-        if_exists=True,
-    )
     op.drop_table("known_followers", if_exists=True)
     op.drop_index(
         op.f("ix_interaction_latest_expires_at"), table_name="interaction_latest", if_exists=True
@@ -1333,6 +1327,9 @@ def downgrade() -> None:
     op.drop_table("jobs", if_exists=True)
     op.drop_table("interaction_tallies", if_exists=True)
     op.drop_table("installation", if_exists=True)
+    op.drop_index(
+        op.f("ix_inbox_items_subject_kind_subject_id"), table_name="inbox_items", if_exists=True
+    )
     op.drop_index(op.f("ix_inbox_items_state_id"), table_name="inbox_items", if_exists=True)
     op.drop_index(op.f("ix_inbox_items_due_at"), table_name="inbox_items", if_exists=True)
     op.drop_index(op.f("ix_inbox_items_account_id_id"), table_name="inbox_items", if_exists=True)

@@ -111,7 +111,7 @@ def post_count(world: World, index: int, now: datetime) -> int:
 
 
 def followers(world: World, caller: Caller, index: int, *, cursor: str | None, limit: int) -> Page:
-    """People of the world first, then accounts, each in the order they will always have."""
+    """People of the world first, then accounts; of an account those who came last stand first."""
     person = open_to(world, caller, index)
     now = world.now()
     items: list[dict[str, Any]] = []
@@ -241,19 +241,32 @@ def _media(world: World, post: Post) -> list[str]:
 
 
 def _returned(world: World, index: int, now: datetime) -> list[int]:
-    """The people who follow an account back: one in five of those it follows, after a while."""
+    """The people who follow an account back by now, the newest first."""
+    return [other for other, _, at in reversed(follow_backs(world, index)) if at <= now]
+
+
+def follow_backs(world: World, index: int) -> list[tuple[int, datetime, datetime]]:
+    """
+    Who follows an account back, since when it follows them, and when they do, in the order of that.
+
+    One in five of those whom it follows does, after ten minutes to a day; also those who are yet to do it.
+    """
     found = []
     for person_id, at in deeds.following(world.db, index - ACCOUNTS_FROM):
         other = world.people.index_of(person_id)
-        if other is not None and _returns(world, other, index, from_text(at), now):
-            found.append(other)
-    return found
+        if other is not None:
+            since = from_text(at)
+            returns_at = _returns_at(world, other, index, since)
+            if returns_at is not None:
+                found.append((other, since, returns_at))
+    return sorted(found, key=lambda one: (one[2], one[0]))
 
 
-def _returns(world: World, person: int, account: int, since: datetime, now: datetime) -> bool:
+def _returns_at(world: World, person: int, account: int, since: datetime) -> datetime | None:
     bits = draw(world.seed, _RETURNS, person, account)
-    delay = timedelta(minutes=10 + (bits >> 8) % 1_430)
-    return person < ACCOUNTS_FROM and bits % 5 == 0 and since + delay <= now
+    if person >= ACCOUNTS_FROM or bits % 5:
+        return None
+    return since + timedelta(minutes=10 + (bits >> 8) % 1_430)
 
 
 def _follows(world: World, index: int, caller: Caller, now: datetime) -> bool:
@@ -264,7 +277,8 @@ def _follows(world: World, index: int, caller: Caller, now: datetime) -> bool:
         "SELECT at FROM follows WHERE number = ? AND person_id = ?",
         (caller.number, world.people.id_of(index)),
     )
-    return bool(row and _returns(world, index, caller.index, from_text(row[0]), now))
+    returns_at = _returns_at(world, index, caller.index, from_text(row[0])) if row else None
+    return returns_at is not None and returns_at <= now
 
 
 def read_cursor(cursor: str | None) -> tuple[str, int]:

@@ -292,13 +292,10 @@ class KnownFollower(Record):
     """
 
     __tablename__ = "known_followers"
-    __table_args__ = (Index(None, "source", "after_seconds"),)
 
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
     target_id: Mapped[int] = mapped_column(ForeignKey("targets.id"), primary_key=True)
     first_seen_at: Mapped[datetime]
     contacted_at: Mapped[datetime | None]
-    source: Mapped[str | None] = mapped_column(String(190))
-    """What led to the first contact."""
     after_seconds: Mapped[int | None] = mapped_column(BigInteger)
     """From the first contact to when they were first seen to follow."""

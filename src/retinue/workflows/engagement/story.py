@@ -18,6 +18,7 @@ from retinue.workflows.engagement.actions import Hands
 from retinue.workflows.engagement.budget import Budget, Visit
 from retinue.workflows.engagement.control import Progress
 from retinue.workflows.engagement.errors import Unseen
+from retinue.workflows.engagement.follow_backs import FollowBacks
 from retinue.workflows.engagement.looking import Eyes
 from retinue.workflows.engagement.pacing import Pace
 from retinue.workflows.engagement.patience import Patience
@@ -55,6 +56,9 @@ class Story:
         )
         self._line = line
         self._budget = Budget(script.plan, place.rng)
+        self._follow_backs = FollowBacks(
+            place, script.actor, line, eyes=self._eyes, patience=self._patience
+        )
         self._encounters = Encounters(line, self._eyes, plan=script.plan, rng=place.rng)
         self._own: frozenset[str] = frozenset()
         self._source = ""
@@ -71,7 +75,8 @@ class Story:
             EngagementEnds: it ended before that.
         """
         self._pace.begin()
-        self._log_in()
+        own_handle = self._log_in().handle
+        self._follow_backs.read(own_handle)
         jobs = list(self._plan.jobs)
         if self._plan.shuffle_jobs:
             self._place.rng.shuffle(jobs)
@@ -82,14 +87,16 @@ class Story:
             self._work_on(job, source)
             self._progress.reach(100 * (done + 1) / len(work))
         self._progress.begin_job(None)
+        self._follow_backs.read(own_handle)
         if self._plan.repeat is not None:
             return "all sources are worked through (`repeat` is not carried out yet)"
         return "all sources are worked through"
 
-    def _log_in(self) -> None:
+    def _log_in(self) -> Identity:
         identity = self._eyes.look(self._line.log_in, is_harmless=False)
         self._write(lambda: self._note_log_in(identity))
         logger.info("logged in as %s", identity.handle)
+        return identity
 
     def _note_log_in(self, identity: Identity) -> None:
         with self._place.database.writing() as db:
@@ -158,6 +165,7 @@ class Story:
         if profile is None:
             return
         self._budget.spend_profile()
+        self._follow_backs.note(profile)
         person = Person(profile.network_id, profile.handle)
         wanted = self._allowed(person, profile, wanted)
         if not wanted:

@@ -10,6 +10,8 @@ from sandgram.store import effects
 from sandgram.store.effects import Question
 from sandgram.surfaces.control.guard import require_control
 from sandgram.surfaces.wire import Json, TheWorld
+from sandgram.world import errors, views
+from sandgram.world.people import ACCOUNTS_FROM
 
 router = APIRouter(
     prefix="/sg/control/oracle", tags=["oracle"], dependencies=[Depends(require_control)]
@@ -69,3 +71,23 @@ def repeats(asked: Asked, world: TheWorld, limit: Limit = 1000) -> Json:
         "items": effects.query(world.db, asked, limit=limit, table="repeats"),
         "total": effects.count(world.db, asked, table="repeats"),
     }
+
+
+@router.get("/follow-backs")
+def follow_backs(account: str, world: TheWorld) -> Json:
+    """Who follows an account back, in the order of that, and who is yet to do it."""
+    number = world.number_of_login(account)
+    if number is None:
+        raise errors.Refusal(404, "account_not_found", f"no account has the login {account[:60]}")
+    now = world.now()
+    found = [
+        {
+            "person_id": world.people.id_of(person),
+            "handle": world.person(person).handle,
+            "followed_at": to_text(since),
+            "at": to_text(at),
+            "follows": at <= now,
+        }
+        for person, since, at in views.follow_backs(world, ACCOUNTS_FROM + number)
+    ]
+    return {"items": found, "total": sum(bool(one["follows"]) for one in found)}

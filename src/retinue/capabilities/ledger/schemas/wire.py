@@ -189,6 +189,22 @@ class CleanedUp(BaseModel):
     orphans: int
 
 
+class SourceRead(BaseModel):
+    """A job with its source, and what became of the people that it led to."""
+
+    source: str
+    contacted: int
+    followed_back: int
+    rate: float
+    low: float
+    high: float
+    accounts: int
+    """How many of the own accounts have contacted people because of it."""
+    first_at: datetime
+    last_at: datetime
+    """When the first and the last of them were contacted."""
+
+
 class RuleRead(BaseModel):
     rule: str
     value: Any

@@ -58,6 +58,12 @@ from retinue.capabilities.ledger.service.settling import (
     settle_orphans,
 )
 from retinue.capabilities.ledger.service.skipping import skip
+from retinue.capabilities.ledger.service.sources import (
+    has_contacts,
+    note_follower,
+    note_followers,
+    scoreboard,
+)
 from retinue.capabilities.ledger.service.sweeping import CHUNK, clean_up, sweep
 from retinue.capabilities.ledger.service.tallying import (
     TALLY_CHUNK,
@@ -91,6 +97,7 @@ __all__ = [
     "filters",
     "find_attempt",
     "has_account",
+    "has_contacts",
     "has_due_probe",
     "is_absence_readable",
     "is_engaged",
@@ -100,6 +107,8 @@ __all__ = [
     "limits",
     "list_attempts",
     "note_cache",
+    "note_follower",
+    "note_followers",
     "note_probe",
     "outcome_of",
     "put_off_probes",
@@ -111,6 +120,7 @@ __all__ = [
     "resume_clearings",
     "save",
     "save_filters",
+    "scoreboard",
     "settle",
     "settle_open_of_session",
     "settle_orphans",
