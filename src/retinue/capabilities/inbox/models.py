@@ -38,6 +38,7 @@ class InboxItem(Record):
         Index(None, "state", "id"),
         Index(None, "account_id", "id"),
         Index(None, "due_at"),
+        Index(None, "subject_kind", "subject_id"),
         CheckConstraint("state in ('open','claimed','resolved','expired')", name="state_known"),
     )
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -33,6 +33,15 @@ def waiting(db: Session, key: str) -> InboxItem | None:
     """The item that waits under the key."""
     found = select(InboxItem).where(InboxItem.open_key == key)
     return db.scalars(found.execution_options(**_FRESH)).one_or_none()
+
+
+def waiting_about(db: Session, kind: str, subject_ids: Collection[str]) -> Sequence[InboxItem]:
+    found = select(InboxItem).where(
+        InboxItem.subject_kind == kind,
+        InboxItem.subject_id.in_(subject_ids),
+        InboxItem.state.in_(WAITING),
+    )
+    return db.scalars(found.order_by(InboxItem.id).execution_options(**_FRESH)).all()
 
 
 def page(

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -57,18 +57,33 @@ def _made(question: Question, details: dict[str, Any], *, now: datetime) -> Inbo
     )
 
 
-def close(
-    db: Session, key: str, *, resolution: str, by: str, now: datetime, note: str | None = None
-) -> bool:
+def close(db: Session, key: str, *, resolution: str, by: str, now: datetime) -> bool:
     """The question has answered itself: what waits under the key is resolved. False where nothing does."""
     item = repository.waiting(db, key)
-    if item is None:
-        return False
+    return item is not None and _close(db, item, resolution=resolution, by=by, now=now)
+
+
+def close_about(
+    db: Session, kind: str, subject_ids: Collection[str], *, resolution: str, by: str, now: datetime
+) -> int:
+    """What waits about any of these has been decided elsewhere. How many items there were."""
+    rows = repository.waiting_about(db, kind, subject_ids)
+    return sum(_close(db, item, resolution=resolution, by=by, now=now) for item in rows)
+
+
+def _close(
+    db: Session,
+    item: InboxItem,
+    *,
+    resolution: str,
+    by: str,
+    now: datetime,
+) -> bool:
     closed = _closed(ItemState.resolved, now=now)
-    values = {**closed, "resolution": resolution, "resolved_by": by[:190], "note": note}
+    values = {**closed, "resolution": resolution, "resolved_by": by[:190]}
     if not repository.move(db, item.id, was=item.state, holder=item.claimed_by, values=values):
         return False
-    _tell(db, get(db, item.id), now=now)
+    _news(db, item, now=now)
     return True
 
 

@@ -12,9 +12,11 @@ from retinue.capabilities.access.models import Role
 from retinue.capabilities.access.schemas import Origin, TokenCreate
 from retinue.capabilities.inbox import service as inbox
 from retinue.capabilities.inbox.endpoints import router
+from retinue.capabilities.inbox.jobs import JOBS
 from retinue.foundation.clock import ManualClock
 from retinue.foundation.database import Database
 from retinue.foundation.http import Scope
+from retinue.foundation.jobs.executor import Executor
 from retinue.foundation.runtime import Runtime
 from tests.factories.serving import ELSEWHERE, client, make_app, make_runtime
 from tests.retinue.capabilities.inbox.test_service import BLOCKED
@@ -82,6 +84,16 @@ class TestRead:
 
     def test_what_is_not_there_is_not_found(self, caller: TestClient) -> None:
         assert caller.get("/api/inbox/12").json()["code"] == "inbox_item_not_found"
+
+
+class TestExpiry:
+    def test_the_job_closes_what_has_lost_its_point(
+        self, caller: TestClient, runtime: Runtime
+    ) -> None:
+        path = f"/api/inbox/{ask(runtime, due_at=runtime.clock.now())}"
+        Executor(runtime, JOBS).step()
+        assert caller.get(path).json()["state"] == "expired"
+        assert caller.post(f"{path}/claim", json={}).json()["code"] == "inbox_item_closed"
 
 
 class TestClaim:

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from retinue.capabilities.access import service as access
 from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.accounts.models import Account, Health
+from retinue.capabilities.accounts.schemas import AccountChange
 from retinue.capabilities.inbox import endpoints as inbox_endpoints
 from retinue.capabilities.inbox import service as inbox
 from retinue.capabilities.inbox.models import ItemKind, ItemState
@@ -183,6 +184,18 @@ class TestTroubles:
         assert caller.post("/api/inbox/1/resolve", json=body).status_code == 200
 
         assert account(runtime, account_id).health is Health.unknown
+
+    def test_what_is_decided_at_the_account_itself_closes_the_item(self, runtime: Runtime) -> None:
+        account_id = trouble(runtime, FailureClass.action_block)
+        with runtime.database.writing() as db:
+            accounts.change(
+                db,
+                account_id,
+                AccountChange(health="unknown", reason="looked at it"),
+                actor="operator:ben",
+                now=runtime.clock.now(),
+            )
+        assert items(runtime) == [(ItemKind.action_block, ItemState.resolved)]
 
     def test_pause_keeps_it_still(self, caller: TestClient, runtime: Runtime) -> None:
         account_id = trouble(runtime, FailureClass.account_locked)

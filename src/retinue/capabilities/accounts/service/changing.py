@@ -21,6 +21,7 @@ from retinue.capabilities.accounts.schemas import AccountChange
 from retinue.capabilities.accounts.service.telling import locked, touch_all
 from retinue.capabilities.audit import service as audit
 from retinue.capabilities.audit.schemas import Act
+from retinue.capabilities.inbox import service as inbox
 from retinue.capabilities.personas import service as personas
 from retinue.capabilities.proxies import service as proxies
 from retinue.foundation.errors import Invalid
@@ -98,6 +99,9 @@ def write_down(db: Session, changes: Sequence[Change], *, actor: str, now: datet
     if labels:
         repository.set_labels(db, labels)
     touch_all(db, [one.account for one in changes], now=now)
+    decided = [str(one.account.id) for one in changes if _is_decision(one)]
+    if decided:
+        inbox.close_about(db, "account", decided, resolution="decided_elsewhere", by=actor, now=now)
     audit.record_all(
         db,
         [
@@ -113,6 +117,11 @@ def write_down(db: Session, changes: Sequence[Change], *, actor: str, now: datet
         actor=actor,
         now=now,
     )
+
+
+def _is_decision(change: Change) -> bool:
+    """Whether it answers what the inbox may be asking about the account's troubles."""
+    return "health" in change.after or change.account.lifecycle is Lifecycle.retired
 
 
 def move(
