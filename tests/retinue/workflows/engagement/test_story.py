@@ -13,6 +13,7 @@ from retinue.capabilities.safety import service as safety
 from retinue.capabilities.sessions.models import SessionStatus
 from retinue.capabilities.sessions.schemas import Ending
 from retinue.drivers.errors import CallPhase, DriverError, FailureClass
+from retinue.foundation import failpoints
 from tests.factories.engaging import make_account
 from tests.retinue.workflows.engagement.conftest import EVERYBODY, Engagement
 
@@ -233,6 +234,24 @@ class TestFailures:
         work.run()
         assert [one.state for one in work.attempts()].count(AttemptState.unknown) == 1
         assert work.done.count(("like", "1001")) == int(has_effect)
+
+    def test_a_promise_that_was_slept_on_is_let_go(self, work: Engagement) -> None:
+        slept: list[str] = []
+
+        def sleep(point: str) -> None:
+            if point == "after_intent_commit" and not slept:
+                slept.append(point)
+                work.clock.advance(timedelta(minutes=11))
+
+        failpoints.install(sleep)
+        try:
+            work.run()
+        finally:
+            failpoints.install(None)
+        first = work.attempts()[0]
+        assert (first.state, first.phase) == (AttemptState.refused, "not_sent")
+        assert ("like", "1001") not in work.done
+        assert len(work.done) == OPEN_FOLLOWERS - 1
 
     def test_a_rate_limit_is_waited_out(self, work: Engagement) -> None:
         began = work.clock.now()
