@@ -76,7 +76,7 @@ def opened(
         yield Premises(runtime, listener, lock)
 
 
-def serve(premises: Premises, *, on_ready: OnReady) -> None:
+def serve(premises: Premises, *, on_ready: OnReady, with_agent: bool = True) -> None:
     """Answer requests until SIGINT or SIGTERM; then end sessions and children before returning."""
     runtime = premises.runtime
     premises.lock.tell(url=premises.url)
@@ -92,7 +92,7 @@ def serve(premises: Premises, *, on_ready: OnReady) -> None:
             **sockets.OPTIONS,
         )
     )
-    with engine_room.running(runtime), _quiet_signals():
+    with engine_room.running(runtime, with_agent=with_agent), _quiet_signals():
         ready = threading.Thread(target=_announce, args=(server, premises, on_ready), daemon=True)
         ready.start()
         server.run(sockets=[premises.listener])

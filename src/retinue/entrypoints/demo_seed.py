@@ -60,7 +60,7 @@ view-interval: 3-5
 """
 
 
-def seed(runtime: Runtime) -> None:
+def seed(runtime: Runtime, *, with_session: bool = True) -> None:
     """
     In demo mode only, and only with accounts that the demo itself brought: nobody else's is touched.
 
@@ -71,14 +71,15 @@ def seed(runtime: Runtime) -> None:
         if not access.is_demo(db) or access.recall(db, _DONE) is not None:
             return
     import_examples(runtime)
-    engine_room.await_agent(runtime)
+    if with_session:
+        engine_room.await_agent(runtime)
     now = runtime.clock.now()
     with runtime.database.writing() as db:
         brought = [account for account in accounts.list_all(db) if _is_example(account)]
         for number, account in enumerate(brought):
             prepare(db, account, PLAN.format(source=_SOURCES[number % len(_SOURCES)]), runtime)
         at_work = [account for account in brought if account.login not in IDLE_LOGINS][:1]
-        for account in at_work:
+        for account in at_work if with_session else ():
             sessions.request_start(
                 db,
                 account,

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from retinue.capabilities.sessions import service as sessions
+from retinue.capabilities.sessions.errors import AgentNameTaken
 from retinue.entrypoints.agent import Agent
 from retinue.entrypoints.jobs import JOBS
 from retinue.foundation.events.publisher import Publisher
@@ -26,16 +27,24 @@ _AGENT_POLL_SECONDS = 0.05
 
 
 @contextmanager
-def running(runtime: Runtime) -> Iterator[None]:
-    """Run the engines until the block ends; then let each finish what it holds."""
+def running(runtime: Runtime, *, with_agent: bool = True) -> Iterator[None]:
+    """
+    Run the engines until the block ends; then let each finish what it holds.
+
+    Raises:
+        AgentNameTaken: another agent of the configured name is at work.
+    """
     stop = threading.Event()
-    engines: Mapping[str, Executor | Publisher | Agent] = {
+    engines: dict[str, Executor | Publisher | Agent] = {
         "jobs": Executor(runtime, JOBS),
         "events": Publisher(runtime),
-        "agent": Agent(runtime, name=runtime.configuration.agent_name),
     }
+    if with_agent:
+        agent = Agent(runtime, name=runtime.configuration.agent_name)
+        agent.check_name()
+        engines["agent"] = agent
     threads = [
-        threading.Thread(target=engine.run, args=(stop,), name=f"retinue-{name}")
+        threading.Thread(target=_run, args=(engine, stop), name=f"retinue-{name}")
         for name, engine in engines.items()
     ]
     for thread in threads:
@@ -48,6 +57,14 @@ def running(runtime: Runtime) -> Iterator[None]:
             thread.join(_DRAIN_SECONDS)
             if thread.is_alive():
                 logger.warning("%s did not end within %s seconds", thread.name, _DRAIN_SECONDS)
+
+
+def _run(engine: Executor | Publisher | Agent, stop: threading.Event) -> None:
+    try:
+        engine.run(stop)
+    except AgentNameTaken as taken:
+        # The rest of the server goes on; whoever orders a session is told who has the name.
+        logger.error("%s", taken.message)  # noqa: TRY400 - a sentence, not a fault of ours
 
 
 def await_agent(runtime: Runtime) -> None:

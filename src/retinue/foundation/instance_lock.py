@@ -1,5 +1,5 @@
 """
-One server per data directory.
+One server per data directory, and one agent.
 
 The lock belongs to an open file, so the kernel frees it when the process dies,
 whatever the way; the file itself stays and says who was there last.
@@ -18,6 +18,7 @@ from typing import Any
 from retinue.foundation.errors import Conflict
 
 FILE_NAME = "server.lock"
+AGENT_FILE_NAME = "agent.lock"
 _MODE = 0o600
 
 
@@ -40,30 +41,60 @@ class InstanceLock:
         os.pwrite(self._file, text.encode(), 0)
 
 
+class HasAgent(Conflict):
+    """Another agent works on the same data directory; the message names its process."""
+
+    code = "has_agent"
+
+
 @contextmanager
 def held(data_dir: Path) -> Iterator[InstanceLock]:
     """
-    Hold the data directory until the block ends.
+    Hold the data directory, as its server, until the block ends.
 
     Raises:
         AlreadyServed: another process, or another part of this one, holds it.
     """
+    with _locked(data_dir / FILE_NAME) as lock:
+        if lock is None:
+            raise _already_served(data_dir)
+        yield lock
+
+
+@contextmanager
+def held_by_agent(data_dir: Path) -> Iterator[InstanceLock]:
+    """
+    Be the one agent of the data directory until the block ends.
+
+    Raises:
+        HasAgent: another process, a `retinue up` without `--no-agent` too, is it.
+    """
+    with _locked(data_dir / AGENT_FILE_NAME) as lock:
+        if lock is None:
+            raise _has_agent(data_dir)
+        yield lock
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[InstanceLock | None]:
+    """None where somebody else holds it."""
     # Close-on-exec: a child that outlives the server must not keep the directory taken.
-    file = os.open(data_dir / FILE_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _MODE)
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _MODE)
     try:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise _already_served(data_dir) from None
+            yield None
+            return
         yield InstanceLock(file)
     finally:
         os.close(file)
 
 
-def holder(data_dir: Path) -> dict[str, Any] | None:
+def holder(data_dir: Path, *, file_name: str = FILE_NAME) -> dict[str, Any] | None:
     """`{"pid", "url"}` of the server at work on the directory, None where there is none."""
     try:
-        file = os.open(data_dir / FILE_NAME, os.O_RDONLY | os.O_CLOEXEC)
+        file = os.open(data_dir / file_name, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
         return None
     try:
@@ -94,4 +125,14 @@ def _already_served(data_dir: Path) -> AlreadyServed:
         "Stop that server first, or choose another directory with DATA_DIR (or RETINUE_DATA_DIR).",
         pid=other["pid"],
         url=other["url"],
+    )
+
+
+def _has_agent(data_dir: Path) -> HasAgent:
+    other = holder(data_dir, file_name=AGENT_FILE_NAME) or {"pid": None}
+    who = f"process {other['pid']}" if other["pid"] else "another process"
+    return HasAgent(
+        f"The data directory {data_dir} has an agent already: {who}. Each agent needs a data directory of its own;"
+        " end that one, or start `retinue up` with --no-agent where it is part of the server.",
+        pid=other["pid"],
     )

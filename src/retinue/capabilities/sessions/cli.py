@@ -18,7 +18,14 @@ Name = Annotated[str, typer.Argument(metavar="ACCOUNT", help="Login or account n
 
 
 @app.command()
-def start(context: typer.Context, account: Name, as_json: Json = False) -> None:
+def start(
+    context: typer.Context,
+    account: Name,
+    agent: Annotated[
+        str | None, typer.Option(help="Which agent is to run it; the least busy one otherwise.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """
     Start a session and wait until it is at work.
 
@@ -31,7 +38,7 @@ def start(context: typer.Context, account: Name, as_json: Json = False) -> None:
     with commands.open() as runtime:
         with runtime.database.reading() as db:
             found = accounts.find(db, account)
-        session = service.start(runtime, found.id, requested_by=ACTOR)
+        session = service.start(runtime, found.id, requested_by=ACTOR, agent=agent)
     if as_json:
         emit_json({"session_id": session.id, "account": found.login, "status": session.status})
     else:

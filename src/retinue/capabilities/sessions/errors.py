@@ -7,6 +7,7 @@ What sessions refuse.
     NotRunning        409   there is nothing to stop
     SessionFailed     409   it was started and ended at once; the message says why
     SessionOver       409   the session may not act any more
+    AgentNameTaken    409   another agent of this name is at work
     AgentSilent       503   nobody is there to do it; names the agent
     StopUnverified    503   the process tree is not known to be gone yet
 """
@@ -56,6 +57,12 @@ class AgentSilent(Unavailable):
     """No agent has reported for 15 seconds, so no process can be started or ended."""
 
     code = "agent_silent"
+
+
+class AgentNameTaken(Conflict):
+    """Another agent of this name is at work; whatever is its own stays its own."""
+
+    code = "agent_name_taken"
 
 
 class StopUnverified(Unavailable):

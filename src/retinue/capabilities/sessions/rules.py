@@ -21,7 +21,7 @@ TERMINATED_SECONDS = 5.0
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 
-_RESERVED_NAMES = frozenset({"server"})
+_RESERVED_NAMES = frozenset({"server", "agent"})
 """Logs that are no account's."""
 
 KNOWN_EXITS: frozenset[int] = frozenset(ExitCode)

@@ -5,25 +5,23 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import psutil
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from retinue.capabilities.sessions import service as sessions
+from retinue.capabilities.sessions.errors import AgentNameTaken
 from retinue.capabilities.sessions.models import EngagementSession, SessionStatus
-from retinue.capabilities.sessions.schemas import Ending, Order, StopStep
+from retinue.capabilities.sessions.schemas import Ending, Order
 from retinue.capabilities.settings.service import ENVIRONMENT_NAMES
-from retinue.entrypoints.agent.process import (
-    Places,
-    SessionProcess,
-    allowed_environment,
-    end_stranger,
-)
+from retinue.entrypoints.agent.leftovers import Leftovers
+from retinue.entrypoints.agent.process import Places, SessionProcess, allowed_environment
+from retinue.entrypoints.agent.watching import Watch, close
 from retinue.foundation.errors import Unavailable
-from retinue.foundation.redaction import redact
 from retinue.foundation.runtime import Runtime
 
 logger = logging.getLogger(__name__)
@@ -33,31 +31,13 @@ SESSION_COMMAND = (sys.executable, "-OO", "-m", "retinue.entrypoints.session_pro
 
 _STEP_SECONDS = 0.1
 _REPORT_SECONDS = 3.0
-_LAST_LINES = 20
-_LEFTOVER_SECONDS = 5.0
-_LEFTOVER_PATIENCE = 5.0
 _END_SECONDS = 18.0
-_SILENT_REASON = f"no sign of life for {sessions.HEARTBEAT_MISSING.total_seconds():.0f} seconds"
-_TIME_UP = Ending(SessionStatus.timed_out, "its time is up")
-
-
-@dataclass(slots=True)
-class _Child:
-    """A session at work. `asked_at` (monotonic) is when its end was first asked for."""
-
-    order: Order
-    process: SessionProcess
-    asked_at: float | None = None
-    step: StopStep | None = None
-    verdict: Ending | None = None
-    """How it ends whatever its exit code says: timed out, or silent for too long."""
-    complaints: list[str] = field(default_factory=list)
 
 
 class Agent:
     """
     `session_command` is what starts a session process; `environment` is added to the few
-    variables that it inherits. One thread runs it.
+    variables that it inherits. `host` is where it works. One thread runs it.
     """
 
     def __init__(
@@ -67,6 +47,7 @@ class Agent:
         name: str,
         session_command: Sequence[str] = SESSION_COMMAND,
         environment: Mapping[str, str] | None = None,
+        host: str | None = None,
     ) -> None:
         self._runtime = runtime
         self._name = name
@@ -74,47 +55,67 @@ class Agent:
         self._environment = allowed_environment(
             os.environ, names=ENVIRONMENT_NAMES, extra=environment or {}
         )
-        self._children: dict[str, _Child] = {}
+        self._host = host or socket.gethostname()
+        self._watches: dict[str, Watch] = {}
         self._reported_at: float | None = None
-        self._leftovers: set[str] | None = None
-        """Sessions of an earlier run whose process is not known to be gone; None before the first look."""
-        self._tried_at = 0.0
+        self._leftovers: Leftovers | None = None
+        """None before the first look."""
         self._is_ending = False
 
     def run(self, stop: threading.Event) -> None:
-        """Until `stop` is set; then every session is ended, and verified gone, before this returns."""
-        while not stop.is_set():
-            self._try_step()
-            self._runtime.clock.sleep(_STEP_SECONDS, until=stop)
-        self._end_all()
+        """
+        Until `stop` is set; then every session is ended, and verified gone, before this returns.
+
+        Raises:
+            AgentNameTaken: another run has taken the name over. Nothing of what is its own is touched.
+        """
+        try:
+            while not stop.is_set():
+                self._try_step()
+                self._runtime.clock.sleep(_STEP_SECONDS, until=stop)
+        finally:
+            self._end_all()
+
+    def check_name(self) -> None:
+        """
+        Before the first step, for whoever wants to know early.
+
+        Raises:
+            AgentNameTaken: another agent of this name is at work.
+        """
+        self._former_host()
 
     def step(self) -> None:
         """One pass: report, settle what was left, take up orders, look after each process."""
-        self._settle_leftovers()
+        if not self._is_ending:
+            self._settle_leftovers()
+            self._claim()
         self._report()
         with self._runtime.database.reading() as db:
             rows = {row.id: row for row in sessions.watched(db, self._name)}
             orders = [
                 sessions.order_of(db, row)
                 for row in rows.values()
-                if sessions.is_waiting(row) and row.id not in self._children
+                if sessions.is_waiting(row) and row.id not in self._watches
             ]
-        for order in orders if not self._is_ending else ():
-            self._start(order)
-        for row in rows.values():
-            if row.pid is None and row.desired_state != "running" and row.id not in self._children:
-                self._close(row.id, Ending(SessionStatus.stopped, "stopped before it began"))
-        for child in list(self._children.values()):
-            self._look_after(child, rows.get(child.order.session_id))
+        if not self._is_ending:
+            for order in orders:
+                self._start(order)
+            self._close_unstarted(rows.values())
+        for session_id, watch in list(self._watches.items()):
+            if not watch.look(rows.get(session_id)):
+                del self._watches[session_id]
 
     @property
     def running(self) -> tuple[str, ...]:
         """The ids of the sessions whose process this agent holds."""
-        return tuple(self._children)
+        return tuple(self._watches)
 
     def _try_step(self) -> None:
         try:
             self.step()
+        except AgentNameTaken:
+            raise
         except (Unavailable, SQLAlchemyError) as error:
             # The processes go on, and each stops by itself when its lease cannot be renewed.
             logger.warning("agent %s: the database does not answer: %s", self._name, error)
@@ -132,41 +133,55 @@ class Agent:
                 incarnation=self._runtime.incarnation,
                 now=self._runtime.clock.now(),
             )
-            if not is_known:
+            # An agent that ends takes no name back.
+            if not is_known and not self._is_ending:
+                self._former_host_in(db)
                 sessions.register_agent(
                     db,
                     self._name,
                     incarnation=self._runtime.incarnation,
-                    host=socket.gethostname(),
+                    host=self._host,
                     pid=os.getpid(),
                     now=self._runtime.clock.now(),
                 )
         self._reported_at = now
 
     def _settle_leftovers(self) -> None:
-        """Processes of an earlier run are ended before their rows are: a row must not be closed under one."""
-        now = self._runtime.clock.monotonic()
-        is_first = self._leftovers is None
-        if not is_first and (not self._leftovers or now - self._tried_at < _LEFTOVER_SECONDS):
-            return
-        self._tried_at = now
+        if self._leftovers is None:
+            # Whoever still has the name still has its sessions: they are no leftovers.
+            was_here = self._former_host() in {None, self._host}
+            self._leftovers = Leftovers(self._runtime, self._name, was_here=was_here)
+        self._leftovers.settle()
+
+    def _former_host(self) -> str | None:
         with self._runtime.database.reading() as db:
-            rows = {row.id: row for row in sessions.watched(db, self._name)}
-        left = set(rows) if self._leftovers is None else self._leftovers & set(rows)
-        # The first look may wait for them; later ones must not keep the sessions at work waiting.
-        patience = _LEFTOVER_PATIENCE if is_first else 0.0
-        stubborn: set[str] = set()
-        for session_id in left:
-            row = rows[session_id]
-            is_gone = row.pid is None or end_stranger(
-                row.pid, birth=row.pid_birth, patience=patience
-            )
-            if is_gone:
-                self._close(row.id, Ending(SessionStatus.lost, "its agent had ended"))
-            else:
-                logger.error("session %s: process %s does not end", row.id, row.pid)
-                stubborn.add(session_id)
-        self._leftovers = stubborn
+            return self._former_host_in(db)
+
+    def _former_host_in(self, db: Session) -> str | None:
+        return sessions.host_of_agent(
+            db,
+            self._name,
+            host=self._host,
+            incarnation=self._runtime.incarnation,
+            now=self._runtime.clock.now(),
+            is_there=_is_another,
+        )
+
+    def _claim(self) -> None:
+        """Take up orders that name no agent. The look costs nothing where there are none."""
+        if self._is_ending:
+            return
+        with self._runtime.database.reading() as db:
+            if not sessions.has_unclaimed(db):
+                return
+        with self._runtime.database.writing() as db:
+            sessions.claim_orders(db, self._name, now=self._runtime.clock.now())
+
+    def _close_unstarted(self, rows: Iterable[EngagementSession]) -> None:
+        ending = Ending(SessionStatus.stopped, "stopped before it began")
+        for row in rows:
+            if row.pid is None and row.desired_state != "running" and row.id not in self._watches:
+                close(self._runtime, row.id, ending)
 
     def _start(self, order: Order) -> None:
         try:
@@ -179,10 +194,10 @@ class Agent:
         except OSError as error:
             logger.exception("session %s cannot be started", order.session_id)
             reason = f"its process could not be started: {error.strerror}"
-            self._close(order.session_id, Ending(SessionStatus.failed, reason, error=reason))
+            ending = Ending(SessionStatus.failed, reason, error=reason)
+            close(self._runtime, order.session_id, ending)
             return
-        child = _Child(order, process)
-        self._children[order.session_id] = child
+        self._watches[order.session_id] = Watch(self._runtime, order, process)
         with self._runtime.database.writing() as db:
             is_wanted = sessions.note_process(
                 db,
@@ -217,107 +232,25 @@ class Agent:
             log=data_dir / "logs" / f"{order.log_name}.log",
         )
 
-    def _look_after(self, child: _Child, row: EngagementSession | None) -> None:
-        code = child.process.exit_code()
-        if code is not None:
-            self._bury(child, code, row)
-            return
-        child.process.look()
-        if row is None:
-            # Settled by somebody else: whatever it does now is not wanted any more.
-            child.process.kill()
-            return
-        now = self._runtime.clock.now()
-        if child.asked_at is None and sessions.is_silent(row, now=now):
-            child.verdict = Ending(
-                SessionStatus.lost, _SILENT_REASON, error=self._last_words(child)
-            )
-            child.process.kill()
-        elif child.asked_at is None and self._is_late(row):
-            child.verdict = _TIME_UP
-            self._ask(child, _TIME_UP.reason)
-        elif child.asked_at is None and row.desired_state != "running":
-            self._ask(child, "stop was asked for")
-        if child.asked_at is not None:
-            self._press(child, child.asked_at)
-
-    def _is_late(self, row: EngagementSession | None) -> bool:
-        ends_by = None if row is None else row.ends_by
-        return ends_by is not None and self._runtime.clock.now() >= ends_by
-
-    def _ask(self, child: _Child, reason: str) -> None:
-        child.asked_at = self._runtime.clock.monotonic()
-        child.process.ask_to_stop()
-        child.step = StopStep.ask
-        try:
-            with self._runtime.database.writing() as db:
-                sessions.mark_stopping(
-                    db, child.order.session_id, reason=reason, now=self._runtime.clock.now()
-                )
-        except (Unavailable, SQLAlchemyError) as error:
-            logger.warning(
-                "session %s: stopping could not be noted: %s", child.order.session_id, error
-            )
-
-    def _press(self, child: _Child, asked_at: float) -> None:
-        step = sessions.stop_step(self._runtime.clock.monotonic() - asked_at)
-        if step is StopStep.terminate and child.step is not step:
-            child.process.terminate()
-        elif step is StopStep.kill:
-            child.process.kill()
-        child.step = step
-
-    def _bury(self, child: _Child, code: int, row: EngagementSession | None) -> None:
-        """The process has ended; the row is closed only once its whole tree has."""
-        if not child.process.end_tree():
-            logger.error("session %s: a process of its tree does not end", child.order.session_id)
-            return
-        ending = child.verdict or self._ending_of(child, code)
-        if ending.status is SessionStatus.stopped and child.asked_at is None and self._is_late(row):
-            # It saw for itself that its time was up, a moment before we did.
-            ending = _TIME_UP
-        self._close(child.order.session_id, ending)
-        child.process.close()
-        del self._children[child.order.session_id]
-
-    def _ending_of(self, child: _Child, code: int) -> Ending:
-        status = sessions.status_of_exit(code, was_asked=child.asked_at is not None)
-        if status is SessionStatus.failed and code not in sessions.KNOWN_EXITS:
-            reason = f"its process ended by itself ({_exit_text(code)})"
-            return Ending(status, reason, error=f"{reason}\n{self._last_words(child)}".strip())
-        return Ending(status, status.value)
-
-    def _last_words(self, child: _Child) -> str:
-        lines = child.process.log_tail().splitlines()[-_LAST_LINES:]
-        return redact("\n".join(lines))
-
-    def _close(self, session_id: str, ending: Ending) -> None:
-        with self._runtime.database.writing() as db:
-            open_intents = sessions.end(db, session_id, ending, now=self._runtime.clock.now())
-        logger.info(
-            "session %s: %s (%s), %s open intents are unknown now",
-            session_id,
-            ending.status.value,
-            ending.reason,
-            open_intents,
-        )
-
     def _end_all(self) -> None:
         """Ends even when the database does not answer; the rows are then settled at the next start."""
         self._is_ending = True
         deadline = self._runtime.clock.monotonic() + _END_SECONDS
-        for child in self._children.values():
-            if child.asked_at is None:
-                self._ask(child, f"the agent {self._name} was ended")
-        while self._children and self._runtime.clock.monotonic() < deadline:
+        for watch in self._watches.values():
+            if watch.asked_at is None:
+                watch.ask(f"the agent {self._name} was ended")
+        while self._watches and self._runtime.clock.monotonic() < deadline:
             self._try_step()
             self._runtime.clock.sleep(_STEP_SECONDS)
-        for child in self._children.values():
-            child.process.kill()
-            child.process.end_tree()
-            child.process.close()
-        self._children.clear()
+        for watch in self._watches.values():
+            watch.abandon()
+        self._watches.clear()
 
 
-def _exit_text(code: int) -> str:
-    return f"signal {-code}" if code < 0 else f"exit code {code}"
+def _is_another(pid: int) -> bool:
+    if pid == os.getpid():
+        return False
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

@@ -18,6 +18,7 @@ from retinue.capabilities.plans.cli import app as plan
 from retinue.capabilities.safety.cli import app as do_not_contact
 from retinue.capabilities.sessions.cli import app as session
 from retinue.entrypoints.cli import installation
+from retinue.entrypoints.cli.agent import agent
 from retinue.entrypoints.cli.config import app as config
 from retinue.entrypoints.cli.db import app as db
 from retinue.entrypoints.cli.demo import demo
@@ -27,6 +28,7 @@ from retinue.entrypoints.cli.up import up
 from retinue.foundation.cli import CommandContext, Exit, say
 from retinue.workflows.account_import.cli import import_file
 from retinue.workflows.attending.cli import resolve
+from retinue.workflows.metrics.cli import metrics, sources
 
 app = typer.Typer(
     name="retinue",
@@ -62,8 +64,11 @@ def root(
 
 
 app.command()(up)
+app.command()(agent)
 app.command()(demo)
 app.command()(doctor)
+app.command()(metrics)
+app.command()(sources)
 accounts.command("import")(import_file)
 app.add_typer(accounts, name="accounts")
 app.add_typer(session, name="session")

@@ -29,11 +29,15 @@ def up(
         int | None, typer.Option(help="The port to listen on; 0 picks a free one.")
     ] = None,
     bind: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
+    with_agent: Annotated[
+        bool,
+        typer.Option("--agent/--no-agent", help="Supervise sessions here, or let `retinue agent`."),
+    ] = True,
 ) -> None:
     """
     Start the server, its engine room and its agent; stop everything with Ctrl-C.
 
-    Examples: retinue up --demo   |   retinue up --port 8080
+    Examples: retinue up --demo   |   retinue up --port 8080   |   retinue up --no-agent
     """
     from retinue.foundation import instance_lock
 
@@ -42,6 +46,8 @@ def up(
     configuration.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ExitStack() as stack:
         lock = stack.enter_context(instance_lock.held(configuration.data_dir))
+        if with_agent:
+            stack.enter_context(instance_lock.held_by_agent(configuration.data_dir))
         say("Starting Retinue ...")
         # Sandgram comes up on the other core while the rest of this process is imported.
         needs_sandgram = demo and configuration.sandgram_url is None
@@ -50,7 +56,7 @@ def up(
             if needs_sandgram
             else None
         )
-        _serve(configuration, lock, sandgram, is_demo=demo)
+        _serve(configuration, lock, sandgram, is_demo=demo, with_agent=with_agent)
     say("Stopped.")
 
 
@@ -60,6 +66,7 @@ def _serve(
     sandgram: SandgramChild | None,
     *,
     is_demo: bool,
+    with_agent: bool,
 ) -> None:
     from retinue.entrypoints import all_in_one, demo_seed
     from retinue.foundation import logging
@@ -69,13 +76,13 @@ def _serve(
     def announce(premises: Premises) -> None:
         if is_demo:
             try:
-                demo_seed.seed(premises.runtime)
+                demo_seed.seed(premises.runtime, with_session=with_agent)
             except Refusal as refusal:
                 say(f"The example accounts could not be set up: {refusal.message}")
         say(_block(premises.runtime, premises.url, is_demo=is_demo))
 
     with all_in_one.opened(configuration, lock, sandgram=sandgram, is_demo=is_demo) as premises:
-        all_in_one.serve(premises, on_ready=announce)
+        all_in_one.serve(premises, on_ready=announce, with_agent=with_agent)
 
 
 def _block(runtime: Runtime, url: str, *, is_demo: bool) -> str:

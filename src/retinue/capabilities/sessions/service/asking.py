@@ -14,14 +14,13 @@ from retinue.capabilities.plans.schemas import StoredPlan
 from retinue.capabilities.safety import service as safety
 from retinue.capabilities.sessions import repository, rules
 from retinue.capabilities.sessions.errors import (
-    AgentSilent,
     AlreadyRunning,
     NotAvailable,
     NotRunning,
 )
 from retinue.capabilities.sessions.models import EngagementSession, SessionStatus
 from retinue.capabilities.sessions.schemas import Ending
-from retinue.capabilities.sessions.service import supervising
+from retinue.capabilities.sessions.service import agents, supervising
 from retinue.capabilities.sessions.service.telling import announce
 from retinue.capabilities.settings.schemas import RuntimeSettings
 from retinue.foundation.leases import service as leases
@@ -38,9 +37,11 @@ def request_start(
     timeout: timedelta,
     settings: RuntimeSettings,
     now: datetime,
+    agent: str | None = None,
 ) -> EngagementSession:
     """
     Order a session. The account's lease, taken in this transaction, decides between callers at the same time.
+    `agent` names who is to start it; without a name the least busy one does.
 
     Raises:
         AlreadyRunning: the account has a session.
@@ -56,7 +57,7 @@ def request_start(
     session = EngagementSession(
         id=session_id,
         account_id=account.id,
-        agent=_present_agent(db, now=now),
+        agent=agents.agent_for(db, agent, now=now),
         status=SessionStatus.starting,
         desired_state="running",
         requested_by=requested_by,
@@ -97,7 +98,9 @@ def request_stop(
     if session is None:
         raise NotRunning(f"account: {account.login} has no session to stop.", account=account.login)
     session = repository.find_locked(db, session.id) or session
-    check_agent(db, session.agent, now=now)
+    is_order_only = session.agent is None and session.status is SessionStatus.starting
+    if not is_order_only:
+        agents.check_agent(db, session.agent, now=now)
     if session.desired_state == "running":
         session.desired_state = "stopped"
         session.stop_reason = f"stopped by {requested_by}"[:255]
@@ -112,6 +115,10 @@ def request_stop(
             subject=("session", session.id),
             now=now,
         )
+    if is_order_only:
+        # No agent has taken it up and now none can: there is no process to wait for.
+        ending = Ending(SessionStatus.stopped, f"stopped by {requested_by}")
+        supervising.end(db, session.id, ending, now=now)
     return session
 
 
@@ -123,27 +130,6 @@ def give_up_start(db: Session, session_id: str, *, now: datetime) -> bool:
     ending = Ending(SessionStatus.failed, "no agent took it up")
     supervising.end(db, session_id, ending, now=now)
     return True
-
-
-def check_agent(db: Session, name: str | None, *, now: datetime) -> None:
-    agent = None if name is None else repository.find_agent(db, name)
-    if agent is None or rules.is_agent_silent(agent.seen_at, now=now):
-        raise silent(name, None if agent is None else agent.seen_at)
-
-
-def silent_now(db: Session, name: str | None) -> AgentSilent:
-    agent = None if name is None else repository.find_agent(db, name)
-    return silent(name, None if agent is None else agent.seen_at)
-
-
-def silent(name: str | None, seen_at: datetime | None) -> AgentSilent:
-    if name is None:
-        message = "No agent has reported yet; `retinue up` brings one."
-    elif seen_at is None:
-        message = f"The agent {name} has not reported yet."
-    else:
-        message = f"The agent {name} has been silent since {seen_at:%Y-%m-%d %H:%M:%S} UTC."
-    return AgentSilent(message, retry_after=5, agent=name)
 
 
 def _take_account(db: Session, account: Account, *, session_id: str, now: datetime) -> leases.Lease:
@@ -204,13 +190,6 @@ def _check_plan(account: Account, plan: StoredPlan, *, now: datetime) -> None:
         opens = plans.next_opening(hours, now)
         message = f"account: {account.login} is outside its working hours until {_shown(opens)}."
         raise NotAvailable(message, reason="outside_working_hours", until=opens)
-
-
-def _present_agent(db: Session, *, now: datetime) -> str:
-    agent = repository.newest_agent(db)
-    if agent is None or rules.is_agent_silent(agent.seen_at, now=now):
-        raise silent(agent.name if agent else None, agent.seen_at if agent else None)
-    return agent.name
 
 
 def _shown(moment: datetime) -> str:

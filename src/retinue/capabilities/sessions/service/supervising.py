@@ -12,7 +12,6 @@ from retinue.capabilities.ledger import service as ledger
 from retinue.capabilities.sessions import repository, rules
 from retinue.capabilities.sessions.models import (
     OPEN_STATUSES,
-    Agent,
     EngagementSession,
     SessionStatus,
 )
@@ -21,24 +20,6 @@ from retinue.capabilities.sessions.service.telling import announce
 from retinue.foundation.leases import service as leases
 
 _SAMPLES_KEPT = timedelta(days=2)
-
-
-def register_agent(
-    db: Session, name: str, *, incarnation: str, host: str, pid: int, now: datetime
-) -> None:
-    """Take the name over: from now on this run of the agent is the one that answers for it."""
-    agent = repository.find_agent(db, name)
-    if agent is None:
-        agent = Agent(name=name)
-        db.add(agent)
-    agent.incarnation, agent.host, agent.pid = incarnation, host, pid
-    agent.started_at = agent.seen_at = now
-    db.flush()
-
-
-def report_agent(db: Session, name: str, *, incarnation: str, now: datetime) -> bool:
-    """Say that the agent is there. False when another run has taken its name over."""
-    return repository.see_agent(db, name, incarnation=incarnation, now=now)
 
 
 def watched(db: Session, agent: str) -> Sequence[EngagementSession]:

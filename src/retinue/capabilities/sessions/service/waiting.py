@@ -9,7 +9,7 @@ from retinue.capabilities.accounts.models import Account
 from retinue.capabilities.sessions import rules
 from retinue.capabilities.sessions.errors import SessionFailed, StopUnverified
 from retinue.capabilities.sessions.models import OPEN_STATUSES, EngagementSession, SessionStatus
-from retinue.capabilities.sessions.service import asking, reading
+from retinue.capabilities.sessions.service import agents, asking, reading
 from retinue.capabilities.settings import service as settings
 from retinue.foundation.runtime import Runtime
 
@@ -24,7 +24,9 @@ _START_SECONDS = 20.0
 _STOP_SECONDS = rules.ASKED_SECONDS + rules.TERMINATED_SECONDS + 15.0
 
 
-def start(runtime: Runtime, account_id: int, *, requested_by: str) -> EngagementSession:
+def start(
+    runtime: Runtime, account_id: int, *, requested_by: str, agent: str | None = None
+) -> EngagementSession:
     """
     Order a session and wait until its process is at work.
 
@@ -41,6 +43,7 @@ def start(runtime: Runtime, account_id: int, *, requested_by: str) -> Engagement
             timeout=timedelta(seconds=runtime.configuration.session_timeout),
             settings=settings.current(db),
             now=runtime.clock.now(),
+            agent=agent,
         )
     return until_begun(runtime, session.id)
 
@@ -86,7 +89,7 @@ def until_gone(runtime: Runtime, session_id: str) -> EngagementSession:
         if session.status not in OPEN_STATUSES:
             return session
         with runtime.database.reading() as db:
-            asking.check_agent(db, session.agent, now=runtime.clock.now())
+            agents.check_agent(db, session.agent, now=runtime.clock.now())
         if runtime.clock.monotonic() > deadline:
             raise StopUnverified(
                 f"The stop of session {session_id} is ordered, but agent {session.agent} has not"
@@ -108,4 +111,4 @@ def _take_back(runtime: Runtime, session: EngagementSession) -> None:
         is_taken_back = asking.give_up_start(db, session.id, now=runtime.clock.now())
     if is_taken_back:
         with runtime.database.reading() as db:
-            raise asking.silent_now(db, session.agent)
+            raise agents.silent_now(db, session.agent)
