@@ -31,7 +31,7 @@ print(migrations.current(database))
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a wheel holds, laid out as an installation lays it out."""
     source, place = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("installed")
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", "hatch_build.py"):
         shutil.copy(ROOT / name, source)
     for name in ("src", "migrations", "examples"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))

@@ -53,6 +53,7 @@ class TestShell:
 
     def test_the_palette_finds_an_account(self, page: Page) -> None:
         page.goto("overview")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
         page.keyboard.press("Control+k")
         page.get_by_placeholder("A page, an account, a command").fill("quecreate")
         page.get_by_role("option", name="quecreate").click()

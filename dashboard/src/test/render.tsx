@@ -3,7 +3,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { render, type RenderResult } from '@testing-library/react';
 import { NuqsAdapter } from 'nuqs/adapters/react-router/v7';
 import type { ReactNode } from 'react';
-import { createMemoryRouter, RouterProvider } from 'react-router';
+import { createBrowserRouter, RouterProvider } from 'react-router';
 
 import { Toasts } from '@/components/Toasts';
 import type { Me, Scope } from '@/lib/api';
@@ -39,7 +39,7 @@ const ALL: Scope[] = [
 
 export interface Rendered extends RenderResult {
   asked: Asked[];
-  router: ReturnType<typeof createMemoryRouter>;
+  router: ReturnType<typeof createBrowserRouter>;
 }
 
 /** A page or a part of one as the product has it around it, against canned answers. */
@@ -59,9 +59,9 @@ export function renderPage(
     demo: true,
   };
   client.setQueryData(['me'], me);
-  const router = createMemoryRouter([{ path: '*', element: <NuqsAdapter>{page}</NuqsAdapter> }], {
-    initialEntries: [path],
-  });
+  // The state of a list is read from the address itself, so a test has to have one.
+  history.replaceState(null, '', path);
+  const router = createBrowserRouter([{ path: '*', element: <NuqsAdapter>{page}</NuqsAdapter> }]);
   const rendered = render(
     <ThemeProvider theme={theme}>
       <QueryClientProvider client={client}>

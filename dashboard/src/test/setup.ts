@@ -24,7 +24,7 @@ vi.stubGlobal('matchMedia', (query: string) => ({
 }));
 
 // A grid takes its time where several test files share two cores.
-configure({ asyncUtilTimeout: 10_000 });
+configure({ asyncUtilTimeout: 5_000 });
 
 afterEach(() => {
   cleanup();

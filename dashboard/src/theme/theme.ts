@@ -39,6 +39,7 @@ function paletteOf(source: Palette, scheme: 'light' | 'dark'): PaletteOptions {
     background: { default: source.ground, paper: source.surface, raised: source.raised },
     text: { primary: source.text, secondary: source.muted },
     divider: source.line,
+    action: { active: source.muted },
   };
 }
 

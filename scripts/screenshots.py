@@ -1,0 +1,85 @@
+"""Writes docs/screenshots/<page>-<light|dark>-<wide|narrow>.png from a demo of its own: `screenshots.py [PAGE ...]`."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+
+from playwright.sync_api import Browser, sync_playwright  # noqa: E402 - the path comes first
+
+from tests.acceptance.product import Product, start  # noqa: E402
+from tests.e2e.browsers import ARGUMENTS, chromium  # noqa: E402
+
+PLACE = ROOT / "docs" / "screenshots"
+# The name of the file, and the address of the page below /ui/.
+PAGES = {
+    "overview": "overview",
+    "accounts": "accounts",
+    "account": "accounts/3",
+    "sessions": "sessions",
+    "interactions": "interactions",
+    "states": "states",
+    "inbox": "inbox",
+    "settings": "settings",
+    "audit": "audit",
+    "health": "health",
+    "access": "access",
+    "welcome": "welcome",
+}
+SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
+SCHEMES = ("light", "dark")
+_SOME_WORK = 12.0
+
+
+def main(arguments: list[str]) -> int:
+    wanted = arguments or list(PAGES)
+    unknown = [name for name in wanted if name not in PAGES]
+    path = chromium()
+    if unknown or path is None:
+        print(f"Pages are {', '.join(PAGES)}; a Chromium is needed (RETINUE_CHROMIUM names one).")
+        return 2
+    PLACE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as directory:
+        product = start(Path(directory) / "data")
+        try:
+            # The demo's session does something worth looking at.
+            time.sleep(_SOME_WORK)
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+                for size in SIZES:
+                    for scheme in SCHEMES:
+                        take(browser, product, wanted, size=size, scheme=scheme)
+                browser.close()
+        finally:
+            product.end()
+    return 0
+
+
+def take(browser: Browser, product: Product, pages: list[str], *, size: str, scheme: Any) -> None:
+    width, height = SIZES[size]
+    context = browser.new_context(
+        base_url=f"{product.url}/ui/",
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        timezone_id="Europe/Madrid",
+    )
+    page = context.new_page()
+    for name in pages:
+        page.goto(PAGES[name])
+        page.get_by_role("heading", level=1).wait_for()
+        # The live connection never rests, so the network is no sign; what is asked for is there by now.
+        page.wait_for_timeout(1200)
+        page.screenshot(path=PLACE / f"{name}-{scheme}-{size}.png")
+        print(f"{name}-{scheme}-{size}")
+    context.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
