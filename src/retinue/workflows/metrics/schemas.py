@@ -39,7 +39,11 @@ class Latency(BaseModel):
 
 
 class CacheFigures(BaseModel):
-    """Of the answers to "was this person engaged", since this server was started."""
+    """
+    Answers to "was this person engaged" in the last 24 hours, of all sessions together.
+
+    `hits` came from memory. Zero for a caller that is restricted to some accounts.
+    """
 
     hits: int
     misses: int

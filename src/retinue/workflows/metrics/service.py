@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from retinue.capabilities.accounts.models import Lifecycle
 from retinue.capabilities.ledger import service as ledger
 from retinue.capabilities.ledger.models import EventStatus
+from retinue.capabilities.ledger.schemas import CacheCounts
 from retinue.capabilities.safety import service as safety
 from retinue.capabilities.sessions.models import SessionStatus
 from retinue.capabilities.settings import service as settings
@@ -46,7 +47,7 @@ def read(db: Session, *, accounts: frozenset[int] | None, now: datetime) -> Metr
         last_7d=_figures([*before, *day]),
         hours=_hours(day, [until - back * _HOUR for back in range(24, 0, -1)]),
         latency_ms=_latency(ledger.latencies(db, accounts=accounts, since=now - _DAY)),
-        cache=_cache(),
+        cache=_cache(db, accounts, now=now),
         accounts=_accounts(db, accounts, now=now),
         open_unknowns=UnknownFigures(count=count, oldest_at=oldest_at),
         limits_today=_limits(db, accounts, now=now),
@@ -90,8 +91,10 @@ def _latency(found: Sequence[int]) -> Latency:
     return Latency(p50=at(0.5), p95=at(0.95), samples=len(ordered))
 
 
-def _cache() -> CacheFigures:
-    return CacheFigures(hits=0, misses=0, hit_rate=None)
+def _cache(db: Session, accounts: frozenset[int] | None, *, now: datetime) -> CacheFigures:
+    """Nothing for those who see some accounts only: it is counted for all together."""
+    found = CacheCounts() if accounts is not None else ledger.cache_counts(db, since=now - _DAY)
+    return CacheFigures(hits=found.hits, misses=found.misses, hit_rate=found.hit_rate)
 
 
 def _accounts(db: Session, accounts: frozenset[int] | None, *, now: datetime) -> AccountFigures:

@@ -15,7 +15,7 @@ from retinue.capabilities.accounts.models import Account, Health, Lifecycle
 from retinue.capabilities.ledger import service as ledger
 from retinue.capabilities.ledger.models import AttemptState, EventStatus
 from retinue.capabilities.ledger.repository.tables import events
-from retinue.capabilities.ledger.schemas import Outcome
+from retinue.capabilities.ledger.schemas import CacheCounts, Outcome
 from retinue.capabilities.safety.models import AccountSafety
 from retinue.capabilities.sessions.models import EngagementSession, SessionStatus
 from retinue.foundation.clock import ManualClock
@@ -182,6 +182,14 @@ class TestMetrics:
         oldest = datetime.fromisoformat(found["open_unknowns"]["oldest_at"])
         assert oldest == noon - timedelta(hours=2)
         assert found["sessions"] == {"running": 1, "starting": 0, "stopping": 0}
+
+    def test_the_cache_is_counted_for_all_sessions_of_a_day(
+        self, local: TestClient, database: Database, noon: datetime
+    ) -> None:
+        with database.writing() as db:
+            ledger.note_cache(db, CacheCounts(3, 1), now=noon)
+            ledger.note_cache(db, CacheCounts(100, 1), now=noon - timedelta(hours=26))
+        assert metrics(local)["cache"] == {"hits": 3, "misses": 1, "hit_rate": 0.75}
 
     def test_a_restricted_token_sees_its_accounts_only(
         self, runtime: Runtime, database: Database, noon: datetime
