@@ -72,9 +72,13 @@ class ClaimRequest(_Body):
 
 class ResolveRequest(_Body):
     resolution: str = Field(
-        min_length=1, max_length=40, description="The value of one of the item's choices."
+        min_length=1,
+        max_length=40,
+        pattern=r"^[a-z_]+$",
+        description="The value of one of the item's choices.",
     )
-    note: str | None = Field(default=None, min_length=1, max_length=2000)
+    # PostgreSQL takes no NUL.
+    note: str | None = Field(default=None, min_length=1, max_length=2000, pattern=r"^[^\x00]*$")
 
 
 class ChoiceRead(BaseModel):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -116,13 +117,25 @@ class TestUnknownOutcome:
         assert caller.post(path, json={"resolution": "absent"}).status_code == 409
 
     @pytest.mark.parametrize(
-        "body", [{"resolution": "perhaps"}, {}, {"resolution": "absent", "note": ""}]
+        "body",
+        [
+            {"resolution": "perhaps"},
+            {},
+            {"resolution": "absent", "note": ""},
+            {"resolution": "absent", "note": "a\x00b"},
+            {"resolution": "absent", "note": "a\ud800b"},
+        ],
     )
     def test_a_wrong_choice_changes_nothing(
         self, caller: TestClient, runtime: Runtime, body: dict[str, Any]
     ) -> None:
         attempt_id, item_id = doubtful_view(runtime)
-        assert caller.post(f"/api/inbox/{item_id}/resolve", json=body).status_code == 422
+        answer = caller.post(
+            f"/api/inbox/{item_id}/resolve",
+            content=json.dumps(body),
+            headers={"content-type": "application/json"},
+        )
+        assert answer.status_code == 422
         assert items(runtime) == [(ItemKind.unknown_outcome, ItemState.open)]
         with runtime.database.reading() as db:
             assert ledger.find_attempt(db, attempt_id).state is AttemptState.unknown

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -48,7 +49,11 @@ def stranger(doubts: Doubts, caller: TestClient) -> TestClient:
 
 def settle(caller: TestClient, attempt_id: str, **body: Any) -> Any:
     wanted = {"outcome": "confirmed", "evidence": "seen in the app", **body}
-    return caller.post(f"/api/attempts/{attempt_id}/settle", json=wanted)
+    return caller.post(
+        f"/api/attempts/{attempt_id}/settle",
+        content=json.dumps(wanted),
+        headers={"content-type": "application/json"},
+    )
 
 
 class TestList:
@@ -67,7 +72,14 @@ class TestList:
         assert shown["next_probe_at"] == "2026-01-31T12:01:00Z"
 
     @pytest.mark.parametrize(
-        "query", [{"state": "perhaps"}, {"cursor": "x"}, {"limit": 0}, {"x": 1}]
+        "query",
+        [
+            {"state": "perhaps"},
+            {"session_id": "a\x00b"},
+            {"cursor": "x"},
+            {"limit": 0},
+            {"x": 1},
+        ],
     )
     def test_a_wrong_question_is_refused(self, caller: TestClient, query: dict[str, Any]) -> None:
         assert caller.get("/api/attempts", params=query).status_code == 422
@@ -111,7 +123,15 @@ class TestSettle:
         assert (again.status_code, again.json()["code"]) == (409, "attempt_settled")
 
     @pytest.mark.parametrize(
-        "body", [{"outcome": "refused"}, {"evidence": ""}, {"evidence": "x" * 2001}, {"more": 1}]
+        "body",
+        [
+            {"outcome": "refused"},
+            {"evidence": ""},
+            {"evidence": "x" * 2001},
+            {"evidence": "a\x00b"},
+            {"evidence": "a\ud800b"},
+            {"more": 1},
+        ],
     )
     def test_a_wrong_body_settles_nothing(
         self, caller: TestClient, doubts: Doubts, body: dict[str, Any]

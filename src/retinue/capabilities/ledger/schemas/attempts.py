@@ -17,7 +17,7 @@ class AttemptQuery(BaseModel):
     state: AttemptState | None = None
     account_id: int | None = Field(default=None, ge=1, lt=2**63)
     action: ActionName | None = None
-    session_id: str | None = Field(default=None, min_length=1, max_length=36)
+    session_id: str | None = Field(default=None, max_length=36, pattern=r"^[0-9A-Za-z-]+$")
     limit: int = Field(default=50, ge=1, le=1000, description="How many items at most.")
     cursor: str | None = Field(
         default=None, max_length=500, description="`next_cursor` of the page before."
@@ -31,7 +31,11 @@ class SettleRequest(BaseModel):
 
     outcome: Literal["confirmed", "absent"]
     evidence: str = Field(
-        min_length=1, max_length=2000, examples=["The like is there, seen in the app at noon."]
+        # PostgreSQL takes no NUL.
+        min_length=1,
+        max_length=2000,
+        pattern=r"^[^\x00]*$",
+        examples=["The like is there, seen in the app at noon."],
     )
 
 
