@@ -1019,16 +1019,16 @@ def upgrade() -> None:
         **TABLE_OPTIONS,
     )
     op.create_index(
-        op.f("ix_interaction_events_account_id_target_username_action_ts"),
+        op.f("ix_interaction_events_account_id_ts"),
         "interaction_events",
-        ["account_id", "target_username", "action", "ts"],
+        ["account_id", "ts"],
         unique=False,
         if_not_exists=True,
     )
     op.create_index(
-        op.f("ix_interaction_events_account_id_ts_id"),
+        op.f("ix_interaction_events_action_ts"),
         "interaction_events",
-        ["account_id", "ts", "id"],
+        ["action", "ts"],
         unique=False,
         if_not_exists=True,
     )
@@ -1037,6 +1037,31 @@ def upgrade() -> None:
         "interaction_events",
         ["session_id", "id"],
         unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_interaction_events_status_ts"),
+        "interaction_events",
+        ["status", "ts"],
+        unique=False,
+        sqlite_where=sa.text("status = 'failed' or status = 'retry' or status = 'unknown'"),
+        postgresql_where=sa.text("status = 'failed' or status = 'retry' or status = 'unknown'"),
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_interaction_events_target_username_ts"),
+        "interaction_events",
+        ["target_username", "ts"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_interaction_events_task_id_ts"),
+        "interaction_events",
+        ["task_id", "ts"],
+        unique=False,
+        sqlite_where=sa.text("task_id is not null"),
+        postgresql_where=sa.text("task_id is not null"),
         if_not_exists=True,
     )
     op.create_index(
@@ -1245,17 +1270,32 @@ def downgrade() -> None:
         op.f("ix_interaction_events_ts_id"), table_name="interaction_events", if_exists=True
     )
     op.drop_index(
+        op.f("ix_interaction_events_task_id_ts"),
+        table_name="interaction_events",
+        sqlite_where=sa.text("task_id is not null"),
+        postgresql_where=sa.text("task_id is not null"),
+        if_exists=True,
+    )
+    op.drop_index(
+        op.f("ix_interaction_events_target_username_ts"),
+        table_name="interaction_events",
+        if_exists=True,
+    )
+    op.drop_index(
+        op.f("ix_interaction_events_status_ts"),
+        table_name="interaction_events",
+        sqlite_where=sa.text("status = 'failed' or status = 'retry' or status = 'unknown'"),
+        postgresql_where=sa.text("status = 'failed' or status = 'retry' or status = 'unknown'"),
+        if_exists=True,
+    )
+    op.drop_index(
         op.f("ix_interaction_events_session_id_id"), table_name="interaction_events", if_exists=True
     )
     op.drop_index(
-        op.f("ix_interaction_events_account_id_ts_id"),
-        table_name="interaction_events",
-        if_exists=True,
+        op.f("ix_interaction_events_action_ts"), table_name="interaction_events", if_exists=True
     )
     op.drop_index(
-        op.f("ix_interaction_events_account_id_target_username_action_ts"),
-        table_name="interaction_events",
-        if_exists=True,
+        op.f("ix_interaction_events_account_id_ts"), table_name="interaction_events", if_exists=True
     )
     op.drop_table("interaction_events", if_exists=True)
     op.drop_index(
