@@ -52,7 +52,7 @@ def answer(
     errors = [problem.as_json() for problem in refusal.problems]
     trace_id = getattr(request.state, "request_id", None)
     body: dict[str, Any]
-    if request.url.path.startswith("/api/"):
+    if _path_of(request).startswith("/api/"):
         body = {
             "type": f"https://retinue.invalid/problems/{code}",
             "title": http.HTTPStatus(status).phrase,
@@ -77,6 +77,12 @@ def documented(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
         refusal.status: {"description": (refusal.__doc__ or refusal.code).strip().splitlines()[0]}
         for refusal in refusals
     }
+
+
+def _path_of(request: HTTPConnection) -> str:
+    """As the routes know it, wherever below a proxy's own path the server stands."""
+    path: str = request.scope["path"]
+    return path.removeprefix(request.scope.get("root_path", "").rstrip("/"))
 
 
 async def _refused(request: HTTPConnection, error: Exception) -> Response:

@@ -132,6 +132,15 @@ class TestPlace:
         ):
             assert read(client)["type"] == "hello"
 
+    def test_a_refusal_below_a_path_is_a_problem_too(
+        self, database_url: str, data_dir: Path
+    ) -> None:
+        with streaming(database_url, data_dir, root_path="/retinue") as station:
+            with pytest.raises(InvalidStatus) as refused:
+                station.connect(path="/api/ws?since=x")
+            answer = refused.value.response
+        assert answer.headers["Content-Type"] == "application/problem+json"
+
     def test_nothing_runs_when_nobody_listens(self, station: Station) -> None:
         with station.connect() as client:
             read(client)
