@@ -14,10 +14,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from retinue.foundation.runtime import Runtime
+
+Shape = TypeVar("Shape", bound="BaseModel")
 
 
 class Exit(IntEnum):
@@ -44,6 +48,26 @@ def say(text: str) -> None:
 
 def emit_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def typed(shape: type[Shape], **values: Any) -> Shape:
+    """
+    What was typed, in the shape that the API takes too.
+
+    Raises:
+        Invalid: naming the first option that does not fit.
+    """
+    # Commands that need no shape do not pay for it.
+    from pydantic import ValidationError
+
+    from retinue.foundation.errors import Invalid
+
+    try:
+        return shape(**values)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise Invalid.field(name, str(first["msg"])) from error
 
 
 _EXIT_BY_STATUS = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from retinue.foundation.cli import ACTOR, CommandContext, emit_json, say
+from retinue.foundation.cli import ACTOR, CommandContext, emit_json, say, typed
 
 if TYPE_CHECKING:
     from retinue.capabilities.ledger.schemas.attempts import AttemptRead
@@ -82,12 +82,14 @@ def settle(
     from retinue.capabilities.ledger import service
     from retinue.capabilities.ledger.models import AttemptState
     from retinue.capabilities.ledger.schemas import Outcome, SettledBy
-    from retinue.capabilities.ledger.schemas.attempts import AttemptRead
+    from retinue.capabilities.ledger.schemas.attempts import AttemptRead, SettleRequest
+    from retinue.foundation.redaction import redact
 
+    wanted = typed(SettleRequest, outcome=outcome.value, evidence=evidence)
     said = Outcome(
-        AttemptState(outcome.value),
+        AttemptState(wanted.outcome),
         settled_by=SettledBy.operator,
-        evidence={"operator": evidence, "by": ACTOR},
+        evidence={"operator": redact(wanted.evidence), "by": ACTOR},
     )
     commands: CommandContext = context.obj
     with commands.open() as runtime, runtime.database.writing() as db:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from retinue.foundation.cli import ACTOR, CommandContext, emit_json, say
+from retinue.foundation.cli import ACTOR, CommandContext, emit_json, say, typed
 
 
 def resolve(
@@ -27,7 +27,7 @@ def resolve(
     from retinue.workflows.attending import service
 
     commands: CommandContext = context.obj
-    wanted = ResolveRequest(resolution=resolution, note=note)
+    wanted = typed(ResolveRequest, resolution=resolution, note=note)
     with commands.open() as runtime, runtime.database.writing() as db:
         done = service.resolve(db, item, wanted, actor=ACTOR, now=runtime.clock.now())
         read = InboxItemRead.model_validate(done)

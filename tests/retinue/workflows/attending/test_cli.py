@@ -16,6 +16,7 @@ from retinue.capabilities.inbox import service as items
 from retinue.capabilities.inbox.errors import ItemHeld
 from retinue.capabilities.ledger import cli as attempts
 from retinue.foundation.cli import CommandContext
+from retinue.foundation.errors import Invalid
 from retinue.foundation.runtime import Runtime
 from retinue.workflows.attending.cli import resolve
 from tests.retinue.workflows.attending.test_endpoints import doubtful_view
@@ -71,6 +72,15 @@ class TestInbox:
 
         assert isinstance(refused.exception, ItemHeld)
         assert retinue("inbox", "claim", str(item_id), "--take-over").exit_code == 0
+
+    @pytest.mark.parametrize("wrong", [("Perhaps Not",), ("absent", "--note", "x" * 2001)])
+    def test_what_does_not_fit_is_named(
+        self, retinue: Any, runtime: Runtime, wrong: tuple[str, ...]
+    ) -> None:
+        _, item_id = doubtful_view(runtime)
+        refused = retinue("resolve", str(item_id), *wrong)
+        assert isinstance(refused.exception, Invalid)
+        assert refused.exception.problems[0].loc[0] in {"resolution", "note"}
 
 
 class TestAttempts:
