@@ -35,6 +35,7 @@ from retinue.foundation.http import (
     Page,
     Principal,
     ReadDb,
+    RecordId,
     Router,
     RowId,
     Rt,
@@ -241,7 +242,7 @@ def issue_token(wanted: TokenCreate, db: Db, rt: Rt, caller: Caller) -> TokenIss
     dependencies=[requires(Scope.access_write)],
     responses=documented(TokenNotFound),
 )
-def revoke_token(token_id: str, db: Db, rt: Rt, caller: Caller) -> None:
+def revoke_token(token_id: RecordId, db: Db, rt: Rt, caller: Caller) -> None:
     """The token stops working at once."""
     service.revoke_token(db, token_id, origin=_origin(caller), now=rt.clock.now())
 

@@ -105,10 +105,7 @@ def restore_version(
 
 
 def _account(db: Session, name: str, caller: Principal) -> Account:
-    found = accounts.find(db, name)
-    if caller.account_ids is not None and found.id not in caller.account_ids:
-        raise AccountNotFound.named(name)
-    return found
+    return accounts.find(db, name, only_ids=caller.account_ids)
 
 
 def _author(caller: Principal) -> Author:

@@ -23,6 +23,8 @@ Cursor = Annotated[
 ]
 # A number that no database can hold is a wrong number, not an error of ours.
 RowId = Annotated[int, Path(ge=1, lt=2**63)]
+# PostgreSQL takes no NUL, and no id has another character.
+RecordId = Annotated[str, Path(min_length=1, max_length=36, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
 class Page(BaseModel, Generic[Item]):

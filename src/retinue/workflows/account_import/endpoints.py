@@ -29,6 +29,7 @@ from retinue.foundation.http import (
     Limit,
     Page,
     ReadDb,
+    RecordId,
     Router,
     Rt,
     Scope,
@@ -136,7 +137,7 @@ def import_accounts(
     dependencies=[requires(Scope.accounts_read)],
     responses=documented(ImportNotFound),
 )
-def read_import(import_id: str, db: ReadDb, caller: Caller) -> ImportReport:
+def read_import(import_id: RecordId, db: ReadDb, caller: Caller) -> ImportReport:
     """How far an import is, what it did, and the first of its errors."""
     caller.check_is_for_all_accounts()
     return service.report_of(db, import_id)
@@ -148,7 +149,7 @@ def read_import(import_id: str, db: ReadDb, caller: Caller) -> ImportReport:
     responses=documented(ImportNotFound),
 )
 def list_import_rows(
-    import_id: str, db: ReadDb, caller: Caller, limit: Limit = 50, cursor: Cursor = None
+    import_id: RecordId, db: ReadDb, caller: Caller, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[ImportRowRead]:
     """The errors, and for a dry run every row."""
     caller.check_is_for_all_accounts()
@@ -167,7 +168,7 @@ def list_import_rows(
     responses={200: {"content": {"text/csv": {}}}, **documented(ImportNotFound)},
     response_class=StreamingResponse,
 )
-def failed_rows(import_id: str, db: ReadDb, rt: Rt, caller: Caller) -> StreamingResponse:
+def failed_rows(import_id: RecordId, db: ReadDb, rt: Rt, caller: Caller) -> StreamingResponse:
     """What to mend, as CSV: a line for each problem, without any secret."""
     caller.check_is_for_all_accounts()
     importing.get(db, import_id)

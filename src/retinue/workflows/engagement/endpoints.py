@@ -21,9 +21,7 @@ router = Router(tags=["Sessions"])
 def start_session(body: AccountName, rt: Rt, caller: Caller) -> SessionStarted:
     """Start a session of the account by its plan. The answer comes once its process is at work."""
     with rt.database.reading() as db:
-        account = accounts.find(db, body.account)
-    if caller.account_ids is not None and account.id not in caller.account_ids:
-        raise AccountNotFound.named(body.account)
+        account = accounts.find(db, body.account, only_ids=caller.account_ids)
     service.check_connected(account, sandgram_url=rt.configuration.sandgram_url)
     # No transaction is held while the process comes to life, which takes a second.
     session = sessions.start(rt, account.id, requested_by=caller.actor)

@@ -1,23 +1,17 @@
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import Path
-
 from retinue.capabilities.ledger import service as ledger
 from retinue.capabilities.ledger.errors import AttemptNotFound, AttemptSettled, NoProbe
 from retinue.capabilities.ledger.models import AttemptState
 from retinue.capabilities.ledger.schemas import Outcome, SettledBy
 from retinue.capabilities.ledger.schemas.attempts import AttemptRead, SettleRequest
 from retinue.foundation.errors import Invalid
-from retinue.foundation.http import Caller, Db, Router, Rt, Scope, documented, requires
+from retinue.foundation.http import Caller, Db, RecordId, Router, Rt, Scope, documented, requires
 from retinue.foundation.jobs import service as jobs
 from retinue.foundation.redaction import redact
 from retinue.workflows.probing import service
 
 router = Router(prefix="/api/attempts", tags=["Interactions"])
-
-AttemptId = Annotated[str, Path(min_length=1, max_length=36, pattern=r"^[0-9a-f-]+$")]
 
 
 @router.post(
@@ -26,7 +20,7 @@ AttemptId = Annotated[str, Path(min_length=1, max_length=36, pattern=r"^[0-9a-f-
     responses=documented(AttemptNotFound, AttemptSettled, Invalid),
 )
 def settle_attempt(
-    attempt_id: AttemptId, body: SettleRequest, db: Db, rt: Rt, caller: Caller
+    attempt_id: RecordId, body: SettleRequest, db: Db, rt: Rt, caller: Caller
 ) -> AttemptRead:
     """
     Say what became of an act whose outcome is unknown.
@@ -49,7 +43,7 @@ def settle_attempt(
     dependencies=[requires(Scope.interactions_write)],
     responses=documented(AttemptNotFound, AttemptSettled, NoProbe, Invalid),
 )
-def probe_attempt(attempt_id: AttemptId, db: Db, rt: Rt, caller: Caller) -> AttemptRead:
+def probe_attempt(attempt_id: RecordId, db: Db, rt: Rt, caller: Caller) -> AttemptRead:
     """
     Have the network asked now whether it happened.
 

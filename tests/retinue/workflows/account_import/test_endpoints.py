@@ -109,7 +109,11 @@ class TestImport:
 
 
 class TestReadImport:
-    @pytest.mark.parametrize("name", ["nothing", "x" * 200, "0198-unknown"])
+    @pytest.mark.parametrize(
+        ("name", "status"), [("nothing", 404), ("0198-unknown", 404), ("x" * 200, 422)]
+    )
     @pytest.mark.parametrize("part", ["", "/rows", "/failed-rows.csv"])
-    def test_an_unknown_import_is_not_found(self, local: TestClient, name: str, part: str) -> None:
-        assert local.get(f"/api/accounts/imports/{name}{part}").status_code == 404
+    def test_an_unknown_import_is_not_found(
+        self, local: TestClient, name: str, status: int, part: str
+    ) -> None:
+        assert local.get(f"/api/accounts/imports/{name}{part}").status_code == status

@@ -24,12 +24,19 @@ from retinue.capabilities.personas import service as personas
 _LONGEST_NAME = 100
 
 
-def find(db: Session, name: str, *, include_retired: bool = False) -> Account:
+def find(
+    db: Session,
+    name: str,
+    *,
+    include_retired: bool = False,
+    only_ids: frozenset[int] | None = None,
+) -> Account:
     """
     The account of this login (with or without `@`, in any case) or this account number.
+    Whoever may touch `only_ids` alone is not told that any other exists.
 
     Raises:
-        AccountNotFound: there is none, or it is retired.
+        AccountNotFound: there is none, or it is retired, or it is none of these.
         AmbiguousLogin: several networks have the login; the account number tells them apart.
     """
     key = name.strip().removeprefix("@").casefold()
@@ -39,10 +46,12 @@ def find(db: Session, name: str, *, include_retired: bool = False) -> Account:
     found = [
         account
         for account in repository.of_login(db, key)
-        if include_retired or account.lifecycle is not Lifecycle.retired
+        if _is_shown(account, include_retired=include_retired, only_ids=only_ids)
     ]
     numbered = repository.of_number(db, name.strip())
-    if numbered is not None and not include_retired and numbered.lifecycle is Lifecycle.retired:
+    if numbered is not None and not _is_shown(
+        numbered, include_retired=include_retired, only_ids=only_ids
+    ):
         numbered = None
     if len(found) == 1 and (numbered is None or numbered.id == found[0].id):
         return found[0]
@@ -57,13 +66,18 @@ def find(db: Session, name: str, *, include_retired: bool = False) -> Account:
     )
 
 
-def get(db: Session, account_id: int) -> Account:
+def _is_shown(account: Account, *, include_retired: bool, only_ids: frozenset[int] | None) -> bool:
+    is_at_hand = include_retired or account.lifecycle is not Lifecycle.retired
+    return is_at_hand and (only_ids is None or account.id in only_ids)
+
+
+def get(db: Session, account_id: int, *, only_ids: frozenset[int] | None = None) -> Account:
     """
     Raises:
-        AccountNotFound: there is none of this id.
+        AccountNotFound: there is none of this id, or it is none of `only_ids`.
     """
     account = repository.get(db, account_id)
-    if account is None:
+    if account is None or (only_ids is not None and account_id not in only_ids):
         raise AccountNotFound.named(str(account_id))
     return account
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Query
 
 from retinue.capabilities.ledger import service
 from retinue.capabilities.ledger.errors import AttemptNotFound
@@ -15,6 +15,7 @@ from retinue.foundation.http import (
     Caller,
     Page,
     ReadDb,
+    RecordId,
     Router,
     Scope,
     decode_cursor,
@@ -24,8 +25,6 @@ from retinue.foundation.http import (
 )
 
 router = Router(prefix="/api/attempts", tags=["Interactions"])
-
-AttemptId = Annotated[str, Path(min_length=1, max_length=36, pattern=r"^[0-9a-f-]+$")]
 
 
 @router.get("", dependencies=[requires(Scope.interactions_read)], responses=documented(Invalid))
@@ -57,7 +56,7 @@ def list_attempts(
     dependencies=[requires(Scope.interactions_read)],
     responses=documented(AttemptNotFound, Invalid),
 )
-def read_attempt(attempt_id: AttemptId, db: ReadDb, caller: Caller) -> AttemptRead:
+def read_attempt(attempt_id: RecordId, db: ReadDb, caller: Caller) -> AttemptRead:
     """One attempt with its evidence."""
     found = service.find_attempt(db, attempt_id, account_ids=caller.account_ids)
     return AttemptRead.model_validate(found)
