@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts import service as accounts
@@ -33,6 +34,7 @@ from retinue.foundation.http import (
     Page,
     Principal,
     ReadDb,
+    RecordId,
     Router,
     Rt,
     Scope,
@@ -52,7 +54,7 @@ AccountQuery = Annotated[
     str,
     Query(
         min_length=1,
-        max_length=100,
+        max_length=255,
         description="Login, or account_no where it is not unique.",
         examples=["test_account"],
     ),
@@ -90,7 +92,7 @@ def list_sessions(
     db: ReadDb,
     caller: Caller,
     *,
-    account: Annotated[str | None, Query(min_length=1, max_length=100)] = None,
+    account: Annotated[str | None, Query(min_length=1, max_length=255)] = None,
     status: Annotated[SessionStatus | None, Query()] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
@@ -109,7 +111,7 @@ def list_sessions(
 
 
 @router.get("/sessions/{session_id}", dependencies=_reads, responses=documented(SessionNotFound))
-def one_session(session_id: str, db: ReadDb, caller: Caller) -> SessionRead:
+def one_session(session_id: RecordId, db: ReadDb, caller: Caller) -> SessionRead:
     """One session as it stands, or as it ended."""
     return _visible_session(db, session_id, caller)
 
@@ -118,28 +120,27 @@ def one_session(session_id: str, db: ReadDb, caller: Caller) -> SessionRead:
     "/sessions/{session_id}/events", dependencies=_reads, responses=documented(SessionNotFound)
 )
 def session_events(
-    session_id: str, db: ReadDb, caller: Caller, limit: Limit = 50, cursor: Cursor = None
+    session_id: RecordId, db: ReadDb, caller: Caller, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[SessionEventRead]:
     """What the session has done, the newest first."""
     _visible_session(db, session_id, caller)
     before = decode_moment_cursor(cursor)
     rows = service.events_page(db, session_id, before=before, limit=limit + 1)
-    shown = [
-        SessionEventRead.model_validate(
-            {name: row._mapping[name] for name in SessionEventRead.model_fields}  # noqa: SLF001 - the public name of a row's columns
-        )
-        for row in rows[:limit]
-    ]
+    shown = [_read_event(row) for row in rows[:limit]]
     following = encode_cursor(shown[-1].ts.isoformat(), shown[-1].id) if len(rows) > limit else None
     return Page(items=shown, next_cursor=following)
 
 
+def _read_event(row: Row[Any]) -> SessionEventRead:
+    fields = row._mapping  # noqa: SLF001 - the public name of a row's columns by name
+    named = {"account": fields["login"]}
+    shown = {name: fields[name] for name in SessionEventRead.model_fields if name not in named}
+    return SessionEventRead(**shown, **named)
+
+
 def visible(db: Session, name: str, caller: Principal) -> Account:
     """The account, where the caller may know of it. Whoever may not is told that there is none."""
-    account = accounts.find(db, name)
-    if caller.account_ids is not None and account.id not in caller.account_ids:
-        raise AccountNotFound.named(name)
-    return account
+    return accounts.find(db, name, only_ids=caller.account_ids)
 
 
 def _visible_session(db: Session, session_id: str, caller: Principal) -> SessionRead:

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from retinue.capabilities.ledger.schemas.wire import ActionUse
+from retinue.capabilities.ledger.schemas.wire import ActionUse, EventRead
 from retinue.capabilities.sessions.models import SessionStatus
 
 
@@ -79,7 +78,7 @@ class AccountName(BaseModel):
 
     account: str = Field(
         min_length=1,
-        max_length=100,
+        max_length=255,
         description="The login, or the account_no where a login is not unique.",
         examples=["test_account"],
     )
@@ -122,17 +121,10 @@ class SessionRead(BaseModel):
     heartbeat_at: datetime | None
 
 
-class SessionEventRead(BaseModel):
-    id: int
-    ts: datetime
-    action: str
-    status: str
-    target_username: str
-    target_id: int | None
-    reason: str | None
+class SessionEventRead(EventRead):
+    """One event as the ledger shows it, and the attempt that it is about."""
+
     attempt_id: str | None
-    latency_ms: int | None
-    metadata: dict[str, Any] | None
 
 
 class ProcessRead(BaseModel):

@@ -37,7 +37,7 @@ def list_accounts(
     db: ReadDb,
     caller: Caller,
     response: Response,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 50,
     cursor: Cursor = None,
 ) -> list[AccountOverview]:
     """The accounts with their sessions, by number. Where there are more, the `Link` header leads on."""
@@ -76,9 +76,7 @@ def retire_account(
     caller: Caller,
 ) -> AccountRetired:
     """Retire an account: out of the lists, its history stays. Adding or importing it again revives it."""
-    found = accounts.find(db, account)
-    if caller.account_ids is not None and found.id not in caller.account_ids:
-        raise AccountNotFound.named(account)
+    found = accounts.find(db, account, only_ids=caller.account_ids)
     accounts.retire(
         db, found, actor=caller.actor, now=rt.clock.now(), reason="retired over the API"
     )

@@ -23,7 +23,7 @@ class Switch(Body):
     name: str | None = Field(
         default=None,
         min_length=1,
-        max_length=100,
+        max_length=255,
         description="The persona's name, the account's login or account_no, or the action.",
         examples=["test_account"],
     )

@@ -82,6 +82,9 @@ class TestStartAndStop:
         found = [*first["items"], *rest["items"]]
         assert len({one["id"] for one in found}) == len(found)
         assert "success" in {one["status"] for one in found}
+        assert {(one["account"], one["session_id"], one["platform"]) for one in found} == {
+            (account.login, started["session_id"], "sandgram")
+        }
 
     def test_without_an_agent_the_answer_is_503(self, house: House, api: TestClient) -> None:
         account = house.add_account(quick())

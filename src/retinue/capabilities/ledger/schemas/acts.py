@@ -179,8 +179,7 @@ class ByHand:
     details: dict[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedTarget:
+class CheckedTarget(NamedTuple):
     target: str
     allowed: bool
     reason: str | None = None

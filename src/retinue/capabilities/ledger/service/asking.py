@@ -65,15 +65,14 @@ def taken(
     """Who of these folded handles is out of the account's reach: why, and until when; none is for ever."""
     account, settings = question.account, question.settings
     window = timedelta(days=settings.window_days(question.action))
-    rows = targets.checked(
-        db.connection(),
+    reach = targets.Reach(
         account.network,
-        scope_key=rules.scope_in_force(
+        rules.scope_in_force(
             settings.dedup_scope, account_id=account.id, persona_id=account.persona_id
         ),
-        action=question.action,
-        handles=list(keys),
+        question.action,
     )
+    rows = targets.checked(db.connection(), reach, handles=list(keys), now=now)
     found: dict[str, tuple[str, datetime | None]] = {}
     for handle, gone, until in rows:
         reason = _taken(gone, until, window=window, now=now)

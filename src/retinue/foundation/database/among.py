@@ -1,0 +1,36 @@
+"""
+One of many values, given as one parameter.
+
+A list of ten thousand parameters costs more to lay out than to look up.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ARRAY, ColumnElement, Connection, String, bindparam, func, text
+
+
+class Among:
+    """`column` is one of the texts that are given under `name` at each execution."""
+
+    def __init__(self, column: ColumnElement[Any], name: str) -> None:
+        self._name = name
+        self._forms: dict[str, ColumnElement[bool]] = {
+            "sqlite": column.op("IN", is_comparison=True)(
+                text(f"(SELECT value FROM json_each(:{name}))")  # noqa: S608 - a name of our own
+            ),
+            "postgresql": column == func.any(bindparam(name, type_=ARRAY(String()))),
+        }
+        self._as_list = column.in_(bindparam(name, expanding=True))
+
+    def condition(self, family: str) -> ColumnElement[bool]:
+        """As the engine takes it; `family` is the name of its dialect."""
+        return self._forms.get(family, self._as_list)
+
+    def given(self, connection: Connection, values: Sequence[str]) -> dict[str, Any]:
+        """What to execute the statement with."""
+        is_sqlite = connection.dialect.name == "sqlite"
+        return {self._name: json.dumps(values) if is_sqlite else list(values)}
