@@ -162,6 +162,7 @@ STEPS: dict[str, Step] = {
     ),
     "POST /save_history_filters": send("POST", "/save_history_filters", json={"filters": ["like"]}),
     "DELETE /clear_history": send("DELETE", "/clear_history"),
+    "POST /api/interactions/cleanup": send("POST", "/api/interactions/cleanup"),
     "POST /api/do-not-contact": _dnc,
     "POST /api/do-not-contact/import": _dnc_import,
     "DELETE /api/do-not-contact/{entry_id}": send("DELETE", "/api/do-not-contact/{entry}"),

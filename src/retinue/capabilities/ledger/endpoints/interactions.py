@@ -83,7 +83,8 @@ def clean_up(rt: Rt, caller: Caller) -> CleanedUp:
     The sweeper does the same every five minutes. The answer counts what was done now.
     """
     caller.check_is_for_all_accounts()
-    return CleanedUp.model_validate(service.clean_up(rt.database, clock=rt.clock))
+    done = service.clean_up(rt.database, clock=rt.clock, actor=caller.actor)
+    return CleanedUp.model_validate(done)
 
 
 @router.get("/why", dependencies=_read, responses=documented(AccountNotFound, Invalid))

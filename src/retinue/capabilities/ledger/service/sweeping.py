@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from retinue.capabilities.audit import service as audit
 from retinue.capabilities.ledger.repository import clearing, windows
 from retinue.capabilities.ledger.schemas import Swept
 from retinue.capabilities.ledger.service.clearing import resume
@@ -43,12 +44,24 @@ def sweep(db: Session, *, settings: RuntimeSettings, now: datetime, chunk: int =
     )
 
 
-def clean_up(database: Database, *, clock: Clock, steps: int = STEPS) -> Swept:
+def clean_up(
+    database: Database, *, clock: Clock, steps: int = STEPS, actor: str | None = None
+) -> Swept:
     """
     Sweep until nothing is left, one short transaction after the other, and go on with interrupted clearings.
 
     What is left after `steps` is for the next run. Safe to repeat, and to run twice at once.
+    Who asked for it (`actor`) is written down first; the sweeper itself is not.
     """
+    if actor is not None:
+        with database.writing() as db:
+            audit.record(
+                db,
+                actor=actor,
+                action="interactions.cleanup_ordered",
+                subject=("interactions", "all"),
+                now=clock.now(),
+            )
     resume(database)
     swept = Swept(0, 0, 0, 0)
     for _ in range(steps):
