@@ -4,15 +4,20 @@ import { type LiveEvent, LiveSocket, type LiveStatus } from './socket';
 
 class FakeSocket {
   onmessage: ((event: { data: string }) => void) | null = null;
-  onclose: (() => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
+  readonly sent: string[] = [];
   readonly url: string;
 
   constructor(url: string) {
     this.url = url;
   }
 
-  close() {
-    this.onclose?.();
+  close(code = 1006) {
+    this.onclose?.({ code });
+  }
+
+  send(text: string) {
+    this.sent.push(text);
   }
 
   say(type: string, seq: number, data: object = {}) {
@@ -62,21 +67,11 @@ describe('LiveSocket', () => {
 
     expect(opened).toHaveLength(2);
     expect(last().url).toBe('ws://here/api/ws?since=6');
-    last().say('hello', 8, { oldest: 1, last: 8 });
+    last().say('hello', 6, { oldest: 1, last: 8 });
     last().say('session_update', 6);
     last().say('session_update', 7);
     expect(events.map((event) => event.seq)).toEqual([6, 7]);
     expect(gaps).not.toHaveBeenCalled();
-  });
-
-  it('asks for everything again when what it missed is forgotten', () => {
-    const { last, gaps } = connected();
-    last().say('hello', 5, { oldest: 1, last: 5 });
-    last().close();
-    vi.advanceTimersByTime(500);
-    last().say('hello', 90, { oldest: 50, last: 90 });
-
-    expect(gaps).toHaveBeenCalledOnce();
   });
 
   it('asks for everything again when it is told to', () => {
@@ -100,6 +95,28 @@ describe('LiveSocket', () => {
 
     expect(delays).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
     expect(opened).toHaveLength(9);
+  });
+
+  it('finds out that nobody is there any more', () => {
+    const { last, opened, statuses } = connected();
+    last().say('hello', 5);
+    vi.advanceTimersByTime(20_000);
+    expect(last().sent).toEqual(['{"ping":"dashboard"}']);
+    last().say('pong', 9);
+    vi.advanceTimersByTime(40_000);
+
+    expect(statuses.at(-1)?.state).toBe('reconnecting');
+    vi.advanceTimersByTime(500);
+    expect(opened.at(-1)?.url).toBe('ws://here/api/ws?since=9');
+  });
+
+  it('keeps the answer to what it said apart from events', () => {
+    const { last, events } = connected();
+    last().say('hello', 5);
+    last().say('error', 6, { code: 'unknown_type' });
+    last().say('error', 7, { account_id: 3 });
+
+    expect(events.map((event) => event.seq)).toEqual([7]);
   });
 
   it('opens nothing any more once it is stopped', () => {

@@ -26,6 +26,8 @@ export interface LiveOptions {
 
 const FIRST_DELAY = 500;
 const LONGEST_DELAY = 30_000;
+const PULSE = 20_000;
+const RIGHTS_ENDED = 4401;
 
 /**
  * A connection that comes back: with growing, jittered delays, and from the last event that was
@@ -38,6 +40,8 @@ export class LiveSocket {
   private attempt = 0;
   private lastSeq: number | null = null;
   private isStopped = true;
+  private pulse: ReturnType<typeof setInterval> | undefined;
+  private isAnswered = true;
 
   constructor(options: LiveOptions) {
     this.options = options;
@@ -74,47 +78,57 @@ export class LiveSocket {
     socket.onmessage = ({ data }) => {
       const event = parse(data);
       if (event === null || this.socket !== socket) return;
-      if (event.type === 'hello') isGreeted = true;
+      isGreeted = true;
+      this.isAnswered = true;
       this.take(event);
     };
-    socket.onclose = () => {
+    socket.onclose = ({ code }) => {
       if (this.socket !== socket) return;
       this.socket = null;
-      if (!isGreeted) this.options.onRefused?.();
+      clearInterval(this.pulse);
+      if (!isGreeted || code === RIGHTS_ENDED) this.options.onRefused?.();
       this.retry();
     };
   };
 
+  /** Whichever type a message has, its number is the one to come back with. */
   private take(event: LiveEvent): void {
-    if (event.type === 'hello') {
-      this.greet(event);
-      return;
+    const isNews = this.lastSeq === null || event.seq > this.lastSeq || event.type === 'resync';
+    if (isNews) this.lastSeq = event.seq;
+    switch (event.type) {
+      case 'hello':
+        this.attempt = 0;
+        this.beginPulse();
+        this.options.onStatus({ state: 'live' });
+        return;
+      case 'resync':
+        this.options.onGap();
+        return;
+      case 'subscribed':
+      case 'pong':
+        return;
+      default:
+        // An error with a code is about what this page has said; without one it is an event.
+        if (isNews && !(event.type === 'error' && 'code' in event.data))
+          this.options.onEvent(event);
     }
-    if (event.type === 'resync') {
-      this.lastSeq = numberOf(event.data.last) ?? event.seq;
-      this.options.onGap();
-      return;
-    }
-    if (this.lastSeq !== null && event.seq > 0 && event.seq <= this.lastSeq) return;
-    if (event.seq > 0) this.lastSeq = event.seq;
-    this.options.onEvent(event);
   }
 
-  private greet(hello: LiveEvent): void {
-    const isReturn = this.attempt > 0;
-    this.attempt = 0;
-    const oldest = numberOf(hello.data.oldest);
-    const last = numberOf(hello.data.last) ?? hello.seq;
-    const isForgotten =
-      this.lastSeq !== null &&
-      oldest !== null &&
-      (this.lastSeq < oldest - 1 || this.lastSeq > last);
-    if (this.lastSeq === null || isForgotten) {
-      this.lastSeq = last;
-      // What was loaded before the first greeting is as new as the greeting, unless it took long.
-      if (isForgotten || isReturn) this.options.onGap();
-    }
-    this.options.onStatus({ state: 'live' });
+  /** A connection that died without a word is found out by asking, since a page sees no pings. */
+  private beginPulse(): void {
+    clearInterval(this.pulse);
+    this.isAnswered = true;
+    this.pulse = setInterval(() => {
+      const socket = this.socket;
+      if (socket === null) return;
+      if (!this.isAnswered) {
+        this.drop();
+        this.retry();
+        return;
+      }
+      this.isAnswered = false;
+      socket.send(JSON.stringify({ ping: 'dashboard' }));
+    }, PULSE);
   }
 
   private retry(): void {
@@ -139,6 +153,7 @@ export class LiveSocket {
   private drop(): void {
     const socket = this.socket;
     this.socket = null;
+    clearInterval(this.pulse);
     socket?.close();
   }
 }
@@ -151,8 +166,4 @@ function parse(data: unknown): LiveEvent | null {
   } catch {
     return null;
   }
-}
-
-function numberOf(value: unknown): number | null {
-  return typeof value === 'number' ? value : null;
 }

@@ -2,17 +2,16 @@ import type { LiveEvent } from './socket';
 
 /** Which query keys, by their first word, an event makes stale. Add a line with each new type. */
 const TOUCHED: Record<string, readonly string[]> = {
-  account_update: ['accounts', 'states', 'metrics'],
+  account_update: ['accounts', 'states', 'pauses', 'metrics'],
   import_update: ['imports', 'accounts'],
-  session_update: ['sessions', 'metrics'],
+  // A session moves on because it has done something.
+  session_update: ['sessions', 'interactions', 'metrics'],
   task_update: ['tasks'],
   validation_update: ['accounts'],
   inbox_update: ['inbox'],
   rate_limit: ['states', 'interactions', 'metrics'],
   error: ['states'],
-  interaction_update: ['interactions', 'metrics'],
-  settings_update: ['settings'],
-  pause_update: ['pauses', 'accounts'],
+  settings_update: ['settings', 'pauses'],
   alert_update: ['alerts'],
 };
 
