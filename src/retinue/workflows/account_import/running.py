@@ -47,7 +47,7 @@ class Run:
         self._on_progress = on_progress
         self._revived: list[str] = []
         # The first look, to be acted on; whatever has changed since is noticed by the write.
-        self._judged: deque[importing.Judged] = deque()
+        self._glances: deque[importing.Glance] = deque()
         # Counted, but not yet written down.
         self._waiting: Counter[str] = Counter()
 
@@ -75,11 +75,10 @@ class Run:
         is_strict = record.mode == ImportMode.all_or_nothing
         if is_strict:
             # In the other mode each chunk is judged when it is written, and that is enough.
-            for chunk in chunks(checked.rows):
-                with self._rt.database.reading() as db:
-                    judged = importing.judge(db, chunk)
+            for chunk in checked.rows.pieces():
+                judged = self._judge(chunk)
                 errors += errors_of(judged)
-                self._judged.append(judged)
+                self._glances.append(importing.Glance.of(judged))
         for part in chunks(errors):
             with self._rt.database.writing() as db:
                 importing.note_rows(db, importing.get(db, self._id), part)
@@ -96,7 +95,7 @@ class Run:
 
     def _write_rows(self, record: AccountImport, checked: CheckedFile) -> None:
         done = record.done_rows
-        for chunk in chunks(checked.rows[done:]):
+        for chunk in checked.rows.pieces(after=done):
             done += len(chunk)
             self._write_chunk(record, chunk, done=done)
             if self._on_progress is not None:
@@ -111,7 +110,7 @@ class Run:
     def _write_chunk(self, record: AccountImport, chunk: Sequence[ImportRow], *, done: int) -> None:
         for _ in range(_TRIES_OF_A_CHUNK):
             now = self._rt.clock.now()
-            judged = self._judged.popleft() if self._judged else self._judge(chunk)
+            judged = self._glances.popleft().judged(chunk) if self._glances else self._judge(chunk)
             outcomes = Counter(str(found.outcome) for found in judged.verdicts)
             if outcomes[RowOutcome.unchanged] == len(chunk):
                 # No news costs no commit, so that the same file again is quick.
@@ -133,7 +132,7 @@ class Run:
                     added = self._waiting + outcomes
                     importing.note_progress(db, current, added=added, done_rows=done, now=now)
             except ImportRaced:
-                self._judged.clear()
+                self._glances.clear()
                 continue
             self._waiting.clear()
             self._revived += prepared.revived
@@ -173,9 +172,8 @@ class Run:
             with self._rt.database.writing() as db:
                 importing.note_rows(db, importing.get(db, self._id), part)
         done = 0
-        for chunk in chunks(checked.rows):
-            with self._rt.database.reading() as db:
-                verdicts = importing.judge(db, chunk).verdicts
+        for chunk in checked.rows.pieces():
+            verdicts = self._judge(chunk).verdicts
             counts.update(str(found.outcome) for found in verdicts)
             done += len(chunk)
             with self._rt.database.writing() as db:

@@ -19,7 +19,7 @@ from retinue.foundation.jobs import service as jobs
 from retinue.foundation.leases import service as leases
 from retinue.foundation.randomness import new_id
 from retinue.foundation.runtime import Runtime
-from retinue.workflows.account_import.running import LEASE, OnProgress, Run, chunks
+from retinue.workflows.account_import.running import LEASE, OnProgress, Run
 
 JOB = "accounts.import"
 LARGEST_FILE = 10 * 1024 * 1024
@@ -63,7 +63,7 @@ def rehearse(runtime: Runtime, upload: Upload) -> ImportReport:
     _check_size(upload.content)
     checked = importing.check_file(upload.content, runtime.sealer)
     verdicts = list(checked.errors)
-    for chunk in chunks(checked.rows):
+    for chunk in checked.rows.pieces():
         with runtime.database.reading() as db:
             verdicts += importing.judge(db, chunk).verdicts
     verdicts.sort(key=lambda verdict: verdict.line)

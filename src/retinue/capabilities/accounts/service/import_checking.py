@@ -5,9 +5,8 @@ file, and against what is stored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
@@ -26,8 +25,13 @@ from retinue.capabilities.accounts.schemas import (
 from retinue.foundation.errors import Problem
 from retinue.foundation.sealing import Sealer
 from retinue.kit import csv_table
+from retinue.kit.packed import Packed
 
 _Name = TypeVar("_Name", str, tuple[str, str])
+
+
+CHUNK = 1000
+"""Rows in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,26 @@ class Judged:
     rows: Sequence[ImportRow]
     verdicts: list[RowVerdict]
     stored: Mapping[str, StoredAccount]
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a look at a chunk without errors has found, short enough to be kept for all chunks of a file."""
+
+    outcomes: list[RowOutcome]
+    stored: Mapping[str, StoredAccount]
+
+    @classmethod
+    def of(cls, judged: Judged) -> Glance:
+        return cls([verdict.outcome for verdict in judged.verdicts], judged.stored)
+
+    def judged(self, rows: Sequence[ImportRow]) -> Judged:
+        """The look itself again. `rows` are those of its chunk."""
+        verdicts = [
+            RowVerdict(row.line, outcome, row.account_no, row.login)
+            for row, outcome in zip(rows, self.outcomes, strict=True)
+        ]
+        return Judged(rows, verdicts, self.stored)
 
 
 def check_header(content: bytes) -> csv_rows.RowReader:
@@ -55,20 +79,25 @@ def check_file(content: bytes, sealer: Sealer) -> CheckedFile:
         FileUnreadable: it is no CSV file, or a required column is missing.
     """
     table, reader = _opened(content)
-    checked = CheckedFile(rows=[], errors=[], ignored_columns=reader.ignored)
+    checked = CheckedFile(Packed(piece=CHUNK), errors=[], ignored_columns=reader.ignored)
+    said = _Said()
     try:
         for row in table.rows():
             found = reader.read(row)
             if isinstance(found, RowVerdict):
                 checked.errors.append(found)
+                # A row that is wrong elsewhere still says its number twice.
+                said.number(found.account_no, found.line)
                 continue
             found.digest = sealer.digest(csv_rows.canonical(found))
             checked.rows.append(found)
+            said.number(found.account_no, found.line)
+            said.login(found)
     except csv_table.BadTable as error:
         raise _unreadable(str(error)) from error
     if not checked.total:
         raise _unreadable("the file has a header and no rows")
-    _part_repeated(checked)
+    _part_repeated(checked, said)
     return checked
 
 
@@ -106,15 +135,36 @@ def _unreadable(reason: str) -> FileUnreadable:
     return FileUnreadable(f"file: {reason}.", problems=[Problem(("body", "file"), reason)])
 
 
-def _part_repeated(checked: CheckedFile) -> None:
+class _Said:
+    """The names that a file says, and the lines of each that it says twice."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._logins: dict[tuple[str, str], int] = {}
+        self.repeated_numbers: dict[str, list[int]] = {}
+        self.repeated_logins: dict[tuple[str, str], list[int]] = {}
+
+    def number(self, number: str | None, line: int) -> None:
+        if number:
+            _note(number, line, first=self._numbers, repeated=self.repeated_numbers)
+
+    def login(self, row: ImportRow) -> None:
+        _note(_login_of(row), row.line, first=self._logins, repeated=self.repeated_logins)
+
+
+def _note(
+    name: _Name, line: int, *, first: dict[_Name, int], repeated: dict[_Name, list[int]]
+) -> None:
+    if first.setdefault(name, line) != line:
+        repeated.setdefault(name, [first[name]]).append(line)
+
+
+def _part_repeated(checked: CheckedFile, said: _Said) -> None:
     """Rows that name one account twice are errors, all of them: nobody can say which one is meant."""
-    # A row that is wrong elsewhere still says its number twice.
-    broken = ((found.account_no, found.line) for found in checked.errors if found.account_no)
-    numbers = _repeated(chain(((row.account_no, row.line) for row in checked.rows), broken))
-    logins = _repeated((_login_of(row), row.line) for row in checked.rows)
+    numbers, logins = said.repeated_numbers, said.repeated_logins
     if not numbers and not logins:
         return
-    kept = []
+    kept: Packed[ImportRow] = Packed(piece=CHUNK)
     for row in checked.rows:
         problems = [
             *_problem("account_no", numbers.get(row.account_no), row.line),
@@ -130,16 +180,6 @@ def _part_repeated(checked: CheckedFile) -> None:
 
 def _login_of(row: ImportRow) -> tuple[str, str]:
     return csv_rows.default_network(row.network), row.login_key
-
-
-def _repeated(names: Iterable[tuple[_Name, int]]) -> dict[_Name, list[int]]:
-    """The lines of each name that stands on several."""
-    first: dict[_Name, int] = {}
-    lines: dict[_Name, list[int]] = {}
-    for name, line in names:
-        if first.setdefault(name, line) != line:
-            lines.setdefault(name, [first[name]]).append(line)
-    return lines
 
 
 def _problem(column: str, lines: list[int] | None, own: int) -> list[RowProblem]:

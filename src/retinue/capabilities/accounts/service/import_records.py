@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -38,8 +39,6 @@ _REVIVED_NAMED = 200
 
 def begin(db: Session, sealer: Sealer, upload: Upload, *, now: datetime) -> AccountImport:
     """Take an upload in: the record, and its text sealed."""
-    # The mark was looked at when the header was read; it would stand in the way of the parts.
-    text = upload.content.decode("utf-8-sig")
     record = AccountImport(
         id=new_id(),
         file_digest=sealer.digest("account import", hashlib.sha256(upload.content).hexdigest()),
@@ -52,8 +51,7 @@ def begin(db: Session, sealer: Sealer, upload: Upload, *, now: datetime) -> Acco
     )
     db.add(record)
     db.flush()
-    for part, start in enumerate(range(0, len(text), _PART_CHARACTERS)):
-        piece = text[start : start + _PART_CHARACTERS]
+    for part, piece in enumerate(_pieces(upload.content)):
         blob = sealer.seal(piece, table=_TABLE, row=record.id, column=str(part))
         sealed = AccountImportPart(import_id=record.id, part=part, sealed=blob)
         db.add(sealed)
@@ -61,6 +59,13 @@ def begin(db: Session, sealer: Sealer, upload: Upload, *, now: datetime) -> Acco
         # Ten of these would be the file once more, in memory.
         db.expunge(sealed)
     return record
+
+
+def _pieces(content: bytes) -> Iterator[str]:
+    """The text, never all of it at once; without its mark, which was looked at when the header was read."""
+    text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="")
+    while piece := text.read(_PART_CHARACTERS):
+        yield piece
 
 
 def get(db: Session, import_id: str) -> AccountImport:
@@ -78,11 +83,11 @@ def text_of(db: Session, sealer: Sealer, record: AccountImport) -> bytes:
     """The uploaded text, as long as the import is not finished."""
     parts = repository.import_parts(db, record.id)
     # A million characters are no word that a log line could hold.
-    pieces = [
-        sealer.open(blob, table=_TABLE, row=record.id, column=str(part), is_secret=False)
-        for part, blob in parts
-    ]
-    return "".join(pieces).encode()
+    text = io.BytesIO()
+    for part, blob in parts:
+        piece = sealer.open(blob, table=_TABLE, row=record.id, column=str(part), is_secret=False)
+        text.write(piece.encode())
+    return text.getvalue()
 
 
 def note_rows(db: Session, record: AccountImport, verdicts: Iterable[RowVerdict]) -> None:

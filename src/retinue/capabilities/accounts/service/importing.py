@@ -7,6 +7,8 @@ only goes forward: a crash in between is finished by whoever finds it.
 """
 
 from retinue.capabilities.accounts.service.import_checking import (
+    CHUNK,
+    Glance,
     Judged,
     check_file,
     check_header,
@@ -29,12 +31,10 @@ from retinue.capabilities.accounts.service.import_records import (
 )
 from retinue.capabilities.accounts.service.import_writing import Bindings, Prepared, prepare, write
 
-CHUNK = 1000
-"""Rows in one transaction."""
-
 __all__ = [
     "CHUNK",
     "Bindings",
+    "Glance",
     "Judged",
     "Prepared",
     "begin",
