@@ -19,7 +19,7 @@ Changes = Annotated[
     dict[str, Any],
     Body(
         description="Only the settings that change. `limits` and `reengagement_days_by_action`"
-        " name only the actions that change.",
+        " name only the actions that change; days of null fall back to `reengagement_days`.",
         examples=[{"cooldown_minutes": 60, "limits": {"follow": {"per_hour": 20}}}],
     ),
 ]

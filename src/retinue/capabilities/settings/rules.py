@@ -110,7 +110,9 @@ def _merged_by_action(before: dict[str, Any], changes: Mapping[str, Any]) -> dic
     merged = dict(before)
     for action, value in changes.items():
         old = merged.get(action)
-        if isinstance(old, Mapping) and isinstance(value, Mapping):
+        if value is None and not isinstance(old, Mapping):
+            merged.pop(action, None)
+        elif isinstance(old, Mapping) and isinstance(value, Mapping):
             merged[action] = {**old, **value}
         else:
             merged[action] = value

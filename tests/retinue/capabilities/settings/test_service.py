@@ -141,6 +141,17 @@ class TestUpdate:
             result.cache_seconds,
         ) == (3, 7, 7, 7)
 
+    def test_an_action_without_days_of_its_own_again_follows_the_common_ones(
+        self, db: Session, clock: Clock
+    ) -> None:
+        own = {"reengagement_days_by_action": {"like": 7, "view": 1}}
+        settings.update(db, own, actor="anna", now=clock.now())
+        taken_back = {"reengagement_days_by_action": {"like": None}}
+        after = settings.update(db, taken_back, actor="anna", now=clock.now())
+
+        assert after.reengagement_days_by_action == {"view": 1}
+        assert after.window_days("like") == 30
+
 
 class TestPrepareDemo:
     def test_accounts_may_engage_before_warm_up_until_a_person_says_otherwise(
