@@ -13,9 +13,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from retinue.capabilities.accounts.models import Account
+from retinue.capabilities.ledger.models import Attempt
 from retinue.capabilities.plans import service as plans
 from retinue.capabilities.plans.service import Author
 from retinue.capabilities.sessions import service as sessions
@@ -32,8 +34,10 @@ from tests.factories.staging import ENVIRONMENT, House, until
 NOTHING: Mapping[str, str] = {}
 _AGENT_SHARE = 0.15
 _LONGEST_PAUSE = 0.2
-_OLD_ENOUGH = (0.1, 2.0)
-"""Seconds that a session has acted when it becomes a victim; drawn for each."""
+_ACTS = (0, 8)
+"""How many acts a session has begun when it becomes a victim; drawn for each."""
+_OLD = 8.0
+"""Seconds after which it becomes one whatever it has done."""
 
 
 @dataclass
@@ -102,7 +106,7 @@ class Storm:
     accounts: Sequence[Account]
     agents: Sequence[AgentProcess]
     killed: Counter[str] = field(default_factory=Counter)
-    _patience: dict[str, float] = field(default_factory=dict)
+    _patience: dict[str, int] = field(default_factory=dict)
 
     def rage(self, kills: int) -> None:
         """Until so many have been killed; whoever has no session is given one."""
@@ -125,7 +129,8 @@ class Storm:
                     self.house.order(account)
 
     def _strike(self, rows: Sequence[EngagementSession]) -> None:
-        victims = [row for row in rows if self._is_ripe(row)]
+        acts = self._acts_of(rows)
+        victims = [row for row in rows if self._is_ripe(row, acts[row.id])]
         if not victims:
             return
         victim = self.rng.choice(victims)
@@ -140,17 +145,21 @@ class Storm:
         with suppress(ProcessLookupError):
             os.kill(victim.pid, signal.SIGKILL)
             self.killed["session"] += 1
-            self._patience[victim.id] = float("inf")
 
-    def _is_ripe(self, row: EngagementSession) -> bool:
+    def _acts_of(self, rows: Sequence[EngagementSession]) -> Counter[str | None]:
+        wanted = Attempt.session_id.in_([row.id for row in rows])
+        with self.house.runtime.database.reading() as db:
+            return Counter(db.scalars(select(Attempt.session_id).where(wanted)))
+
+    def _is_ripe(self, row: EngagementSession, acts: int) -> bool:
         if row.status is not SessionStatus.running or row.pid is None or row.started_at is None:
             return False
         birth = birth_of(row.pid)
         if birth is None or row.pid_birth is None or not is_same(birth, row.pid_birth):
             # Dead, and not buried yet; the number may be somebody else's by now.
             return False
-        patience = self._patience.setdefault(row.id, self.rng.uniform(*_OLD_ENOUGH))
-        return (self.house.runtime.clock.now() - row.started_at).total_seconds() > patience
+        age = (self.house.runtime.clock.now() - row.started_at).total_seconds()
+        return age > _OLD or acts >= self._patience.setdefault(row.id, self.rng.randint(*_ACTS))
 
     def calm(self) -> None:
         """Nobody is killed any more: what is open is asked to end, and ends."""
