@@ -115,14 +115,16 @@ class Product:
 RESTLESS = {"agents", "jobs", "session_samples", "leases", "events", "event_counter"}
 
 
-def start(data_dir: Path, *, variables: Mapping[str, str] | None = None) -> Product:
+def start(
+    data_dir: Path, *, variables: Mapping[str, str] | None = None, more: tuple[str, ...] = ()
+) -> Product:
     """Start it and wait for its block; the first start of a directory seeds it."""
     stem = data_dir.parent / f"{data_dir.name}-{_clock.monotonic():.6f}"
     stdout, stderr = stem.with_suffix(".out"), stem.with_suffix(".err")
     begun = _clock.monotonic()
     with stdout.open("wb") as out, stderr.open("wb") as err:
         process = subprocess.Popen(
-            [*COMMAND, "--data-dir", str(data_dir), "up", "--demo", "--port", "0"],
+            [*COMMAND, "--data-dir", str(data_dir), "up", "--demo", "--port", "0", *more],
             stdin=subprocess.DEVNULL, stdout=out, stderr=err,
             env=environment(**(variables or {})), start_new_session=True,
         )  # fmt: skip

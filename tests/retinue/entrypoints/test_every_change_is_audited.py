@@ -28,10 +28,10 @@ from tests.factories.importing import file_of, row
 
 NOT_DUE = {
     "POST /api/interactions/check": "asks and changes nothing; a POST because it takes many names",
-    "POST /start_session": "needs an agent; capabilities/sessions/test_service.py looks for the entry",
-    "POST /stop_session": "needs an agent; capabilities/sessions/test_service.py looks for the entry",
+    "POST /start_session": "needs an agent; capabilities/sessions/test_agents.py looks for the entry",
+    "POST /stop_session": "needs an agent; capabilities/sessions/test_agents.py looks for the entry",
     "POST /test_interaction": "needs a network; workflows/test_interaction looks for the entry",
-    "POST /api/attempts/{attempt_id}/settle": "needs an unknown outcome; workflows/attending looks for the entry",
+    "POST /api/attempts/{attempt_id}/settle": "needs an unknown outcome; workflows/probing looks for the entry",
     "POST /api/attempts/{attempt_id}/probe": "brings forward what is looked at by itself anyway",
     "POST /api/inbox/{item_id}/claim": "needs an item; capabilities/inbox looks for the entry",
     "POST /api/inbox/{item_id}/resolve": "needs an item; capabilities/inbox looks for the entry",

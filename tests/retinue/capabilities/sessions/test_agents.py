@@ -7,6 +7,8 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts.models import Account
+from retinue.capabilities.audit import service as audit
+from retinue.capabilities.audit.schemas import AuditFilter
 from retinue.capabilities.sessions import service as sessions
 from retinue.capabilities.sessions.errors import AgentNameTaken, AgentSilent
 from retinue.capabilities.sessions.models import EngagementSession, SessionStatus
@@ -43,6 +45,16 @@ class TestHostOfAgent:
 
 
 class TestOrders:
+    def test_who_asks_for_a_start_and_for_its_end_is_written_down(
+        self, db: Session, account: Account, noon: datetime
+    ) -> None:
+        order(db, account, now=noon)
+        sessions.request_stop(db, account, requested_by="operator:anna", now=noon)
+        found = audit.newest(db, AuditFilter(subject_kind="session"))
+        assert [(one.action, one.actor) for one in found] == [
+            ("sessions.stopped", "operator:anna"), ("sessions.started", "a test"),
+        ]  # fmt: skip
+
     def test_the_only_agent_is_named_at_once(
         self, db: Session, account: Account, noon: datetime
     ) -> None:

@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 
 from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.accounts.models import Account
+from retinue.capabilities.audit import service as audit
+from retinue.capabilities.audit.schemas import AuditFilter
 from retinue.capabilities.ledger.models import Attempt, Window
 from retinue.foundation.runtime import Runtime
 from retinue.workflows.test_interaction import service
@@ -56,6 +58,8 @@ class TestRun:
         with runtime.database.reading() as db:
             assert db.scalar(select(func.count()).select_from(Window)) == 0
             assert db.scalar(select(func.count()).select_from(Attempt)) == 0
+            found = audit.newest(db, AuditFilter(action="interactions.recorded"))
+            assert [one.actor for one in found] == ["a test"]
         (event,) = house.events()
         assert (event.action, event.target_username) == (kind, result.target_username)
 
