@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts.models import Account, Lifecycle
 from retinue.capabilities.safety.models import AccountError, AccountSafety, DoNotContact, Pause
+from retinue.foundation.database.among import Among
 
 _FRESH = {"populate_existing": True}
 
@@ -204,16 +205,21 @@ def has_contact_entries(db: Session, *, network: str, scope_keys: Sequence[str])
     return db.execute(statement.limit(1)).first() is not None
 
 
+_LEFT_ALONE_HASHES = Among(_CONTACT_TABLE.c.handle_hash, "hashes")
+
+
 def contacts_left_alone(
     db: Session, *, network: str, scope_keys: Sequence[str], hashes: Sequence[str], now: datetime
 ) -> list[tuple[str, datetime | None]]:
     """Which of these people are on a list that is in force, and until when; none is for ever."""
-    rows = db.execute(
-        select(DoNotContact.handle_hash, DoNotContact.expires_at).where(
-            DoNotContact.network == network,
-            DoNotContact.handle_hash.in_(hashes),
-            DoNotContact.scope_key.in_(scope_keys),
-            or_(DoNotContact.expires_at.is_(None), DoNotContact.expires_at > now),
-        )
+    connection = db.connection()
+    rows = connection.execute(
+        select(_CONTACT_TABLE.c.handle_hash, _CONTACT_TABLE.c.expires_at).where(
+            _CONTACT_TABLE.c.network == network,
+            _LEFT_ALONE_HASHES.condition(connection.dialect.name),
+            _CONTACT_TABLE.c.scope_key.in_(scope_keys),
+            or_(_CONTACT_TABLE.c.expires_at.is_(None), _CONTACT_TABLE.c.expires_at > now),
+        ),
+        _LEFT_ALONE_HASHES.given(connection, hashes),
     )
     return [(row[0], row[1]) for row in rows]
