@@ -44,6 +44,7 @@ LAWFUL = {
     "retinue/foundation/http/routing.py": "import starlette.routing",
     "retinue/foundation/jobs/service.py": "import celery",
     "retinue/foundation/events/models.py": "",
+    "retinue/foundation/idempotency/models.py": "",
     "retinue/foundation/leases/service.py": "import retinue.foundation.leases.repository",
     "retinue/foundation/leases/repository.py": "",
     "retinue/kit/text.py": "",
