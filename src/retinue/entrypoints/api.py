@@ -28,9 +28,9 @@ _DESCRIPTION = """
 Retinue, the crew behind every account. Root paths answer `{"status", "message"}`; paths under `/api` answer
 resources, and errors as RFC 9457 problems.
 
-A write under `/api` may carry an `Idempotency-Key`: the same request again within 24 hours has no second effect and gets the
-first answer, byte for byte. Where a route does not list the header it keeps no answers and refuses it (422): imports,
-bulk acts, log-ins and passwords work in steps of their own, and a file that is streamed is not kept.
+A write under `/api` may carry an `Idempotency-Key`: the same request again within 24 hours has no second effect and
+gets the first answer, byte for byte. Where a route does not list the header it keeps no answers and refuses it (422):
+imports, bulk acts, log-ins and passwords work in steps of their own, and a file that is streamed is not kept.
 """
 
 
