@@ -107,6 +107,8 @@ class Storm:
     agents: Sequence[AgentProcess]
     killed: Counter[str] = field(default_factory=Counter)
     _patience: dict[str, int] = field(default_factory=dict)
+    _dead: set[str] = field(default_factory=set)
+    """Killed by us: until it is buried its process can still be found."""
 
     def rage(self, kills: int) -> None:
         """Until so many have been killed; whoever has no session is given one."""
@@ -145,6 +147,7 @@ class Storm:
         with suppress(ProcessLookupError):
             os.kill(victim.pid, signal.SIGKILL)
             self.killed["session"] += 1
+            self._dead.add(victim.id)
 
     def _acts_of(self, rows: Sequence[EngagementSession]) -> Counter[str | None]:
         wanted = Attempt.session_id.in_([row.id for row in rows])
@@ -153,6 +156,8 @@ class Storm:
 
     def _is_ripe(self, row: EngagementSession, acts: int) -> bool:
         if row.status is not SessionStatus.running or row.pid is None or row.started_at is None:
+            return False
+        if row.id in self._dead:
             return False
         birth = birth_of(row.pid)
         if birth is None or row.pid_birth is None or not is_same(birth, row.pid_birth):
