@@ -78,31 +78,39 @@ def scoreboard(
 
     Whoever followed before the contact is left out.
     """
-    first = select(
-        attempts.c.account_id, attempts.c.target_id, func.min(attempts.c.id).label("id")
-    ).where(_IS_CONTACT)
+    number = func.row_number().over(
+        partition_by=(attempts.c.account_id, attempts.c.target_id), order_by=attempts.c.id
+    )
+    columns = (
+        attempts.c.account_id,
+        attempts.c.target_id,
+        attempts.c.source,
+        attempts.c.started_at,
+    )
+    contacts = select(*columns, number.label("number")).where(_IS_CONTACT)
     if accounts is not None:
-        first = first.where(attempts.c.account_id.in_(sorted(accounts)))
-    contact = first.group_by(attempts.c.account_id, attempts.c.target_id).subquery()
+        contacts = contacts.where(attempts.c.account_id.in_(sorted(accounts)))
+    contact = contacts.subquery().c
     same = and_(
-        known_followers.c.account_id == contact.c.account_id,
-        known_followers.c.target_id == contact.c.target_id,
+        known_followers.c.account_id == contact.account_id,
+        known_followers.c.target_id == contact.target_id,
     )
     in_time = case((known_followers.c.after_seconds <= within_seconds, 1))
     return connection.execute(
         select(
-            attempts.c.source,
+            contact.source,
             func.count().label("contacted"),
             func.count(in_time).label("followed_back"),
-            func.count(attempts.c.account_id.distinct()).label("accounts"),
-            func.min(attempts.c.started_at).label("first_at"),
-            func.max(attempts.c.started_at).label("last_at"),
+            func.count(contact.account_id.distinct()).label("accounts"),
+            func.min(contact.started_at).label("first_at"),
+            func.max(contact.started_at).label("last_at"),
         )
-        .select_from(contact)
-        .join(attempts, attempts.c.id == contact.c.id)
         .outerjoin(known_followers, same)
         .where(
-            or_(known_followers.c.account_id.is_(None), known_followers.c.contacted_at.is_not(None))
+            contact.number == 1,
+            or_(
+                known_followers.c.account_id.is_(None), known_followers.c.contacted_at.is_not(None)
+            ),
         )
-        .group_by(attempts.c.source)
+        .group_by(contact.source)
     ).all()
