@@ -19,7 +19,7 @@ from retinue.entrypoints.errors import NotStartable
 from retinue.entrypoints.sandgram_child import SandgramChild
 from retinue.foundation.cli import Exit
 from retinue.foundation.configuration import Configuration
-from retinue.foundation.http import sockets
+from retinue.foundation.http import receipt, sockets
 from retinue.foundation.instance_lock import InstanceLock
 from retinue.foundation.runtime import Runtime
 
@@ -89,6 +89,7 @@ def serve(premises: Premises, *, on_ready: OnReady, with_agent: bool = True) -> 
             proxy_headers=False,
             backlog=_BACKLOG,
             timeout_graceful_shutdown=5,
+            **receipt.options(),
             **sockets.OPTIONS,
         )
     )
