@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from retinue.foundation.clock import Clock, SystemClock
@@ -20,6 +20,10 @@ from retinue.foundation.errors import Unavailable
 _ON_COMMIT = "retinue.on_commit"
 # MySQL family: deadlock and lock wait timeout. PostgreSQL: serialisation failure, deadlock, lock timeout.
 _BUSY_CODES = {1205, 1213, "40001", "40P01", "55P03"}
+# A server that is starting, stopping or not there.
+_AWAY_STATES = {"08000", "08001", "08003", "08004", "08006", "57P01", "57P02", "57P03"}
+_AWAY_CODES = {2002, 2003, 2006, 2013, 2055, 1053}
+_AWAY_WORDS = ("connection failed", "connection is bad", "server closed", "the connection is lost")
 
 
 class DatabaseBusy(Unavailable):
@@ -123,6 +127,28 @@ def is_busy(error: DBAPIError) -> bool:
     # MariaDB's own number says more than the state, which it gives as "HY000" for a timed-out lock.
     codes = {getattr(original, "sqlstate", None), *(original.args[:1] if original else ())}
     return not codes.isdisjoint(_BUSY_CODES)
+
+
+def is_away(error: DBAPIError) -> bool:
+    """Whether the server could not be reached, or went away in the middle. What was under way may be done or not."""
+    if error.connection_invalidated:
+        return True
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return False
+    original = error.orig
+    state = getattr(original, "sqlstate", None)
+    if state is not None:
+        return state in _AWAY_STATES
+    code = original.args[0] if original and original.args else None
+    return code in _AWAY_CODES or any(words in str(original) for words in _AWAY_WORDS)
+
+
+def is_full(error: DBAPIError) -> bool:
+    """Whether there is no room for what was to be written. It was not written."""
+    original = error.orig
+    return getattr(original, "sqlstate", None) == "53100" or any(
+        words in str(original) for words in ("database or disk is full", "disk I/O error")
+    )
 
 
 def _busy() -> DatabaseBusy:
