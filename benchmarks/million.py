@@ -6,9 +6,6 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import func, select
-
-from retinue.capabilities.ledger.models import InteractionEvent
 from retinue.foundation.database import Database, migrations
 from tests.factories.engaging import make_account
 
@@ -69,8 +66,3 @@ def fill(directory: Path, *, events: int, people: int) -> Database:
     connection.execute("COMMIT")
     connection.close()
     return database
-
-
-def count(database: Database) -> int:
-    with database.reading() as db:
-        return db.execute(select(func.count()).select_from(InteractionEvent)).scalar_one()
