@@ -261,6 +261,26 @@ export interface paths {
         patch: operations["change_account_api_accounts__account_id__patch"];
         trace?: never;
     };
+    "/api/accounts/{account_id}/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Credentials
+         * @description Which secrets are stored and when one was last changed; never a value.
+         */
+        get: operations["read_credentials_api_accounts__account_id__credentials_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/save_interaction": {
         parameters: {
             query?: never;
@@ -444,6 +464,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/interactions/cleanup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clean Up
+         * @description Remove windows and last words that have run out and traces that are too old, and give up abandoned intents.
+         *
+         *     The sweeper does the same every five minutes. The answer counts what was done now.
+         */
+        post: operations["clean_up_api_interactions_cleanup_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/interactions/why": {
         parameters: {
             query?: never;
@@ -519,6 +561,29 @@ export interface paths {
          * @description One attempt with its evidence.
          */
         get: operations["read_attempt_api_attempts__attempt_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sources
+         * @description How many of the people that a source led to have followed back within so many days of the first contact.
+         *
+         *     `low` and `high` enclose the true share with 95 % certainty; the highest `low` comes first. Whoever
+         *     followed before the contact is left out.
+         */
+        get: operations["list_sources_api_sources_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -765,7 +830,7 @@ export interface paths {
         get: operations["read_plan_account_config__account__get"];
         /**
          * Change Plan
-         * @description Change single keys; comments, order and quoting of the rest stay as they are.
+         * @description Change single keys, so that comments, order and quoting of the rest stay; or give a whole `text`.
          */
         put: operations["change_plan_account_config__account__put"];
         post?: never;
@@ -787,6 +852,26 @@ export interface paths {
          * @description Every version that was saved, the newest first.
          */
         get: operations["list_versions_account_config__account__versions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account_config/{account}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Version
+         * @description An old version's text with what the linter says of it today; `diff` leads from the plan in force to it.
+         */
+        get: operations["read_version_account_config__account__versions__version__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1881,7 +1966,9 @@ export interface components {
         };
         /**
          * CacheFigures
-         * @description Of the answers to "was this person engaged", since this server was started.
+         * @description Answers to "was this person engaged" in the last 24 hours, of all sessions together.
+         *
+         *     `hits` came from memory. Zero for a caller that is restricted to some accounts.
          */
         CacheFigures: {
             /** Hits */
@@ -1949,6 +2036,20 @@ export interface components {
              * @default false
              */
             take_over: boolean;
+        };
+        /**
+         * CleanedUp
+         * @description How many rows were removed, and how many abandoned intents have become `unknown`.
+         */
+        CleanedUp: {
+            /** Windows */
+            windows: number;
+            /** Latest */
+            latest: number;
+            /** Traces */
+            traces: number;
+            /** Orphans */
+            orphans: number;
         };
         /** Component */
         Component: {
@@ -2073,6 +2174,25 @@ export interface components {
          * @enum {string}
          */
         ContactScope: "fleet" | "persona" | "account";
+        /**
+         * CredentialRead
+         * @description Whether a secret is stored, never what it is.
+         */
+        CredentialRead: {
+            /** Name */
+            name: string;
+            /** Is Stored */
+            is_stored: boolean;
+            /** Has Previous */
+            has_previous: boolean;
+        };
+        /** CredentialsRead */
+        CredentialsRead: {
+            /** Updated At */
+            updated_at: string | null;
+            /** Items */
+            items: components["schemas"]["CredentialRead"][];
+        };
         /** DailyStatsRead */
         DailyStatsRead: {
             /** Account */
@@ -2882,6 +3002,15 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Page[SourceRead] */
+        Page_SourceRead_: {
+            /** Items */
+            items: components["schemas"]["SourceRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+        };
         /** Page[TokenRead] */
         Page_TokenRead_: {
             /** Items */
@@ -2983,7 +3112,8 @@ export interface components {
         /**
          * PlanEdit
          * @description `set` gives a key a new value, or removes it with null; `add` and `remove` work on the items of a list.
-         *     Keys inside of a mapping are written with a dot: `filters.min_followers`.
+         *     Keys inside of a mapping are written with a dot: `filters.min_followers`. `text` is a whole new text instead
+         *     of all that; its dry run answers whatever the linter finds, errors too.
          */
         PlanEdit: {
             /**
@@ -3012,6 +3142,8 @@ export interface components {
             remove?: {
                 [key: string]: (string | number | boolean)[];
             };
+            /** Text */
+            text?: string | null;
             /** If Version */
             if_version?: number | null;
             /**
@@ -3313,33 +3445,47 @@ export interface components {
          * @enum {string}
          */
         Scope: "accounts:read" | "accounts:write" | "sessions:read" | "sessions:control" | "interactions:read" | "interactions:write" | "inbox:read" | "inbox:write" | "settings:read" | "settings:write" | "access:read" | "access:write" | "audit:read" | "health:read" | "secrets:reveal" | "secrets:export" | "own";
-        /** SessionEventRead */
+        /**
+         * SessionEventRead
+         * @description One event as the ledger shows it, and the attempt that it is about.
+         */
         SessionEventRead: {
             /** Id */
             id: number;
+            /** Platform */
+            platform: string;
+            /** Account Id */
+            account_id: number | null;
+            /** Account */
+            account: string | null;
+            /** Target Username */
+            target_username: string;
+            /** Target Id */
+            target_id: number | null;
+            /** Action */
+            action: string;
+            status: components["schemas"]["EventStatus"];
+            /** Reason */
+            reason: string | null;
+            /** Task Id */
+            task_id: string | null;
+            /** Session Id */
+            session_id: string | null;
+            /** Device Id */
+            device_id: number | null;
+            /** Latency Ms */
+            latency_ms: number | null;
             /**
              * Ts
              * Format: date-time
              */
             ts: string;
-            /** Action */
-            action: string;
-            /** Status */
-            status: string;
-            /** Target Username */
-            target_username: string;
-            /** Target Id */
-            target_id: number | null;
-            /** Reason */
-            reason: string | null;
-            /** Attempt Id */
-            attempt_id: string | null;
-            /** Latency Ms */
-            latency_ms: number | null;
             /** Metadata */
             metadata: {
                 [key: string]: unknown;
             } | null;
+            /** Attempt Id */
+            attempt_id: string | null;
         };
         /** SessionFigures */
         SessionFigures: {
@@ -3494,6 +3640,36 @@ export interface components {
          * @enum {string}
          */
         SortOrder: "asc" | "desc";
+        /**
+         * SourceRead
+         * @description A job with its source, and what became of the people that it led to.
+         */
+        SourceRead: {
+            /** Source */
+            source: string;
+            /** Contacted */
+            contacted: number;
+            /** Followed Back */
+            followed_back: number;
+            /** Rate */
+            rate: number;
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+            /** Accounts */
+            accounts: number;
+            /**
+             * First At
+             * Format: date-time
+             */
+            first_at: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+        };
         /** StatsRead */
         StatsRead: {
             /** Account */
@@ -3903,6 +4079,8 @@ export interface operations {
     list_states_api_accounts_states_get: {
         parameters: {
             query?: {
+                /** @description This account alone, with its last 100 errors. */
+                account_id?: number | null;
                 /** @description How many items at most. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
@@ -4320,6 +4498,28 @@ export interface operations {
             };
         };
     };
+    read_credentials_api_accounts__account_id__credentials_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialsRead"];
+                };
+            };
+        };
+    };
     save_interaction_save_interaction_post: {
         parameters: {
             query?: never;
@@ -4544,6 +4744,26 @@ export interface operations {
             };
         };
     };
+    clean_up_api_interactions_cleanup_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CleanedUp"];
+                };
+            };
+        };
+    };
     why_api_interactions_why_get: {
         parameters: {
             query: {
@@ -4650,6 +4870,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AttemptRead"];
+                };
+            };
+        };
+    };
+    list_sources_api_sources_get: {
+        parameters: {
+            query?: {
+                days?: number;
+                account_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SourceRead_"];
                 };
             };
         };
@@ -5012,6 +5255,30 @@ export interface operations {
             };
         };
     };
+    read_version_account_config__account__versions__version__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The login, or the account_no where a login is not unique. */
+                account: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanRead"];
+                };
+            };
+        };
+    };
     restore_version_account_config__account__restore_post: {
         parameters: {
             query?: never;
@@ -5042,7 +5309,8 @@ export interface operations {
     list_items_api_inbox_get: {
         parameters: {
             query?: {
-                state?: components["schemas"]["ItemState"] | null;
+                /** @description May be repeated. */
+                state?: components["schemas"]["ItemState"][];
                 kind?: components["schemas"]["ItemKind"] | null;
                 account_id?: number | null;
                 /** @description How many items at most. */

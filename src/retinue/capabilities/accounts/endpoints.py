@@ -22,6 +22,7 @@ from retinue.capabilities.accounts.schemas import (
     AccountRead,
     BulkReport,
     BulkRequest,
+    CredentialsRead,
     FilterQuery,
     Position,
     SortBy,
@@ -154,6 +155,16 @@ def read_account(account_id: RowId, db: ReadDb, caller: Caller, response: Respon
     account = service.shown(db, account_id)
     response.headers["ETag"] = _etag(account.revision)
     return account
+
+
+@router.get(
+    "/{account_id}/credentials",
+    dependencies=[requires(Scope.accounts_read)],
+    responses=documented(AccountNotFound),
+)
+def read_credentials(account_id: RowId, db: ReadDb, caller: Caller) -> CredentialsRead:
+    """Which secrets are stored and when one was last changed; never a value."""
+    return service.stored_credentials(db, _visible(db, account_id, caller))
 
 
 @router.patch(

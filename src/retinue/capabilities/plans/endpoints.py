@@ -56,7 +56,7 @@ def read_plan(account: AccountName, db: ReadDb, caller: Caller) -> PlanRead:
     responses=documented(AccountNotFound, PlanChanged, PlanRefused),
 )
 def change_plan(account: AccountName, edit: PlanEdit, db: Db, rt: Rt, caller: Caller) -> PlanRead:
-    """Change single keys; comments, order and quoting of the rest stay as they are."""
+    """Change single keys, so that comments, order and quoting of the rest stay; or give a whole `text`."""
     found = _account(db, account, caller)
     change = service.change(db, found, edit, author=_author(caller), now=rt.clock.now())
     if edit.dry_run:
@@ -87,6 +87,22 @@ def list_versions(account: AccountName, db: ReadDb, caller: Caller) -> PlanVersi
             for place, row in enumerate(rows)
         ],
     )
+
+
+@router.get(
+    "/{account}/versions/{version}",
+    dependencies=[requires(Scope.accounts_read)],
+    responses=documented(AccountNotFound, VersionNotFound),
+)
+def read_version(
+    account: AccountName,
+    version: Annotated[int, Path(ge=1, lt=2**31)],
+    db: ReadDb,
+    caller: Caller,
+) -> PlanRead:
+    """An old version's text with what the linter says of it today; `diff` leads from the plan in force to it."""
+    found = _account(db, account, caller)
+    return _answer(f"Version {version}", found, service.version(db, found, version))
 
 
 @router.post(

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -42,6 +42,7 @@ __all__ = [
     "save",
     "show",
     "spin",
+    "version",
     "versions",
 ]
 
@@ -112,7 +113,8 @@ def change(
     db: Session, account: Account, edit: PlanEdit, *, author: Author, now: datetime
 ) -> Change:
     """
-    Edit the plan in force; what is not asked to change keeps every byte.
+    Edit the plan in force; what is not asked to change keeps every byte. A dry run of a
+    whole text refuses nothing: its findings are the answer.
 
     Raises:
         PlanRefused: an item to remove is missing, or the result would have errors.
@@ -120,14 +122,17 @@ def change(
     """
     before = show(db, account)
     _check_version(before, edit.if_version)
-    request = rules.Request(edit.set, edit.add, edit.remove)
-    result = rules.edited(before.text, request=request)
-    if result.problems:
-        raise _refused(result.problems)
-    parsed = parse(result.text, timezone=account.timezone)
-    if parsed.plan is None:
+    text = edit.text
+    if text is None:
+        result = rules.edited(before.text, request=rules.Request(edit.set, edit.add, edit.remove))
+        if result.problems:
+            raise _refused(result.problems)
+        text = result.text
+    parsed = parse(text, timezone=account.timezone)
+    is_question = edit.dry_run and edit.text is not None
+    if parsed.plan is None and not is_question:
         raise _refused(_problems(parsed, edit))
-    outcome = _compared(before, result.text, parsed)
+    outcome = _compared(before, text, parsed)
     if edit.dry_run or not outcome.diff:
         return outcome
     return _save(db, account, outcome, author=author, now=now)
@@ -160,6 +165,19 @@ def save(
     return _save(db, account, outcome, author=author, now=now)
 
 
+def version(db: Session, account: Account, number: int) -> Change:
+    """
+    An old text with today's findings, and how it differs from the text in force.
+
+    Raises:
+        VersionNotFound: the plan never had it.
+    """
+    found = _stored(db, account, number)
+    parsed = parse(found.text, timezone=account.timezone)
+    compared = _compared(show(db, account), found.text, parsed)
+    return replace(compared, version=number)
+
+
 def restore(
     db: Session, account: Account, version: int, *, author: Author, now: datetime
 ) -> Change:
@@ -170,12 +188,7 @@ def restore(
         VersionNotFound: the plan never had it.
         PlanRefused: the old text has errors by today's rules.
     """
-    wanted = repository.version_of(db, account.id, version)
-    if wanted is None:
-        raise VersionNotFound(
-            f"version: the plan of {account.login} has no version {version}.",
-            problems=[Problem(("version",), "there is no such version", "not_found")],
-        )
+    wanted = _stored(db, account, version)
     before = show(db, account)
     parsed = parse(wanted.text, timezone=account.timezone)
     if parsed.plan is None:
@@ -189,6 +202,16 @@ def restore(
 def versions(db: Session, account: Account) -> list[PlanVersion]:
     """Every version, the newest first, without its text. Empty where none was ever saved."""
     return repository.newest_first(db, account.id)
+
+
+def _stored(db: Session, account: Account, number: int) -> PlanVersion:
+    found = repository.version_of(db, account.id, number)
+    if found is None:
+        raise VersionNotFound(
+            f"version: the plan of {account.login} has no version {number}.",
+            problems=[Problem(("version",), "there is no such version", "not_found")],
+        )
+    return found
 
 
 def _save(

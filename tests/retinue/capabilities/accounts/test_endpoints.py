@@ -93,3 +93,21 @@ class TestDelete:
         assert local.get(url).json()["lifecycle"] == "retired"
         retired = local.get("/api/accounts", params={"lifecycle": "retired"}).json()
         assert retired["total"] == 1
+
+
+class TestCredentials:
+    def test_it_says_which_are_stored_and_none_of_them(
+        self, local: TestClient, make_account: MakeAccount
+    ) -> None:
+        account = make_account(
+            "luna", credentials={"password": "hush-hush", "auth_token": "hush-2"}
+        )
+        answer = local.get(f"/api/accounts/{account.id}/credentials")
+
+        assert answer.status_code == 200, answer.text
+        stored = {one["name"] for one in answer.json()["items"] if one["is_stored"]}
+        assert stored == {"password", "auth_token"}
+        assert "hush" not in answer.text
+
+    def test_of_an_account_that_is_not_there_nothing_is_said(self, local: TestClient) -> None:
+        assert local.get("/api/accounts/999/credentials").status_code == 404

@@ -262,3 +262,41 @@ class TestBadInputs:
 
         assert answer.status_code in {400, 413, 422}, answer.text
         assert answer.json()["status"] == "error"
+
+
+class TestWholeText:
+    def test_a_dry_run_tells_errors_instead_of_refusing(self, api: TestClient) -> None:
+        answer = api.put(BASE, json={"text": "likes-percentag: 5\n", "dry_run": True})
+
+        assert answer.status_code == 200, answer.text
+        found = answer.json()["findings"][0]
+        assert (found["line"], found["severity"], found["key"]) == (1, "error", "likes-percentag")
+        assert api.get(BASE).json()["version"] == 1
+
+    def test_errors_are_refused_when_it_is_to_be_saved(self, api: TestClient) -> None:
+        answer = api.put(BASE, json={"text": "likes-percentag: 5\n"})
+
+        assert (answer.status_code, answer.json()["code"]) == (422, "plan_refused")
+
+    def test_it_becomes_the_next_version(self, api: TestClient) -> None:
+        answer = api.put(BASE, json={"text": "likes-percentage: 5\n", "if_version": 1}).json()
+
+        assert (answer["version"], answer["text"]) == (2, "likes-percentage: 5\n")
+
+    def test_text_and_single_keys_exclude_each_other(self, api: TestClient) -> None:
+        answer = api.put(BASE, json={"text": "feed: 3\n", "set": {"feed": 4}})
+
+        assert answer.status_code == 422
+        assert "either text" in answer.text
+
+
+class TestReadVersion:
+    def test_it_shows_how_it_differs_from_the_plan_in_force(self, api: TestClient) -> None:
+        api.put(BASE, json={"set": {"feed": 4}})
+        answer = api.get(f"{BASE}/versions/1").json()
+
+        assert (answer["version"], "feed: 3" in answer["text"]) == (1, True)
+        assert "+feed: 3" in answer["diff"]
+
+    def test_a_version_that_never_was_is_not_found(self, api: TestClient) -> None:
+        assert api.get(f"{BASE}/versions/9").status_code == 404

@@ -84,6 +84,20 @@ class AccountChange(BaseModel):
     user_agent: str | None = Field(default=None, max_length=500)
 
 
+class CredentialRead(BaseModel):
+    """Whether a secret is stored, never what it is."""
+
+    name: str
+    is_stored: bool
+    has_previous: bool
+    """The value before it is kept, in case the network still knows only that."""
+
+
+class CredentialsRead(BaseModel):
+    updated_at: datetime | None
+    items: list[CredentialRead]
+
+
 class PersonaBrief(BaseModel):
     id: int
     name: str

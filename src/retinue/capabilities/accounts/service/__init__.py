@@ -4,7 +4,11 @@ from retinue.capabilities.accounts.rules.availability import lease_key, may_enga
 from retinue.capabilities.accounts.service.adding import add, ensure_test_account
 from retinue.capabilities.accounts.service.bulk import Initiator, act_on_many
 from retinue.capabilities.accounts.service.changing import change, move, retire, revive
-from retinue.capabilities.accounts.service.credentials import open_credentials, store_credentials
+from retinue.capabilities.accounts.service.credentials import (
+    open_credentials,
+    store_credentials,
+    stored_credentials,
+)
 from retinue.capabilities.accounts.service.exporting import EXPORTED, cells, exported
 from retinue.capabilities.accounts.service.finding import (
     find,
@@ -48,4 +52,5 @@ __all__ = [
     "set_network_user_id",
     "shown",
     "store_credentials",
+    "stored_credentials",
 ]

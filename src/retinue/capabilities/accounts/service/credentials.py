@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts import repository
 from retinue.capabilities.accounts.models import SECRET_FIELDS, Account, AccountCredentials
-from retinue.capabilities.accounts.schemas import OpenCredentials
+from retinue.capabilities.accounts.schemas import CredentialRead, CredentialsRead, OpenCredentials
 from retinue.foundation.sealing import Sealer
 
 _TABLE = "account_credentials"
@@ -33,6 +33,22 @@ def open_credentials(db: Session, sealer: Sealer, account: Account) -> OpenCrede
     }
     codes = opened.pop("backup_codes", None)
     return OpenCredentials(**opened, backup_codes=tuple(json.loads(codes)) if codes else ())
+
+
+def stored_credentials(db: Session, account: Account) -> CredentialsRead:
+    """Which secrets there are; nothing is opened."""
+    row = repository.credentials_of(db, account.id)
+    return CredentialsRead(
+        updated_at=None if row is None else row.updated_at,
+        items=[
+            CredentialRead(
+                name=name,
+                is_stored=getattr(row, name, None) is not None,
+                has_previous=getattr(row, f"{name}_previous", None) is not None,
+            )
+            for name in SECRET_FIELDS
+        ],
+    )
 
 
 def store_credentials(

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from typing import Annotated
+
+from fastapi import Query
+
 from retinue.capabilities.safety import service
 from retinue.capabilities.safety.schemas import SafetyState
 from retinue.foundation.errors import Invalid
@@ -27,16 +31,30 @@ router = Router(prefix="/api/accounts", tags=["Account states"])
     responses=documented(Invalid),
 )
 def list_states(
-    db: ReadDb, rt: Rt, caller: Caller, limit: Limit = 50, cursor: Cursor = None
+    db: ReadDb,
+    rt: Rt,
+    caller: Caller,
+    *,
+    account_id: Annotated[
+        int | None,
+        Query(ge=1, lt=2**63, description="This account alone, with its last 100 errors."),
+    ] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
 ) -> Page[SafetyState]:
     """How every account stands: whether it may act, until when not, and what went wrong lately."""
     key = decode_cursor(cursor, int)
+    allowed = caller.account_ids
+    if account_id is not None:
+        one = frozenset({account_id})
+        allowed = one if allowed is None else one & allowed
     found = service.states(
         db,
         now=rt.clock.now(),
         after_id=key[0] if key else 0,
         limit=limit + 1,
-        account_ids=caller.account_ids,
+        account_ids=allowed,
+        errors=10 if account_id is None else 100,
     )
     has_more = len(found) > limit
     items = found[:limit]
