@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts.models import Account, Lifecycle
@@ -51,7 +51,10 @@ def acts_since(
 
 def open_unknowns(db: Session, accounts: Accounts) -> tuple[int, datetime | None]:
     statement = select(func.count(), func.min(Attempt.started_at)).where(
-        Attempt.state == AttemptState.unknown, *_among(Attempt.account_id, accounts)
+        # In the words of the partial index, which SQLite uses for no others.
+        Attempt.state.in_([literal_column("'intent'"), literal_column("'unknown'")]),
+        Attempt.state == AttemptState.unknown,
+        *_among(Attempt.account_id, accounts),
     )
     row = db.execute(statement).one()
     return row[0], row[1]

@@ -12,7 +12,7 @@ from retinue.workflows.probing.alone import probe_account
 
 _EVERY = 60.0
 _RUNS_IN_15_MINUTES = 15
-_ACCOUNTS = 200
+_ATTEMPTS = 2000
 
 
 def look(runtime: Runtime, payload: dict[str, Any]) -> None:
@@ -25,7 +25,7 @@ def look(runtime: Runtime, payload: dict[str, Any]) -> None:
     del payload
     with runtime.database.reading() as db:
         current = settings.current(db)
-        ids = ledger.due_accounts(db, now=runtime.clock.now(), limit=_ACCOUNTS)
+        ids = ledger.due_accounts(db, now=runtime.clock.now(), limit=_ATTEMPTS)
     left = max(1, current.lookups_per_15_minutes // _RUNS_IN_15_MINUTES)
     each = max(1, current.lookups_per_account // _RUNS_IN_15_MINUTES)
     open_network = engagement.opener(

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
-from retinue.capabilities.ledger.repository.tables import accounts, attempts
+from retinue.capabilities.ledger.models import AttemptState
+from retinue.capabilities.ledger.repository.tables import OPEN, accounts, attempts
 from retinue.capabilities.ledger.schemas import AttemptFilter
 
 
@@ -46,6 +47,8 @@ def _filtered(statement: Select[Any], wanted: AttemptFilter) -> Select[Any]:
     for name, value in exact.items():
         if value is not None:
             statement = statement.where(attempts.c[name] == value)
+    if wanted.state in {AttemptState.intent, AttemptState.unknown}:
+        statement = statement.where(OPEN)
     if wanted.account_ids is not None:
         statement = statement.where(attempts.c.account_id.in_(sorted(wanted.account_ids)))
     return statement

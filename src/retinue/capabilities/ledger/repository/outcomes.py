@@ -21,6 +21,7 @@ from retinue.capabilities.ledger.models import AttemptState
 from retinue.capabilities.ledger.repository.prepared import Prepared
 from retinue.capabilities.ledger.repository.tables import (
     LATEST_KEY,
+    OPEN,
     account_safety,
     attempts,
     events,
@@ -113,7 +114,7 @@ def keep_latest(connection: Connection, values: dict[str, Any]) -> None:
 def open_intents_of_session(connection: Connection, session_id: str) -> Sequence[Row[Any]]:
     return connection.execute(
         select(attempts)
-        .where(attempts.c.state == AttemptState.intent, attempts.c.session_id == session_id)
+        .where(OPEN, attempts.c.state == AttemptState.intent, attempts.c.session_id == session_id)
         .order_by(attempts.c.id)
     ).all()
 
@@ -124,7 +125,11 @@ def open_intents(
     """The oldest first."""
     return connection.execute(
         select(attempts)
-        .where(attempts.c.state == AttemptState.intent, attempts.c.started_at < started_before)
+        .where(
+            OPEN,
+            attempts.c.state == AttemptState.intent,
+            attempts.c.started_at < started_before,
+        )
         .order_by(attempts.c.started_at)
         .limit(limit)
     ).all()
@@ -134,7 +139,7 @@ def unknowns(connection: Connection) -> tuple[int, datetime | None]:
     """How many outcomes are open, and since when the oldest of them."""
     row = connection.execute(
         select(func.count(), func.min(attempts.c.started_at)).where(
-            attempts.c.state == AttemptState.unknown
+            OPEN, attempts.c.state == AttemptState.unknown
         )
     ).one()
     return row[0], row[1]

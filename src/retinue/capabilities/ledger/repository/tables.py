@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import Connection, CursorResult, Executable, Table
+from sqlalchemy import Connection, CursorResult, Executable, Table, literal_column
 
 from retinue.capabilities.accounts.models import Account
 from retinue.capabilities.ledger import models
@@ -35,6 +35,12 @@ tallies = _table(models.InteractionTally)
 tally_states = _table(models.TallyState)
 tally_gaps = _table(models.TallyGap)
 known_followers = _table(models.KnownFollower)
+
+OPEN = attempts.c.state.in_([literal_column("'intent'"), literal_column("'unknown'")])
+"""
+Whose outcome is not known. In the words of the partial index, because SQLite uses that for a
+question that repeats them, and for no other; it stands beside whatever else is asked.
+"""
 
 WINDOW_KEY = ("network", "scope_key", "target_id", "action")
 LATEST_KEY = ("platform", "account_id", "target_id", "action")
