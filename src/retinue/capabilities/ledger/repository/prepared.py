@@ -126,11 +126,16 @@ class _Form:
 
 def _writer(compiled: SQLCompiler, name: str, dialect: Dialect) -> _Processor:
     kind = compiled.binds[name].type
-    write = cast("_Processor", kind.dialect_impl(dialect).bind_processor(dialect))
-    if write is None or not isinstance(kind, UtcDateTime):
-        return write
-    # The same few moments stand in all the rows of one act.
-    return lru_cache(maxsize=32)(write)
+    if isinstance(kind, UtcDateTime):
+        return _moment_writer(dialect)
+    return cast("_Processor", kind.dialect_impl(dialect).bind_processor(dialect))
+
+
+@lru_cache(maxsize=8)
+def _moment_writer(dialect: Dialect) -> _Processor:
+    """One for all statements of an engine: the same few moments stand in all the rows of one act."""
+    write = cast("_Processor", UtcDateTime().dialect_impl(dialect).bind_processor(dialect))
+    return None if write is None else lru_cache(maxsize=64)(write)
 
 
 def _reader(kind: Any, dialect: Dialect) -> _Processor:
