@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useNavigate } from 'react-router';
 
+import { isTyping } from '@/lib/keys';
 import { PAGES } from './pages';
 import type { Overlay } from './Shell';
 
@@ -40,12 +41,4 @@ function focusSearch(event: KeyboardEvent): void {
   event.preventDefault();
   field.focus();
   field.select();
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName)) &&
-    target.getAttribute('type') !== 'checkbox'
-  );
 }

@@ -1,21 +1,16 @@
 import Box from '@mui/material/Box';
 import Checkbox from '@mui/material/Checkbox';
-import ChevronLeft from '@mui/icons-material/ChevronLeft';
-import ChevronRight from '@mui/icons-material/ChevronRight';
 import Divider from '@mui/material/Divider';
-import FirstPage from '@mui/icons-material/FirstPage';
 import IconButton from '@mui/material/IconButton';
 import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
 import Tooltip from '@mui/material/Tooltip';
-import Typography from '@mui/material/Typography';
 import ViewColumn from '@mui/icons-material/ViewColumnOutlined';
 import type { GridColumnVisibilityModel, GridDensity } from '@mui/x-data-grid';
 import { useState } from 'react';
 
-import { count } from '@/lib/numbers';
-import { PAGE_SIZE, type TableState } from './DataTable';
-import { pageBefore, rememberCursor } from './trail';
+import type { TableState } from './DataTable';
+import { Pager } from './Pager';
 
 interface TableFooterProps {
   name: string;
@@ -33,18 +28,6 @@ interface TableFooterProps {
 const DENSITIES: GridDensity[] = ['compact', 'standard', 'comfortable'];
 
 export function TableFooter(props: TableFooterProps) {
-  const { list, shown, total, next } = props;
-  const trail = `${props.name}:${list.key}`;
-  const first = (list.page - 1) * PAGE_SIZE + 1;
-  const range = shown === 0 ? '0' : `${count(first)}–${count(first + shown - 1)}`;
-  const forward = () => {
-    rememberCursor(trail, list.page + 1, next);
-    list.goTo(list.page + 1, next);
-  };
-  const back = () => {
-    const before = pageBefore(trail, list.page);
-    list.goTo(before.page, before.cursor);
-  };
   return (
     <Box
       sx={{
@@ -58,41 +41,14 @@ export function TableFooter(props: TableFooterProps) {
       }}
     >
       <ColumnsMenu {...props} />
-      <Typography
-        variant="body2"
-        color="textSecondary"
-        sx={{ ml: 'auto', mr: 1 }}
-        aria-live="polite"
-      >
-        {range}
-        {total !== null && ` of ${count(total)}`}
-      </Typography>
-      <Step
-        label="First page"
-        disabled={list.page === 1}
-        onClick={() => list.goTo(1, null)}
-        icon={<FirstPage />}
+      <Pager
+        name={props.name}
+        list={props.list}
+        shown={props.shown}
+        total={props.total}
+        next={props.next}
       />
-      <Step label="Page before" disabled={list.page === 1} onClick={back} icon={<ChevronLeft />} />
-      <Step label="Next page" disabled={next === null} onClick={forward} icon={<ChevronRight />} />
     </Box>
-  );
-}
-
-function Step(props: {
-  label: string;
-  disabled: boolean;
-  onClick: () => void;
-  icon: React.ReactElement;
-}) {
-  return (
-    <Tooltip title={props.label}>
-      <span>
-        <IconButton aria-label={props.label} disabled={props.disabled} onClick={props.onClick}>
-          {props.icon}
-        </IconButton>
-      </span>
-    </Tooltip>
   );
 }
 

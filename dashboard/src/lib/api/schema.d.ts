@@ -712,6 +712,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{session_id}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Session Samples
+         * @description CPU and memory of the session's processes over time, the oldest first. They are kept for two days.
+         */
+        get: operations["session_samples_sessions__session_id__samples_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/start_session": {
         parameters: {
             query?: never;
@@ -2984,6 +3004,15 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Page[SampleRead] */
+        Page_SampleRead_: {
+            /** Items */
+            items: components["schemas"]["SampleRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+        };
         /** Page[SessionEventRead] */
         Page_SessionEventRead_: {
             /** Items */
@@ -3416,6 +3445,10 @@ export interface components {
             account: string;
             /** Account No */
             account_no: string;
+            /** Paused */
+            paused: boolean;
+            /** Pause Reason */
+            pause_reason: string | null;
             state: components["schemas"]["ShownState"];
             health: components["schemas"]["Health"];
             /** Health Evidence */
@@ -3439,6 +3472,23 @@ export interface components {
             last_error: components["schemas"]["ErrorRead"] | null;
             /** Recent Errors */
             recent_errors: components["schemas"]["ErrorRead"][];
+        };
+        /**
+         * SampleRead
+         * @description Percent of one core, and resident memory, of the session's processes together.
+         */
+        SampleRead: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Cpu Percent */
+            cpu_percent: number;
+            /** Memory Mb */
+            memory_mb: number;
+            /** Children */
+            children: number;
         };
         /**
          * Scope
@@ -3500,6 +3550,8 @@ export interface components {
         SessionRead: {
             /** Id */
             id: string;
+            /** Account Id */
+            account_id: number;
             /** Account */
             account: string;
             /** Account No */
@@ -4081,6 +4133,8 @@ export interface operations {
             query?: {
                 /** @description This account alone, with its last 100 errors. */
                 account_id?: number | null;
+                /** @description Those that stand so now. */
+                state?: components["schemas"]["ShownState"] | null;
                 /** @description How many items at most. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
@@ -4971,7 +5025,9 @@ export interface operations {
         parameters: {
             query?: {
                 account?: string | null;
-                status?: components["schemas"]["SessionStatus"] | null;
+                status?: components["schemas"]["SessionStatus"][];
+                since?: string | null;
+                until?: string | null;
                 /** @description How many items at most. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
@@ -5039,6 +5095,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_SessionEventRead_"];
+                };
+            };
+        };
+    };
+    session_samples_sessions__session_id__samples_get: {
+        parameters: {
+            query?: {
+                /** @description How many points at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SampleRead_"];
                 };
             };
         };

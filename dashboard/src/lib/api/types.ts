@@ -7,6 +7,7 @@ export type Account = Model<'AccountRead'>;
 export type AuditEntry = Model<'AuditEntryRead'>;
 export type EngagementSession = Model<'SessionRead'>;
 export type Interaction = Model<'EventRead'>;
+export type InboxItem = Model<'InboxItemRead'>;
 export type Me = Model<'Me'>;
 export type Pause = Model<'PauseRead'>;
 export type Scope = Model<'Scope'>;

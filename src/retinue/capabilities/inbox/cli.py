@@ -33,12 +33,11 @@ def list_items(
     from retinue.capabilities.inbox.models import WAITING
     from retinue.capabilities.inbox.schemas import InboxItemRead, ItemFilter
 
-    states = (None,) if with_closed else WAITING
+    wanted = ItemFilter(states=() if with_closed else WAITING)
     commands: CommandContext = context.obj
     with commands.open() as runtime, runtime.database.reading() as db:
-        rows = [row for state in states for row in service.page(db, ItemFilter(state), limit=limit)]
-    found = [InboxItemRead.model_validate(row) for row in rows]
-    found = sorted(found, key=lambda item: -item.id)[:limit]
+        rows = service.page(db, wanted, limit=limit)
+        found = [InboxItemRead.model_validate(row) for row in rows]
     if as_json:
         emit_json([item.model_dump(mode="json") for item in found])
         return

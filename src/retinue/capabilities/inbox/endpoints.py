@@ -31,7 +31,7 @@ def list_items(
     db: ReadDb, caller: Caller, asked: Annotated[InboxQuery, Query()]
 ) -> Page[InboxItemRead]:
     """What needs a person, or has needed one, the newest first. `total` is null above 10,000."""
-    wanted = ItemFilter(asked.state, asked.kind, asked.account_id, caller.account_ids)
+    wanted = ItemFilter(tuple(asked.state), asked.kind, asked.account_id, caller.account_ids)
     key = decode_cursor(asked.cursor, int)
     rows = service.page(db, wanted, before_id=key[0] if key else None, limit=asked.limit + 1)
     items = [InboxItemRead.model_validate(row) for row in rows[: asked.limit]]

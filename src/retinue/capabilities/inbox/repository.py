@@ -61,8 +61,8 @@ def count(db: Session, wanted: ItemFilter, *, at_most: int) -> int:
 
 
 def _filtered(query: Select[Any], wanted: ItemFilter) -> Select[Any]:
-    if wanted.state is not None:
-        query = query.where(InboxItem.state == wanted.state)
+    if wanted.states:
+        query = query.where(InboxItem.state.in_(wanted.states))
     if wanted.kind is not None:
         query = query.where(InboxItem.kind == wanted.kind)
     if wanted.account_id is not None:

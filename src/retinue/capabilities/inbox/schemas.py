@@ -40,7 +40,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class ItemFilter:
-    state: ItemState | None = None
+    states: tuple[ItemState, ...] = ()
+    """Any of these; all where there are none."""
     kind: ItemKind | None = None
     account_id: int | None = None
     account_ids: frozenset[int] | None = None
@@ -52,7 +53,7 @@ class _Body(BaseModel):
 
 
 class InboxQuery(_Body):
-    state: ItemState | None = None
+    state: list[ItemState] = Field(default=[], description="May be repeated.")
     kind: ItemKind | None = None
     account_id: int | None = Field(default=None, ge=1, lt=2**63)
     limit: int = Field(default=50, ge=1, le=1000, description="How many items at most.")

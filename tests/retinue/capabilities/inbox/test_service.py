@@ -221,7 +221,7 @@ class TestPage:
         then = inbox.page(db, ItemFilter(), before_id=first[-1].id, limit=2)
 
         assert [item.id for item in (*first, *then)] == ids[::-1]
-        claimed = inbox.page(db, ItemFilter(state=ItemState.claimed))
+        claimed = inbox.page(db, ItemFilter(states=(ItemState.claimed,)))
         assert [item.id for item in claimed] == [ids[1]]
         assert inbox.count(db, ItemFilter(account_id=3)) == 1
 
