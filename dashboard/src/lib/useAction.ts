@@ -11,6 +11,8 @@ interface Action<Given, Result> {
   failed: string | ((given: Given) => string);
   /** How to take it back; the toast then has a button. */
   undo?: (given: Given, result: Result) => Promise<unknown>;
+  /** False where this one cannot be taken back; always unless given. */
+  canUndo?: (given: Given, result: Result) => boolean;
   /** The first words of the query keys that are no longer true. */
   touches: string[];
   /** A form that shows the errors itself wants no toast of them. */
@@ -35,7 +37,7 @@ export function useAction<Given, Result>(
       const text = action.done(result, given);
       if (text === null) return;
       const { undo } = action;
-      if (undo === undefined) {
+      if (undo === undefined || action.canUndo?.(given, result) === false) {
         toast.done(text);
         return;
       }

@@ -16,9 +16,10 @@ import { usePreference } from '@/lib/preferences';
 import { EmptyState } from '../EmptyState';
 import { ErrorPanel } from '../ErrorPanel';
 import { gridStyle } from './gridStyle';
-import { modelOf, NOTHING, type Selection, selectionOf, sizeOf } from './selection';
+import { modelOf, NOTHING, type Selection, selectionOf, sizeOf, toggled } from './selection';
 import { SelectionBar } from './SelectionBar';
 import { TableFooter } from './TableFooter';
+import { useRowKeys } from './useRowKeys';
 
 /** The most rows that a page of a list holds. */
 export const PAGE_SIZE = 100;
@@ -61,6 +62,8 @@ interface DataTableProps<Row extends GridValidRowModel> {
   actions?: ReactNode;
   /** Columns that are hidden until somebody asks for them. */
   hidden?: string[];
+  /** Keys for the row that has the keyboard, beside `j`, `k`, `x` and Enter. */
+  keys?: Record<string, (row: Row) => void>;
 }
 
 /**
@@ -77,6 +80,10 @@ export function DataTable<Row extends GridValidRowModel>(props: DataTableProps<R
   );
   const rows = query.data?.items ?? [];
   const onPage = rows.map(rowId);
+  const grid = useRowKeys<Row>({
+    onToggle: onSelect && ((id) => onSelect(toggled(selection, id, onPage))),
+    keys: props.keys,
+  });
   const asked = useMemo<GridColDef<Row>[]>(
     () =>
       columns.map((column) => ({
@@ -114,6 +121,7 @@ export function DataTable<Row extends GridValidRowModel>(props: DataTableProps<R
       <Box sx={{ flex: 1, minHeight: 0, position: 'relative' }}>
         <Box sx={{ position: 'absolute', inset: 0 }}>
           <DataGrid
+            apiRef={grid}
             aria-label={props.label}
             nonce={nonce}
             rows={rows}

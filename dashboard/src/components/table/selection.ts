@@ -21,3 +21,12 @@ export function selectionOf(model: GridRowSelectionModel, onPage: string[]): Sel
   if (model.type === 'include') return { kind: 'ids', ids: [...ids] };
   return { kind: 'ids', ids: onPage.filter((id) => !ids.has(id)) };
 }
+
+/** With one row more or one less; of "all that match" the rest of the page is left. */
+export function toggled(selection: Selection, id: string, onPage: string[]): Selection {
+  const ids = selection.kind === 'ids' ? selection.ids : onPage;
+  return {
+    kind: 'ids',
+    ids: ids.includes(id) ? ids.filter((one) => one !== id) : [...ids, id],
+  };
+}

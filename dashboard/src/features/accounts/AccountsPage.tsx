@@ -1,86 +1,84 @@
-import type { GridColDef } from '@mui/x-data-grid';
+import Button from '@mui/material/Button';
+import UploadFile from '@mui/icons-material/UploadFileOutlined';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Link, useNavigate } from 'react-router';
 
-import { FilterBar, type FilterField } from '@/components/filters';
+import { EmptyState } from '@/components/EmptyState';
+import { FilterBar } from '@/components/filters';
 import { Page } from '@/components/Page';
-import { StateChip } from '@/components/StateChip';
 import { DataTable, NOTHING, PAGE_SIZE } from '@/components/table';
-import { Ago } from '@/components/Time';
 import type { Account } from '@/lib/api';
 import { useListState } from '@/lib/listState';
-import { type AccountFilter, accountsQuery } from './queries';
-
-const FIELDS: FilterField[] = [
-  { kind: 'search', name: 'search', label: 'Login, number or address' },
-  {
-    kind: 'choice',
-    name: 'health',
-    label: 'Health',
-    many: true,
-    options: ['ok', 'unknown', 'needs_human', 'cooldown', 'locked', 'suspended', 'error'].map(
-      (value) => ({ value }),
-    ),
-  },
-];
-
-const COLUMNS: GridColDef<Account>[] = [
-  { field: 'account_no', headerName: 'Number', width: 110, sortable: true },
-  { field: 'login', headerName: 'Login', flex: 1, minWidth: 180, sortable: true },
-  { field: 'email', headerName: 'Address', flex: 1, minWidth: 180 },
-  {
-    field: 'lifecycle',
-    headerName: 'Lifecycle',
-    width: 120,
-    renderCell: ({ row }) => <StateChip state={row.lifecycle} />,
-  },
-  {
-    field: 'health',
-    headerName: 'Health',
-    width: 120,
-    renderCell: ({ row }) => <StateChip state={row.health} />,
-  },
-  {
-    field: 'persona',
-    headerName: 'Persona',
-    width: 140,
-    valueGetter: (_, row) => row.persona?.name ?? '',
-  },
-  {
-    field: 'created_at',
-    headerName: 'Added',
-    width: 110,
-    sortable: true,
-    renderCell: ({ row }) => <Ago at={row.created_at} />,
-  },
-];
+import { useCan } from '@/lib/queries/me';
+import { BulkActions } from './grid/BulkActions';
+import { COLUMNS, HIDDEN } from './grid/columns';
+import { ExportMenu } from './grid/ExportMenu';
+import { fieldsOf, queryOf, SHAPE } from './grid/filters';
+import { type AccountQuery, accountsQuery, personasQuery } from './queries';
 
 export function AccountsPage() {
-  const list = useListState({ search: 'text', health: 'many' });
-  const [selection, setSelection] = useState(NOTHING);
+  const list = useListState(SHAPE);
+  const navigate = useNavigate();
+  const canWrite = useCan('accounts:write');
+  const [chosen, setChosen] = useState({ selection: NOTHING, under: list.key });
+  // "All that match" means what matched when it was said.
+  const isStale = chosen.selection.kind === 'matching' && chosen.under !== list.key;
+  const selection = isStale ? NOTHING : chosen.selection;
+  const personas = useQuery(personasQuery());
   const accounts = useQuery(
     accountsQuery({
-      search: list.filters.search,
-      health: list.filters.health as AccountFilter['health'],
-      sort_by: list.sort?.by as AccountFilter['sort_by'],
+      ...queryOf(list.filters),
+      sort_by: list.sort?.by as AccountQuery['sort_by'],
       sort_order: list.sort?.order,
       limit: PAGE_SIZE,
       cursor: list.cursor,
     }),
   );
+  const open = (row: Account) => void navigate(`/accounts/${row.id}`);
+  const edit = (row: Account) => void navigate(`/accounts/${row.id}?tab=configuration`);
   return (
-    <Page title="Accounts" fill>
-      <FilterBar name="accounts" list={list} fields={FIELDS} />
+    <Page title="Accounts" fill actions={canWrite && <ImportButton />}>
+      <FilterBar
+        name="accounts"
+        list={list}
+        fields={fieldsOf(personas.data?.items.map((one) => one.name) ?? [])}
+      >
+        <ExportMenu filters={list.filters} />
+      </FilterBar>
       <DataTable
         name="accounts"
         label="Accounts"
         query={accounts}
         columns={COLUMNS}
+        hidden={HIDDEN}
         list={list}
         selection={selection}
-        onSelect={setSelection}
-        empty="No account yet."
+        onSelect={(next) => setChosen({ selection: next, under: list.key })}
+        onOpen={open}
+        keys={{ e: edit }}
+        actions={
+          <BulkActions
+            selection={selection}
+            filters={list.filters}
+            canWrite={canWrite}
+            onDone={() => setChosen({ selection: NOTHING, under: list.key })}
+          />
+        }
+        empty={
+          <EmptyState title="No account yet." actions={canWrite && <ImportButton />}>
+            Import a CSV file with the accounts that you run and their log-ins.
+          </EmptyState>
+        }
       />
     </Page>
+  );
+}
+
+function ImportButton() {
+  return (
+    <Button component={Link} to="/accounts/import" variant="contained" startIcon={<UploadFile />}>
+      Import
+    </Button>
   );
 }
