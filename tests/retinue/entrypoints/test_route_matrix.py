@@ -27,6 +27,7 @@ PUBLIC = {
     "/docs",
     "/docs/assets/{name}",
     "/ui",
+    "/ui/assets/{name:path}",
     "/ui/{path:path}",
     "/health/live",
     "/health/ready",
