@@ -32,6 +32,12 @@ class DatabaseBusy(Unavailable):
     code = "database_busy"
 
 
+class DatabaseFull(Unavailable):
+    """There is no room for what was to be written. Nothing was changed; it goes on once there is."""
+
+    code = "disk_full"
+
+
 def on_commit(db: Session, action: Callable[[], None]) -> None:
     """Run `action` once the transaction of `db` is durable; forget it when it rolls back."""
     db.info.setdefault(_ON_COMMIT, []).append(action)
@@ -115,6 +121,8 @@ def busy_in_one_word() -> Iterator[None]:
     except DBAPIError as error:
         if is_busy(error):
             raise _busy() from error
+        if any(is_full(one) for one in _chain(error)):
+            raise _full() from error
         raise
 
 
@@ -146,8 +154,21 @@ def is_away(error: DBAPIError) -> bool:
 def is_full(error: DBAPIError) -> bool:
     """Whether there is no room for what was to be written. It was not written."""
     original = error.orig
-    return getattr(original, "sqlstate", None) == "53100" or any(
-        words in str(original) for words in ("database or disk is full", "disk I/O error")
+    return getattr(original, "sqlstate", None) == "53100" or "disk is full" in str(original)
+
+
+def _chain(error: BaseException | None) -> Iterator[DBAPIError]:
+    """A full SQLite rolls back by itself, and what is then said of a savepoint hides why."""
+    while error is not None:
+        if isinstance(error, DBAPIError):
+            yield error
+        error = error.__context__
+
+
+def _full() -> DatabaseFull:
+    return DatabaseFull(
+        "There is no room left where the database lives. Nothing was changed; make room.",
+        retry_after=60,
     )
 
 

@@ -23,7 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
-from retinue.foundation.database.handle import DatabaseBusy, is_away, is_busy, is_full
+from retinue.foundation.database.handle import DatabaseBusy, is_away, is_busy
 from retinue.foundation.errors import Invalid, Problem, Refusal, Unavailable
 
 logger = logging.getLogger(__name__)
@@ -133,9 +133,6 @@ async def _database(request: HTTPConnection, error: Exception) -> Response:
     if is_away(found):
         message = "The database does not answer. It is waited for; try again in a few seconds."
         return answer(request, DatabaseAway(message, retry_after=5))
-    if is_full(found):
-        message = "There is no room left where the database lives; nothing was changed. Make room."
-        return answer(request, DatabaseFull(message, retry_after=60))
     return failed(request, error)
 
 
@@ -143,12 +140,6 @@ class DatabaseAway(Unavailable):
     """The database server cannot be reached."""
 
     code = "database_away"
-
-
-class DatabaseFull(Unavailable):
-    """There is no room for what was to be written."""
-
-    code = "disk_full"
 
 
 def failed(request: HTTPConnection, error: Exception) -> Response:
