@@ -172,7 +172,7 @@ Caller = Annotated[Principal, Depends(_caller)]
 def _route_of(request: HTTPConnection) -> str:
     route = request.scope.get("route")
     method = request.scope.get("method", "WS")
-    return f"{method} {getattr(route, 'path', request.url.path)}"
+    return f"{method} {request.url.path if route is None else route.path}"
 
 
 def _spend(request: HTTPConnection, caller: str, *, is_local: bool) -> None:
