@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, Select, Table, case, delete, func, or_, se
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from retinue.capabilities.accounts.models import Account, Lifecycle
+from retinue.capabilities.accounts.models import Account, Health, Lifecycle
 from retinue.capabilities.safety.models import AccountError, AccountSafety, DoNotContact, Pause
+from retinue.capabilities.safety.schemas import BROKEN, ShownState
 from retinue.foundation.database.among import Among
 
 _FRESH = {"populate_existing": True}
@@ -73,9 +74,16 @@ def recent_errors(db: Session, account_id: int, *, limit: int) -> list[AccountEr
 
 
 def accounts_with_safety(
-    db: Session, *, after_id: int, limit: int, account_ids: frozenset[int] | None
+    db: Session,
+    *,
+    after_id: int,
+    limit: int,
+    account_ids: frozenset[int] | None,
+    wanted: ShownState | None,
+    now: datetime,
+    error_since: datetime,
 ) -> list[tuple[Account, AccountSafety | None]]:
-    """Accounts in use, in the order of their ids."""
+    """Accounts in use, in the order of their ids; `wanted` are those that show this state now."""
     statement: Select[Account, AccountSafety] = (
         select(Account, AccountSafety)
         .outerjoin(AccountSafety, AccountSafety.account_id == Account.id)
@@ -89,7 +97,22 @@ def accounts_with_safety(
     )
     if account_ids is not None:
         statement = statement.where(Account.id.in_(sorted(account_ids)))
+    if wanted is not None:
+        shown = _shown_state(now=now, error_since=error_since)
+        statement = statement.where(shown == wanted.value)
     return [(row[0], row[1]) for row in db.execute(statement)]
+
+
+def _shown_state(*, now: datetime, error_since: datetime) -> ColumnElement[str]:
+    """What `rules.shown_state` says, by the database. The rows have an account and perhaps its safety."""
+    is_cooling = (AccountSafety.cooldown_until > now) | (Account.health == Health.cooldown)
+    is_waiting = (AccountSafety.backoff_until > now) & AccountSafety.cooldown_until.is_(None)
+    return case(
+        (Account.health.in_(BROKEN), ShownState.error.value),
+        (is_cooling, ShownState.cooldown.value),
+        (is_waiting | (AccountSafety.last_error_at > error_since), ShownState.warning.value),
+        else_=ShownState.active.value,
+    )
 
 
 def standings_counted(

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from retinue.capabilities.accounts.models import Health
 from retinue.capabilities.safety.schemas import (
+    BROKEN,
     LimitSeen,
     LimitsInForce,
     PlanLimits,
@@ -112,7 +113,7 @@ def backoff(consecutive: int, steps: Sequence[int], rng: Random) -> float:
 def shown_state(
     health: Health, standing: Standing, *, last_error_at: datetime | None, now: datetime
 ) -> ShownState:
-    if health in {Health.error, Health.needs_human, Health.locked, Health.suspended}:
+    if health in BROKEN:
         return ShownState.error
     standing = at(standing, now)
     if standing.cooldown_until is not None or health is Health.cooldown:

@@ -17,11 +17,12 @@ from retinue.capabilities.sessions.errors import (
     NotRunning,
     SessionNotFound,
 )
-from retinue.capabilities.sessions.models import SessionStatus
 from retinue.capabilities.sessions.schemas import (
     AccountName,
+    SampleRead,
     SessionEventRead,
     SessionFilter,
+    SessionQuery,
     SessionRead,
     SessionStopped,
     StatsRead,
@@ -89,24 +90,21 @@ def bot_stats(account: AccountQuery, db: ReadDb, rt: Rt, caller: Caller) -> Stat
 
 @router.get("/sessions", dependencies=_reads, responses=documented(AccountNotFound))
 def list_sessions(
-    db: ReadDb,
-    caller: Caller,
-    *,
-    account: Annotated[str | None, Query(min_length=1, max_length=255)] = None,
-    status: Annotated[SessionStatus | None, Query()] = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    db: ReadDb, caller: Caller, query: Annotated[SessionQuery, Query()]
 ) -> Page[SessionRead]:
     """All sessions, the newest first. They are kept over restarts."""
-    key = decode_cursor(cursor, str)
+    key = decode_cursor(query.cursor, str)
     wanted = SessionFilter(
-        account_id=None if account is None else visible(db, account, caller).id,
+        account_id=None if query.account is None else visible(db, query.account, caller).id,
         account_ids=caller.account_ids,
-        status=status,
+        statuses=tuple(query.status),
+        since=query.since,
+        until=query.until,
     )
-    items, total = service.page(db, wanted, before_id=key[0] if key else None, limit=limit + 1)
-    shown = items[:limit]
-    following = encode_cursor(shown[-1].id) if len(items) > limit else None
+    before = key[0] if key else None
+    items, total = service.page(db, wanted, before_id=before, limit=query.limit + 1)
+    shown = items[: query.limit]
+    following = encode_cursor(shown[-1].id) if len(items) > query.limit else None
     return Page(items=shown, next_cursor=following, total=total)
 
 
@@ -129,6 +127,20 @@ def session_events(
     shown = [_read_event(row) for row in rows[:limit]]
     following = encode_cursor(shown[-1].ts.isoformat(), shown[-1].id) if len(rows) > limit else None
     return Page(items=shown, next_cursor=following)
+
+
+@router.get(
+    "/sessions/{session_id}/samples", dependencies=_reads, responses=documented(SessionNotFound)
+)
+def session_samples(
+    session_id: RecordId,
+    db: ReadDb,
+    caller: Caller,
+    limit: Annotated[int, Query(ge=2, le=1000, description="How many points at most.")] = 240,
+) -> Page[SampleRead]:
+    """CPU and memory of the session's processes over time, the oldest first. They are kept for two days."""
+    _visible_session(db, session_id, caller)
+    return Page(items=service.samples(db, session_id, most=limit))
 
 
 def _read_event(row: Row[Any]) -> SessionEventRead:

@@ -126,8 +126,12 @@ def _conditions(wanted: SessionFilter) -> list[Any]:
         found.append(EngagementSession.account_id == wanted.account_id)
     if wanted.account_ids is not None:
         found.append(EngagementSession.account_id.in_(wanted.account_ids))
-    if wanted.status is not None:
-        found.append(EngagementSession.status == wanted.status)
+    if wanted.statuses:
+        found.append(EngagementSession.status.in_(wanted.statuses))
+    if wanted.since is not None:
+        found.append(EngagementSession.created_at >= wanted.since)
+    if wanted.until is not None:
+        found.append(EngagementSession.created_at < wanted.until)
     return found
 
 
@@ -154,6 +158,15 @@ def samples_of_account(
         .limit(limit)
     ).all()
     return list(reversed(found))
+
+
+def samples_of_session(db: Session, session_id: str) -> Sequence[SessionSample]:
+    """All that are kept, oldest first."""
+    return db.scalars(
+        select(SessionSample)
+        .where(SessionSample.session_id == session_id)
+        .order_by(SessionSample.at)
+    ).all()
 
 
 def newest_sample(db: Session, session_id: str) -> SessionSample | None:

@@ -9,7 +9,7 @@ from enum import IntEnum, StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from retinue.capabilities.ledger.schemas.wire import ActionUse, EventRead
+from retinue.capabilities.ledger.schemas.wire import ActionUse, Cursor, EventRead, Limit, Moment
 from retinue.capabilities.sessions.models import SessionStatus
 
 
@@ -84,6 +84,19 @@ class AccountName(BaseModel):
     )
 
 
+class SessionQuery(BaseModel):
+    """Which sessions. `since` and `until` are of the order to start; a time without a zone is UTC."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    account: str | None = Field(default=None, min_length=1, max_length=255)
+    status: list[SessionStatus] = Field(default_factory=list, max_length=8)
+    since: Moment | None = None
+    until: Moment | None = None
+    limit: Limit = 50
+    cursor: Cursor = None
+
+
 class SessionStarted(BaseModel):
     status: str = "success"
     message: str = "Session started"
@@ -100,6 +113,7 @@ class SessionStopped(BaseModel):
 
 class SessionRead(BaseModel):
     id: str
+    account_id: int
     account: str
     account_no: str
     status: SessionStatus
@@ -153,6 +167,17 @@ class StatusRead(BaseModel):
     progress: int | None = None
 
 
+class SampleRead(BaseModel):
+    """Percent of one core, and resident memory, of the session's processes together."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    at: datetime
+    cpu_percent: float
+    memory_mb: float
+    children: int
+
+
 class TrendPoint(BaseModel):
     at: datetime
     value: float
@@ -178,4 +203,9 @@ class StatsRead(BaseModel):
 class SessionFilter:
     account_id: int | None = None
     account_ids: frozenset[int] | None = None
-    status: SessionStatus | None = None
+    statuses: tuple[SessionStatus, ...] = ()
+    """Any of them; all where there are none."""
+    since: datetime | None = None
+    """Of the order to start; included."""
+    until: datetime | None = None
+    """Not included."""

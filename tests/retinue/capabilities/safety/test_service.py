@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts.models import Account, Health
 from retinue.capabilities.safety import service as safety
-from retinue.capabilities.safety.models import AccountError
+from retinue.capabilities.safety.models import AccountError, AccountSafety
 from retinue.capabilities.safety.schemas import Consequence, Failure, ShownState, Standing
 from retinue.drivers.errors import CallPhase, FailureClass
 from retinue.foundation.errors import Invalid
@@ -165,3 +165,31 @@ class TestStates:
         assert [one.account_id for one in (*first, *rest)] == ids
         own = safety.states(db, now=noon, account_ids=frozenset({ids[1]}))
         assert [one.account_id for one in own] == [ids[1]]
+
+    def test_a_filter_by_state_finds_what_each_row_shows(self, db: Session, noon: datetime) -> None:
+        until = noon + timedelta(minutes=5)
+        marks: dict[str, dict[str, Any]] = {
+            "fine": {},
+            "over": {"cooldown_until": noon, "backoff_until": until},
+            "cooling": {"cooldown_until": until},
+            "waiting": {"backoff_until": until},
+            "failed": {"last_error_at": noon - timedelta(minutes=59)},
+            "long_ago": {"last_error_at": noon - timedelta(hours=1)},
+        }
+        for login, values in marks.items():
+            account = make_account(db, login, now=noon)
+            db.add(
+                AccountSafety(
+                    account_id=account.id, consecutive_rate_limits=0, is_probing=False,
+                    errors_by_class={}, updated_at=noon, **values,
+                )
+            )  # fmt: skip
+        make_account(db, "broken", now=noon).health = Health.locked
+        make_account(db, "resting", now=noon).health = Health.cooldown
+        db.flush()
+
+        all_rows = safety.states(db, now=noon)
+        for state in ShownState:
+            found = safety.states(db, now=noon, wanted=state)
+            assert found
+            assert found == [one for one in all_rows if one.state is state]

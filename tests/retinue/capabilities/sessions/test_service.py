@@ -315,9 +315,37 @@ class TestPage:
         rest, _ = sessions.page(db, SessionFilter(), before_id=items[-1].id, limit=2)
         assert [one.id for one in rest] == [made[0]]
 
+    def test_filters_go_by_status_and_by_the_time_of_the_order(
+        self, db: Session, account: Account, noon: datetime
+    ) -> None:
+        early = order(db, account, now=noon)
+        sessions.end(db, early.id, Ending(SessionStatus.completed, "done"), now=noon)
+        late = order(db, account, now=noon + timedelta(seconds=5))
+
+        def found(**wanted: Any) -> list[str]:
+            items, _ = sessions.page(db, SessionFilter(**wanted), before_id=None, limit=9)
+            return [one.id for one in items]
+
+        assert found(statuses=(SessionStatus.completed, SessionStatus.failed)) == [early.id]
+        assert found(since=noon + timedelta(seconds=5)) == [late.id]
+        assert found(until=noon + timedelta(seconds=5)) == [early.id]
+
     def test_an_unknown_session_is_not_found(self, db: Session) -> None:
         with pytest.raises(SessionNotFound):
             sessions.get(db, "nobody")
+
+
+class TestSamples:
+    def test_they_are_thinned_from_the_newest(
+        self, db: Session, account: Account, noon: datetime
+    ) -> None:
+        session = order(db, account, now=noon)
+        begin(db, session, now=noon)
+        moments = [noon + timedelta(seconds=5 * number) for number in range(10)]
+        for moment in moments:
+            beat(db, session, now=moment)
+        assert [one.at for one in sessions.samples(db, session.id, most=20)] == moments
+        assert [one.at for one in sessions.samples(db, session.id, most=5)] == moments[1::2]
 
 
 class TestSweepSamples:

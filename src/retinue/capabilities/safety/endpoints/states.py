@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query
 
 from retinue.capabilities.safety import service
-from retinue.capabilities.safety.schemas import SafetyState
+from retinue.capabilities.safety.schemas import SafetyState, ShownState
 from retinue.foundation.errors import Invalid
 from retinue.foundation.http import (
     Caller,
@@ -39,6 +39,7 @@ def list_states(
         int | None,
         Query(ge=1, lt=2**63, description="This account alone, with its last 100 errors."),
     ] = None,
+    state: Annotated[ShownState | None, Query(description="Those that stand so now.")] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[SafetyState]:
@@ -54,6 +55,7 @@ def list_states(
         after_id=key[0] if key else 0,
         limit=limit + 1,
         account_ids=allowed,
+        wanted=state,
         errors=10 if account_id is None else 100,
     )
     has_more = len(found) > limit

@@ -15,6 +15,7 @@ from retinue.capabilities.safety.schemas.contacts import (
     checked_moment,
 )
 from retinue.capabilities.safety.schemas.standing import (
+    BROKEN,
     Consequence,
     ErrorRead,
     Failure,
@@ -31,6 +32,7 @@ from retinue.capabilities.safety.schemas.standing import (
 )
 
 __all__ = [
+    "BROKEN",
     "Consequence",
     "ContactCounts",
     "ContactEntry",

@@ -129,6 +129,10 @@ class LimitSeen(NamedTuple):
     stops: bool = False
 
 
+BROKEN = frozenset({Health.error, Health.needs_human, Health.locked, Health.suspended})
+"""What only a person ends."""
+
+
 class ShownState(StrEnum):
     active = "active"
     warning = "warning"
@@ -155,6 +159,8 @@ class SafetyState(BaseModel):
     account_id: int
     account: str
     account_no: str
+    paused: bool
+    pause_reason: str | None
     state: ShownState
     health: Health
     health_evidence: dict[str, Any] | None

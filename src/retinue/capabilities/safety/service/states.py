@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from retinue.capabilities.accounts.models import Account
 from retinue.capabilities.safety import repository, rules
 from retinue.capabilities.safety.models import AccountSafety
-from retinue.capabilities.safety.schemas import ErrorRead, SafetyState, Standing
+from retinue.capabilities.safety.schemas import ErrorRead, SafetyState, ShownState, Standing
 
 
 def standing_of(db: Session, account_id: int, *, now: datetime) -> Standing:
@@ -28,11 +28,18 @@ def states(
     after_id: int = 0,
     limit: int = 50,
     account_ids: frozenset[int] | None = None,
+    wanted: ShownState | None = None,
     errors: int = 10,
 ) -> list[SafetyState]:
     """Accounts in use in the order of their ids, each with its newest failures."""
     rows = repository.accounts_with_safety(
-        db, after_id=after_id, limit=limit, account_ids=account_ids
+        db,
+        after_id=after_id,
+        limit=limit,
+        account_ids=account_ids,
+        wanted=wanted,
+        now=now,
+        error_since=now - rules.RECENT_ERROR,
     )
     return [_state(db, account, safety, now=now, errors=errors) for account, safety in rows]
 
@@ -58,6 +65,8 @@ def _state(
         account_id=account.id,
         account=account.login,
         account_no=account.account_no,
+        paused=account.paused_at is not None,
+        pause_reason=account.pause_reason,
         state=rules.shown_state(
             account.health, standing, last_error_at=row.last_error_at if row else None, now=now
         ),

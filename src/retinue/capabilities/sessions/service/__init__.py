@@ -33,6 +33,7 @@ from retinue.capabilities.sessions.service.reading import (
     open_logins,
     page,
     read,
+    samples,
     stats,
     status,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "report_agent",
     "request_start",
     "request_stop",
+    "samples",
     "start",
     "stats",
     "status",

@@ -21,6 +21,7 @@ from retinue.capabilities.sessions.errors import SessionNotFound
 from retinue.capabilities.sessions.models import OPEN_STATUSES, EngagementSession
 from retinue.capabilities.sessions.schemas import (
     ProcessRead,
+    SampleRead,
     SessionFilter,
     SessionRead,
     StatsRead,
@@ -92,6 +93,14 @@ def events_page(
 ) -> Sequence[Row[Any]]:
     """What the ledger holds of the session, the newest first."""
     return ledger.events(db, EventFilter(session_id=session_id), before=before, limit=limit)
+
+
+def samples(db: Session, session_id: str, *, most: int) -> list[SampleRead]:
+    """What its processes used, oldest first, thinned evenly to `most` at the most."""
+    found = repository.samples_of_session(db, session_id)
+    step = max(1, -(-len(found) // most))
+    # Counted from the newest, so that the last point is always shown.
+    return [SampleRead.model_validate(one) for one in reversed(found[::-1][::step])]
 
 
 def status(db: Session, account: Account, *, now: datetime) -> StatusRead:
