@@ -13,11 +13,17 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from retinue.capabilities.plans import service as plans
 from retinue.capabilities.sessions.models import SessionStatus
+from retinue.capabilities.sessions.schemas import Ending
 from retinue.foundation.clock import Clock, ManualClock, SystemClock
 from retinue.foundation.database import Database
+from retinue.foundation.free_space import Room
 from retinue.foundation.http import Db, ReadDb, Router, Rt, public
 from retinue.foundation.leases import service as leases
+from retinue.workflows.engagement import service as engagement
+from retinue.workflows.engagement.errors import EngagementEnds
+from retinue.workflows.engagement.pacing import Pace
 from retinue.workflows.health.endpoints import router as health
 from tests.chaos.checking import rounds
 from tests.chaos.cutting import Wire
@@ -213,3 +219,48 @@ class TestAFullDisk:
         with database.reading() as db:
             found = db.connection().exec_driver_sql("PRAGMA integrity_check").scalar_one()
         assert found == "ok"
+
+
+class TestLittleRoom:
+    """Row 7, before it comes to that: nothing new is begun while there is too little room for outcomes."""
+
+    def test_a_session_waits_for_room_and_goes_on_by_itself(self, clock: ManualClock) -> None:
+        left = iter([100, 150, 199])
+        room = Room(Path(), least=200, look=lambda _: next(left, 200))
+        began = clock.monotonic()
+        pace(clock, engagement.Reins(), room).check()
+        assert clock.monotonic() - began == 15
+
+    def test_a_stop_ends_the_waiting(self, clock: ManualClock) -> None:
+        reins = engagement.Reins()
+        looks = 0
+
+        def look(_: Path) -> int:
+            nonlocal looks
+            looks += 1
+            if looks == 2:
+                reins.pull(Ending(SessionStatus.stopped, "a test"))
+            return 0
+
+        with pytest.raises(EngagementEnds):
+            pace(clock, reins, Room(Path(), least=200, look=look)).check()
+        assert looks == 2
+
+    def test_the_control_without_it_begins_at_once(self, clock: ManualClock) -> None:
+        began = clock.monotonic()
+        pace(clock, engagement.Reins(), None).check()
+        assert clock.monotonic() == began
+
+
+def pace(clock: ManualClock, reins: engagement.Reins, room: Room | None) -> Pace:
+    hours = plans.parse("working-hours: [00.00-23.59]\n").plan
+    assert hours is not None
+    progress = engagement.Progress(clock)
+    return Pace(
+        clock,
+        random.Random(7),
+        reins=reins,
+        progress=progress,
+        hours=hours.working_hours,
+        room=room,
+    )

@@ -72,6 +72,7 @@ class Brief:
     key_id: str
     keys: dict[str, str]
     log_level: str
+    least_free_bytes: int = 0
     log_format: our_logging.LogFormat = "json"
 
 
@@ -205,6 +206,7 @@ def _run(brief: Brief, reins: engagement.Reins) -> int:
         rng=system_random(),
         sealer=Sealer(keys, current=brief.key_id),
         data_dir=Path(brief.data_dir),
+        least_free_bytes=brief.least_free_bytes,
         open_network=engagement.opener(sandgram_url=brief.sandgram_url, clock=clock),
         interlude=probing.interlude(database, clock),
     )

@@ -91,6 +91,15 @@ class Configuration(BaseSettings):
     agent_name: str = described(
         "local", reason="The name of this host's agent in sessions and errors.", max_length=100
     )
+    disk_stop_bytes: int = described(
+        200 << 20,
+        unit="bytes",
+        reason="With less free where the data lives no act is begun: the outcomes of what is under way need room.",
+        ge=0,
+    )
+    disk_warn_bytes: int = described(
+        1 << 30, unit="bytes", reason="With less free where the data lives health says so.", ge=0
+    )
     rate_limit: str = described(
         "600/minute", reason="Requests per caller and route.", unit="requests/period"
     )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from retinue.capabilities.plans import service as plans
 from retinue.capabilities.plans.schemas import WorkingHours
 from retinue.foundation.clock import Clock
+from retinue.foundation.free_space import Room
 from retinue.foundation.randomness import Random
 from retinue.workflows.engagement.control import Progress, Reins
 from retinue.workflows.engagement.errors import EngagementEnds
@@ -18,12 +19,20 @@ class Pace:
     """`hours` are moved by one shift for the whole session, drawn here."""
 
     def __init__(
-        self, clock: Clock, rng: Random, *, reins: Reins, progress: Progress, hours: WorkingHours
+        self,
+        clock: Clock,
+        rng: Random,
+        *,
+        reins: Reins,
+        progress: Progress,
+        hours: WorkingHours,
+        room: Room | None = None,
     ) -> None:
         self._clock = clock
         self._reins = reins
         self._progress = progress
         self._hours = hours
+        self._room = room
         self._shift = plans.draw_shift(hours, rng)
         self._closes: datetime | None = None
 
@@ -45,15 +54,24 @@ class Pace:
 
     def check(self) -> None:
         """
+        Returns late, and not before, where the disk has no room for an outcome.
+
         Raises:
             EngagementEnds: the reins were pulled, or the working hours are over.
         """
+        self._heed_reins()
+        while self._room is not None and self._room.is_short():
+            self._progress.trouble(self._room.sentence)
+            self._clock.sleep(_SLICE_SECONDS, until=self._reins.stop)
+            self._heed_reins()
+        if self._closes is not None and self._clock.now() >= self._closes:
+            raise _hours_over(self._closes)
+
+    def _heed_reins(self) -> None:
         self._progress.touch()
         ending = self._reins.ending
         if ending is not None:
             raise EngagementEnds(ending)
-        if self._closes is not None and self._clock.now() >= self._closes:
-            raise _hours_over(self._closes)
 
     def wait(self, seconds: float) -> None:
         self.wait_until(self._clock.now() + timedelta(seconds=seconds))

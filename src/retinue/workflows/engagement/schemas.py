@@ -56,6 +56,8 @@ class Workplace:
     sealer: Sealer
     data_dir: Path
     open_network: OpenNetwork
+    least_free_bytes: int = 0
+    """On the data's disk; below it nothing new is begun."""
     interlude: Interlude | None = None
     answers: Answers = field(default_factory=Answers)
     """What the session remembers of people. Asked by the thread that works, and by no other."""

@@ -8,6 +8,7 @@ from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.accounts.models import Account
 from retinue.capabilities.plans import service as plans
 from retinue.capabilities.sessions.schemas import Ending
+from retinue.foundation.free_space import Room
 from retinue.workflows.engagement.control import Progress, Reins
 from retinue.workflows.engagement.errors import EngagementEnds, NetworkNotConnected, Unseen
 from retinue.workflows.engagement.journal import (
@@ -101,7 +102,12 @@ def _script(place: Workplace, session_id: str, account_id: int, fence: int) -> S
 
 def _work(place: Workplace, script: Script, *, reins: Reins, progress: Progress) -> str:
     pace = Pace(
-        place.clock, place.rng, reins=reins, progress=progress, hours=script.plan.working_hours
+        place.clock,
+        place.rng,
+        reins=reins,
+        progress=progress,
+        hours=script.plan.working_hours,
+        room=Room(place.data_dir, least=place.least_free_bytes),
     )
     network = place.open_network(script.actor.network)
     with place.database.reading() as db:

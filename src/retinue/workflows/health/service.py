@@ -1,22 +1,20 @@
 from __future__ import annotations
 
-import shutil
 from datetime import datetime
-from pathlib import Path
 from typing import Literal
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from retinue import __version__
 from retinue.capabilities.sessions import service as sessions
+from retinue.foundation.configuration import Configuration
 from retinue.foundation.database import migrations
+from retinue.foundation.free_space import free_bytes
 from retinue.foundation.runtime import Runtime
 from retinue.workflows.health import repository
 from retinue.workflows.health.schemas import Component, ComponentState, HealthRead
 
 _LATE_SECONDS = 30.0
-_DISK_WARN_BYTES = 1 << 30
-_DISK_STOP_BYTES = 200 << 20
 
 
 def check(runtime: Runtime) -> HealthRead:
@@ -26,7 +24,7 @@ def check(runtime: Runtime) -> HealthRead:
         _database(runtime),
         _schema(runtime),
         *_work(runtime, now=now),
-        _disk(runtime.configuration.data_dir),
+        _disk(runtime.configuration),
         Component(
             name="broker",
             state=ComponentState.not_configured,
@@ -125,12 +123,12 @@ def _agent_sentence(name: str | None, silent: float | None, running: int) -> str
     return f"Agent {name} was seen {silent:.0f} s ago; {running} sessions are open."
 
 
-def _disk(data_dir: Path) -> Component:
-    free = shutil.disk_usage(data_dir).free
+def _disk(configuration: Configuration) -> Component:
+    free = free_bytes(configuration.data_dir)
     state = ComponentState.ok
-    if free < _DISK_STOP_BYTES:
+    if free < configuration.disk_stop_bytes:
         state = ComponentState.failed
-    elif free < _DISK_WARN_BYTES:
+    elif free < configuration.disk_warn_bytes:
         state = ComponentState.degraded
     return Component(
         name="disk",
