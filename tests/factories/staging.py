@@ -123,7 +123,6 @@ class House:
                 accounts.get(db, account.id),
                 requested_by="a test",
                 timeout=sessions.LEASE_TTL * 100,
-                settings=settings.current(db),
                 now=self.runtime.clock.now(),
             )
 

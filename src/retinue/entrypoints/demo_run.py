@@ -97,7 +97,7 @@ def _run(runtime: Runtime, sandgram: RunningSandgram, *, seconds: float, say: Sa
 def _start_sessions(runtime: Runtime) -> list[Account]:
     now = runtime.clock.now()
     with runtime.database.writing() as db:
-        changed = settings.update(db, {"dedup_scope": "fleet"}, actor=demo_seed.ACTOR, now=now)
+        settings.update(db, {"dedup_scope": "fleet"}, actor=demo_seed.ACTOR, now=now)
         found = accounts.list_all(db)
         chosen = [one for one in found if one.login not in demo_seed.IDLE_LOGINS][:_SESSIONS]
         for account in chosen:
@@ -109,7 +109,6 @@ def _start_sessions(runtime: Runtime) -> list[Account]:
                 account,
                 requested_by=demo_seed.ACTOR,
                 timeout=timeout,
-                settings=changed,
                 now=now,
             )
     return chosen

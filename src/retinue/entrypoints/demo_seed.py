@@ -20,7 +20,6 @@ from retinue.capabilities.accounts.schemas import ImportMode, ImportReport, Uplo
 from retinue.capabilities.plans import service as plans
 from retinue.capabilities.plans.service import Author
 from retinue.capabilities.sessions import service as sessions
-from retinue.capabilities.settings import service as settings
 from retinue.entrypoints import engine_room
 from retinue.foundation.runtime import Runtime
 from retinue.workflows.account_import import service as account_import
@@ -85,7 +84,6 @@ def seed(runtime: Runtime, *, with_session: bool = True) -> None:
                 account,
                 requested_by=ACTOR,
                 timeout=timedelta(seconds=runtime.configuration.session_timeout),
-                settings=settings.current(db),
                 now=now,
             )
         access.remember(db, _DONE, now.isoformat())

@@ -12,7 +12,6 @@ from retinue.capabilities.plans import service as plans
 from retinue.capabilities.plans.service import Author
 from retinue.capabilities.sessions import service as sessions
 from retinue.capabilities.sessions.models import EngagementSession
-from retinue.capabilities.settings import service as settings
 from tests.factories.engaging import make_account
 
 PLAN = "blogger-followers: [harbour_lights]\nworking-hours: [00.00-23.59]\n"
@@ -36,7 +35,6 @@ def order(db: Session, account: Account, *, now: datetime) -> EngagementSession:
         accounts.get(db, account.id),
         requested_by="a test",
         timeout=timedelta(hours=4),
-        settings=settings.current(db),
         now=now,
     )
 

@@ -12,7 +12,6 @@ from retinue.capabilities.audit.schemas import AuditFilter
 from retinue.capabilities.sessions import service as sessions
 from retinue.capabilities.sessions.errors import AgentNameTaken, AgentSilent
 from retinue.capabilities.sessions.models import EngagementSession, SessionStatus
-from retinue.capabilities.settings import service as settings
 from tests.retinue.capabilities.sessions.conftest import add_account, add_agent, order
 
 MINUTE = timedelta(minutes=1)
@@ -98,7 +97,6 @@ class TestOrders:
                 account,
                 requested_by="a test",
                 timeout=MINUTE,
-                settings=settings.current(db),
                 now=noon,
                 agent=agent,
             )

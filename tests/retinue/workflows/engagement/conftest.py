@@ -66,7 +66,6 @@ class Engagement:
                 accounts.get(db, self.account.id),
                 requested_by="a test",
                 timeout=timedelta(days=30),
-                settings=settings.current(db),
                 now=now,
             )
             sessions.begin(db, session.id, fence=session.fence, pid=1, pid_birth="boot:1", now=now)

@@ -154,7 +154,6 @@ class Doubts:
                 accounts.get(db, self.account.id),
                 requested_by="a test",
                 timeout=timedelta(days=1),
-                settings=settings.current(db),
                 now=now,
             )
 

@@ -22,7 +22,7 @@ from retinue.capabilities.sessions.models import EngagementSession, SessionStatu
 from retinue.capabilities.sessions.schemas import Ending
 from retinue.capabilities.sessions.service import agents, supervising
 from retinue.capabilities.sessions.service.telling import announce
-from retinue.capabilities.settings.schemas import RuntimeSettings
+from retinue.capabilities.settings import service as settings
 from retinue.foundation.leases import service as leases
 from retinue.foundation.randomness import new_id
 
@@ -35,7 +35,6 @@ def request_start(
     *,
     requested_by: str,
     timeout: timedelta,
-    settings: RuntimeSettings,
     now: datetime,
     agent: str | None = None,
 ) -> EngagementSession:
@@ -52,7 +51,7 @@ def request_start(
     session_id = new_id()
     lease = _take_account(db, account, session_id=session_id, now=now)
     plan = plans.current(db, account.id)
-    _check_available(db, account, settings=settings, now=now)
+    _check_available(db, account, now=now)
     _check_plan(account, plan, now=now)
     session = EngagementSession(
         id=session_id,
@@ -160,12 +159,10 @@ def _running(account: Account, session_id: str) -> AlreadyRunning:
     return AlreadyRunning(message, account=account.login, session_id=session_id)
 
 
-def _check_available(
-    db: Session, account: Account, *, settings: RuntimeSettings, now: datetime
-) -> None:
+def _check_available(db: Session, account: Account, *, now: datetime) -> None:
     denial = accounts.may_engage(
         account,
-        engage_before_warm_up=settings.engage_before_warm_up,
+        engage_before_warm_up=settings.current(db).engage_before_warm_up,
         is_persona_paused=accounts.is_persona_paused(db, account),
     )
     if denial is not None:

@@ -10,7 +10,6 @@ from retinue.capabilities.sessions import rules
 from retinue.capabilities.sessions.errors import SessionFailed, StopUnverified
 from retinue.capabilities.sessions.models import OPEN_STATUSES, EngagementSession, SessionStatus
 from retinue.capabilities.sessions.service import agents, asking, reading
-from retinue.capabilities.settings import service as settings
 from retinue.foundation.runtime import Runtime
 
 _NOT_BEGUN = {
@@ -41,7 +40,6 @@ def start(
             accounts.get(db, account_id),
             requested_by=requested_by,
             timeout=timedelta(seconds=runtime.configuration.session_timeout),
-            settings=settings.current(db),
             now=runtime.clock.now(),
             agent=agent,
         )
