@@ -53,6 +53,8 @@ const config = (command: 'build' | 'serve'): UserConfig & { test: object } => ({
         ws: true,
         changeOrigin: true,
         rewriteWsOrigin: true,
+        // The server takes changes from its own pages only.
+        headers: { origin: server },
       },
     },
   },

@@ -89,5 +89,7 @@ export const STATES: Record<string, StateLook> = {
   disabled: still(Block),
   revoked: still(Block),
   changed: good(),
+  create: good(CheckCircle, 'New'),
+  update: busy(Redo, 'Update'),
   unchanged: still(),
 };

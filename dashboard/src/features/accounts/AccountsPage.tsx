@@ -38,14 +38,21 @@ export function AccountsPage() {
   const open = (row: Account) => void navigate(`/accounts/${row.id}`);
   const edit = (row: Account) => void navigate(`/accounts/${row.id}?tab=configuration`);
   return (
-    <Page title="Accounts" fill actions={canWrite && <ImportButton />}>
+    <Page
+      title="Accounts"
+      fill
+      actions={
+        <>
+          <ExportMenu filters={list.filters} />
+          {canWrite && <ImportButton />}
+        </>
+      }
+    >
       <FilterBar
         name="accounts"
         list={list}
         fields={fieldsOf(personas.data?.items.map((one) => one.name) ?? [])}
-      >
-        <ExportMenu filters={list.filters} />
-      </FilterBar>
+      />
       <DataTable
         name="accounts"
         label="Accounts"
