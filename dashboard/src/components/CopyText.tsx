@@ -18,7 +18,7 @@ export function CopyText({ text, shown }: { text: string; shown?: string }) {
   return (
     <ButtonBase
       onClick={() => void copy()}
-      aria-label={isCopied ? 'Copied' : `Copy ${text}`}
+      aria-label={isCopied ? 'Copied' : (shown ?? `Copy ${text}`)}
       sx={{
         gap: 0.5,
         borderRadius: 0.5,

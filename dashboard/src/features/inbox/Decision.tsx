@@ -6,6 +6,7 @@ import RadioGroup from '@mui/material/RadioGroup';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
 import { useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 
 import { Kbd } from '@/components/Kbd';
 import type { InboxItem } from '@/lib/api';
@@ -28,7 +29,8 @@ export function Decision({ item, onSettled }: { item: InboxItem; onSettled: () =
   const numbered = item.choices.map(({ value }, at) => [
     String(at + 1),
     () => {
-      setChoice(value);
+      // The button is open only once something is chosen, and then Enter settles.
+      flushSync(() => setChoice(value));
       submit.current?.focus();
     },
   ]);
