@@ -11,7 +11,7 @@ import random
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -185,7 +185,9 @@ class TestAnOldBackup:
 
         work_for_a_while(house, account)
 
-        assert list(nothing_is_asked_for_twice(gather(house)))
+        # It likes another post of the same person, or asks for what is there: twice all the same.
+        history = gather(house)
+        assert [*at_most_one_effect_per_key(history), *nothing_is_asked_for_twice(history)]
 
     def test_an_act_without_an_outcome_is_unknown_afterwards_and_keeps_its_person(
         self, own_house: House
@@ -294,14 +296,19 @@ class TestADamagedFile:
 
     def test_the_control_without_the_check_writes_into_the_ruins(self, data_dir: Path) -> None:
         file = filled(data_dir)
-        with file.open("r+b") as stream:
-            stream.seek(-4096, 2)
-            stream.write(bytes(4096))
-        before = file.read_bytes()
-        assert health.complaint_about(file) is not None
-        with closing(sqlite3.connect(file)) as connection, connection:
-            connection.execute("UPDATE installation SET is_demo = 1 - is_demo")
-        assert file.read_bytes() != before
+        whole = file.read_bytes()
+        heads = [at for at in range(4096, len(whole), 4096) if whole[at] in {2, 5, 10, 13}]
+        written = 0
+        for at in heads[-12:]:
+            broken = bytearray(whole)
+            broken[at] = 0
+            file.write_bytes(broken)
+            assert health.complaint_about(file) is not None
+            with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(file)) as connection:
+                connection.execute("UPDATE installation SET is_demo = 1 - is_demo")
+                connection.commit()
+                written += 1
+        assert written, "nobody could write into any of the ruins"
 
     def test_the_backup_that_is_named_mends_it(self, data_dir: Path) -> None:
         file = filled(data_dir)

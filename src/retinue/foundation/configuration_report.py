@@ -21,7 +21,14 @@ Origin = Literal["default", "file", "environment", "command line"]
 
 # Read elsewhere under the same prefix: run-time settings' first values, and the file's own name.
 _ALSO_READ = (
-    *("CONFIG_FILE", "CHAOS", "CHAOS_ROUNDS", "REENGAGEMENT_DAYS_DEFAULT", "RATE_LIMIT_STEPS"),
+    *(
+        "CONFIG_FILE",
+        "CHAOS",
+        "CHAOS_ROUNDS",
+        "CHAOS_SEED",
+        "REENGAGEMENT_DAYS_DEFAULT",
+        "RATE_LIMIT_STEPS",
+    ),
     *("COOLDOWN_AFTER_CONSECUTIVE", "COOLDOWN_MINUTES"),
 )
 
