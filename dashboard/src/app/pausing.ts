@@ -7,7 +7,7 @@ import { useAction } from '@/lib/useAction';
 
 /** The pause of everything, or null while the fleet may work. */
 export function useFleetPause(): Pause | null {
-  const pauses = useQuery({ ...pausesQuery(), enabled: useCan('accounts:read') });
+  const pauses = useQuery({ ...pausesQuery(), enabled: useCan('sessions:read') });
   return pauses.data?.items.find((pause) => pause.scope === 'fleet') ?? null;
 }
 

@@ -6,6 +6,7 @@ const TOUCHED: Record<string, readonly string[]> = {
   import_update: ['imports', 'accounts'],
   // A session moves on because it has done something.
   session_update: ['sessions', 'interactions', 'metrics'],
+  pause_update: ['pauses', 'accounts', 'states', 'metrics'],
   task_update: ['tasks'],
   validation_update: ['accounts'],
   inbox_update: ['inbox'],

@@ -21,6 +21,7 @@ SCOPES: Mapping[str, Scope] = {
     "rate_limit": Scope.accounts_read,
     "session_update": Scope.sessions_read,
     "task_update": Scope.sessions_read,
+    "pause_update": Scope.sessions_read,
     "inbox_update": Scope.inbox_read,
     "alert_update": Scope.health_read,
     "settings_update": Scope.settings_read,

@@ -8,9 +8,11 @@ from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.accounts.schemas import AccountChange
 from retinue.capabilities.personas import service as personas
 from retinue.capabilities.personas.errors import PersonaNotFound
+from retinue.capabilities.personas.models import Persona
 from retinue.capabilities.personas.schemas import PersonaChange
 from retinue.capabilities.safety import service as safety
 from retinue.foundation.errors import Invalid
+from retinue.foundation.events import service as events
 from retinue.workflows.pausing.errors import OnHold
 from retinue.workflows.pausing.schemas import PauseScope, Switch
 from retinue.workflows.restoring import service as restoring
@@ -36,7 +38,10 @@ def switch(db: Session, wanted: Switch, *, is_paused: bool, actor: str, now: dat
                 message = f"name: there is no persona {name}; `GET /api/personas` lists them."
                 raise PersonaNotFound(message)
             change = PersonaChange(paused=is_paused, reason=wanted.reason)
+            was_paused = persona.paused_at is not None
             personas.change(db, persona.id, change, actor=actor, now=now)
+            if was_paused != is_paused:
+                _tell_of_persona(db, persona, reason=wanted.reason, now=now)
         case PauseScope.account:
             account = accounts.find(db, name)
             asked = AccountChange(paused=is_paused, reason=wanted.reason)
@@ -46,6 +51,16 @@ def switch(db: Session, wanted: Switch, *, is_paused: bool, actor: str, now: dat
                 _refuse_while_held(db)
             turn = safety.pause if is_paused else safety.resume
             turn(db, action=name or None, reason=wanted.reason, actor=actor, now=now)
+
+
+def _tell_of_persona(db: Session, persona: Persona, *, reason: str, now: datetime) -> None:
+    told = {
+        "scope": "persona",
+        "name": persona.name,
+        "paused": persona.paused_at is not None,
+        "reason": reason,
+    }
+    events.publish(db, "pause_update", told, now=now)
 
 
 def _refuse_while_held(db: Session) -> None:

@@ -98,7 +98,11 @@ class TestScopes:
     def test_a_caller_hears_what_its_scopes_allow(self, station: Station) -> None:
         token, _ = station.token(role=Role.viewer, scopes=["sessions:read"])
         with station.connect(token=token) as client:
-            assert read(client)["data"]["types"] == ["session_update", "task_update"]
+            assert read(client)["data"]["types"] == [
+                "pause_update",
+                "session_update",
+                "task_update",
+            ]
             station.publish({"account_id": 1})
             station.publish({"version": 2}, type="settings_update")
             station.publish({"account_id": 1, "status": "running"}, type="session_update")

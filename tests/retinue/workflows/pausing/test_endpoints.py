@@ -18,6 +18,7 @@ from retinue.capabilities.settings import service as settings
 from retinue.drivers.network.protocol import Person
 from retinue.foundation.clock import ManualClock
 from retinue.foundation.database import Database
+from retinue.foundation.events import service as events
 from retinue.foundation.leases import service as leases
 from retinue.foundation.runtime import Runtime
 from retinue.workflows.pausing.endpoints import router
@@ -100,6 +101,30 @@ class TestPause:
             "local operator",
         )
 
+    @pytest.mark.parametrize("level", LEVELS, ids=lambda level: level["scope"])
+    def test_everybody_who_listens_hears_of_it_once_and_of_its_end(
+        self, caller: TestClient, runtime: Runtime, account: Account, level: dict[str, Any]
+    ) -> None:
+        heard_before = len(heard(runtime))
+        for path in ("pause", "pause", "resume", "resume"):
+            caller.post(f"/api/{path}", json={**level, "reason": "lunch"})
+
+        new = heard(runtime)[heard_before:]
+
+        if level["scope"] == "account":
+            assert [kind for kind, _ in new] == ["account_update", "account_update"]
+            return
+        told = {"scope": level["scope"], "name": level.get("name"), "reason": "lunch"}
+        assert new == [
+            ("pause_update", {**told, "paused": True}),
+            ("pause_update", {**told, "paused": False}),
+        ]
+
+    def test_a_refused_pause_is_not_told(self, caller: TestClient, runtime: Runtime) -> None:
+        caller.post("/api/pause", json={"scope": "fleet", "reason": ""})
+
+        assert heard(runtime) == []
+
     @pytest.mark.parametrize(
         ("body", "field"),
         [
@@ -126,6 +151,13 @@ class TestPause:
         wanted = {"scope": scope, "name": "nobody", "reason": "x"}
 
         assert caller.post("/api/pause", json=wanted).status_code == 404
+
+
+def heard(runtime: Runtime) -> list[tuple[str, dict[str, Any]]]:
+    """Every event so far, as listeners are told them."""
+    with runtime.database.writing() as db:
+        events.number(db)
+        return [(event.type, event.data) for event in events.read_since(db, 0).events]
 
 
 def reserve(runtime: Runtime, account: Account) -> Reserved | Declined:

@@ -13,6 +13,7 @@ from retinue.capabilities.safety.models import Pause
 from retinue.capabilities.safety.schemas import Standing
 from retinue.capabilities.safety.service.states import standing_in
 from retinue.foundation.errors import Invalid
+from retinue.foundation.events import service as events
 
 FLEET = "fleet"
 _LONGEST_REASON = 500
@@ -73,6 +74,7 @@ def pause(db: Session, *, action: str | None, reason: str, actor: str, now: date
     audit.record(
         db, actor=actor, action="safety.paused", subject=("pause", key), now=now, reason=text
     )
+    _tell(db, action, is_paused=True, reason=text, now=now)
 
 
 def resume(db: Session, *, action: str | None, reason: str, actor: str, now: datetime) -> None:
@@ -86,6 +88,17 @@ def resume(db: Session, *, action: str | None, reason: str, actor: str, now: dat
     audit.record(
         db, actor=actor, action="safety.resumed", subject=("pause", key), now=now, reason=reason
     )
+    _tell(db, action, is_paused=False, reason=reason, now=now)
+
+
+def _tell(db: Session, action: str | None, *, is_paused: bool, reason: str, now: datetime) -> None:
+    told = {
+        "scope": "fleet" if action is None else "action",
+        "name": action,
+        "paused": is_paused,
+        "reason": reason,
+    }
+    events.publish(db, "pause_update", told, now=now)
 
 
 def pauses(db: Session) -> list[Pause]:
