@@ -2,9 +2,8 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useQueryState } from 'nuqs';
 import { useState } from 'react';
 
-import { asApiError } from '@/lib/api';
+import { api, asApiError, data } from '@/lib/api';
 import { download, save } from '@/lib/downloads';
-import { apiUrl } from '@/lib/location';
 import { type CsvFile, failedRows, parseCsv, type RowProblem } from './csv';
 import {
   type ImportMode,
@@ -84,8 +83,13 @@ export function useImport() {
 
 /** The server's list of what is wrong; it has the places and the reasons, and none of the cells. */
 async function problemsOf(id: string): Promise<RowProblem[]> {
-  const answer = await fetch(apiUrl(`/api/accounts/imports/${id}/failed-rows.csv`));
-  const { columns, rows } = parseCsv(await answer.text());
+  const text = await data(
+    api.GET('/api/accounts/imports/{import_id}/failed-rows.csv', {
+      params: { path: { import_id: id } },
+      parseAs: 'text',
+    }),
+  );
+  const { columns, rows } = parseCsv(text as string);
   return rows.map(({ cells }) => {
     const cell = (name: string) => cells[columns.indexOf(name)] ?? null;
     return {
