@@ -58,7 +58,10 @@ export function SettingsForm({ settings }: { settings: RuntimeSettings }) {
           title="In short"
           about={`Version ${settings.version}. A change is in force at once, everywhere.`}
         >
-          <Box component="ul" sx={{ m: 0, pl: 2.25, '& li': { mb: 0.5 }, maxWidth: '75ch' }}>
+          <Box
+            component="ul"
+            sx={{ m: 0, pl: 2.25, fontSize: '0.8125rem', '& li': { mb: 0.5 }, maxWidth: '90ch' }}
+          >
             {summaryOf(draft).map((sentence, at) => (
               <li key={at}>{sentence}</li>
             ))}
