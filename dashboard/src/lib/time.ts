@@ -49,6 +49,24 @@ export function moment(
   return precision === 'minute' ? `${day} ${time}` : `${day} ${time}:${parts.second}`;
 }
 
+/**
+ * What a field for date and time holds, read in the zone of the page: `2026-11-21T09:15` as a moment
+ * that the server understands. Null for what is no time.
+ */
+export function isoOf(text: string | null, zone: string): string | null {
+  if (text === null || text === '') return null;
+  const asUtc = Date.parse(`${text.length === 10 ? `${text}T00:00` : text}Z`);
+  if (Number.isNaN(asUtc)) return null;
+  // The offset at that moment, asked twice because it may differ on the other side of a change of clocks.
+  const first = asUtc - offset(asUtc, zone);
+  return new Date(asUtc - offset(first, zone)).toISOString();
+}
+
+function offset(at: number, zone: string): number {
+  const shown = moment(new Date(at), zone).replace(' ', 'T');
+  return Date.parse(`${shown}Z`) - Math.floor(at / 1000) * 1000;
+}
+
 const UNITS: [seconds: number, short: string][] = [
   [86_400, 'd'],
   [3600, 'h'],

@@ -2,6 +2,7 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import type { ReactNode } from 'react';
 
+import { AccountFilter } from './AccountFilter';
 import { ChoiceFilter, type Choice } from './ChoiceFilter';
 import { SavedViews } from './SavedViews';
 import { SearchField } from './SearchField';
@@ -18,6 +19,8 @@ export interface FilterState {
 export type FilterField =
   | { kind: 'search'; name: string; label: string }
   | { kind: 'choice'; name: string; label: string; options: Choice[]; many?: boolean }
+  /** The URL holds the id or the login, as the list's route asks for it. */
+  | { kind: 'account'; name: string; label: string; by: 'id' | 'login' }
   | { kind: 'text'; name: string; label: string; type?: 'text' | 'number' | 'datetime-local' };
 
 interface FilterBarProps {
@@ -64,5 +67,7 @@ function Field({ field, list }: { field: FilterField; list: FilterState }) {
   const text = typeof value === 'string' ? value : '';
   if (field.kind === 'search')
     return <SearchField label={field.label} value={text} onChange={set} />;
+  if (field.kind === 'account')
+    return <AccountFilter label={field.label} by={field.by} value={text} onChange={set} />;
   return <TextFilter label={field.label} type={field.type ?? 'text'} value={text} onChange={set} />;
 }

@@ -9,3 +9,10 @@ export const accountSearchQuery = (search: string) =>
     queryFn: ({ signal }) =>
       data(api.GET('/api/accounts', { params: { query: { search, limit: 8 } }, signal })),
   });
+
+export const accountQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['accounts', 'one', id],
+    queryFn: ({ signal }) =>
+      data(api.GET('/api/accounts/{account_id}', { params: { path: { account_id: id } }, signal })),
+  });
