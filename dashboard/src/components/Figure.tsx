@@ -17,7 +17,7 @@ export function Figure({ label, value, note, chart }: FigureProps) {
   return (
     <Paper
       variant="outlined"
-      sx={{ px: 2, py: 1.25, minHeight: 92, display: 'flex', flexDirection: 'column' }}
+      sx={{ px: 2, py: 1.25, minHeight: 92, minWidth: 0, display: 'flex', flexDirection: 'column' }}
     >
       <Typography variant="caption" color="textSecondary" noWrap>
         {label}
@@ -26,7 +26,13 @@ export function Figure({ label, value, note, chart }: FigureProps) {
         sx={{ display: 'flex', alignItems: 'flex-end', justifyContent: 'space-between', gap: 1 }}
       >
         <Box
-          sx={{ fontSize: '1.5rem', fontWeight: 600, lineHeight: 1.35, letterSpacing: '-0.01em' }}
+          sx={{
+            fontSize: '1.5rem',
+            fontWeight: 600,
+            lineHeight: 1.35,
+            letterSpacing: '-0.01em',
+            whiteSpace: 'nowrap',
+          }}
         >
           {value === undefined ? <Skeleton width={64} /> : value}
         </Box>

@@ -7,7 +7,7 @@ import { type Column, SimpleTable } from '@/components/SimpleTable';
 import { StateChip } from '@/components/StateChip';
 import type { Model } from '@/lib/api';
 import { words } from '@/lib/numbers';
-import { healthQuery } from './queries';
+import { healthQuery } from '@/lib/queries/health';
 
 const COLUMNS: Column<Model<'Component'>>[] = [
   { label: 'Part', cell: (part) => words(part.name), width: 160 },

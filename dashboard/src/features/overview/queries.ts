@@ -6,11 +6,18 @@ export const runningQuery = () =>
   queryOptions({
     queryKey: ['sessions', 'running'],
     queryFn: ({ signal }) =>
-      data(api.GET('/sessions', { params: { query: { status: 'running', limit: 100 } }, signal })),
+      data(
+        api.GET('/sessions', {
+          params: { query: { status: ['starting', 'running', 'stopping'], limit: 50 } },
+          signal,
+        }),
+      ),
   });
 
-export const limitsQuery = () =>
+export const metricsQuery = () =>
   queryOptions({
-    queryKey: ['interactions', 'limits'],
-    queryFn: ({ signal }) => data(api.GET('/interaction_limits', { signal })),
+    queryKey: ['metrics'],
+    queryFn: ({ signal }) => data(api.GET('/api/metrics', { signal })),
+    // What comes from outside, such as a check before an engagement, is announced by nothing.
+    refetchInterval: 30_000,
   });

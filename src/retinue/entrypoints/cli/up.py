@@ -91,7 +91,7 @@ def _block(runtime: Runtime, url: str, *, is_demo: bool) -> str:
     facts = overview.of(runtime)
     rows = [
         ("API", f"{url}/docs"),
-        ("Dashboard", f"{url}/ui/ (leads to the API until the dashboard exists)"),
+        ("Dashboard", f"{url}/ui/"),
         ("Accounts", facts.accounts),
         ("Sessions", facts.sessions),
     ]

@@ -1,7 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
 
-import { api, data } from '@/lib/api';
+import { api, data } from '../api';
 
+/** Nothing announces that a part of the installation fails, so it is asked for. */
 export const healthQuery = () =>
   queryOptions({
     queryKey: ['health'],
