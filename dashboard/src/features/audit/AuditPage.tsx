@@ -1,43 +1,85 @@
+import Box from '@mui/material/Box';
 import type { GridColDef } from '@mui/x-data-grid';
 import { useQuery } from '@tanstack/react-query';
 
-import { DetailDrawer } from '@/components/DetailDrawer';
-import { Facts } from '@/components/Facts';
+import { ExportMenu } from '@/components/ExportMenu';
 import { FilterBar, type FilterField } from '@/components/filters';
-import { JsonView } from '@/components/JsonView';
 import { Page } from '@/components/Page';
 import { DataTable, PAGE_SIZE } from '@/components/table';
 import { Moment } from '@/components/Time';
 import type { AuditEntry } from '@/lib/api';
 import { useListState } from '@/lib/listState';
-import { auditQuery } from './queries';
+import { isoOf, useZone } from '@/lib/time';
+import { AuditDrawer } from './AuditDrawer';
+import { type AuditFilter, auditQuery } from './queries';
+import { useVerify, VerdictLine, VerifyButton } from './Verify';
 
 const FIELDS: FilterField[] = [
   { kind: 'text', name: 'actor', label: 'Who' },
   { kind: 'text', name: 'action', label: 'What' },
+  { kind: 'text', name: 'subject_kind', label: 'Kind' },
+  { kind: 'text', name: 'subject_id', label: 'Id' },
+  { kind: 'text', name: 'since', label: 'Since', type: 'datetime-local' },
+  { kind: 'text', name: 'until', label: 'Until', type: 'datetime-local' },
 ];
+const ALL = {
+  actor: null,
+  action: null,
+  subject_kind: null,
+  subject_id: null,
+  since: null,
+  until: null,
+};
 
 const COLUMNS: GridColDef<AuditEntry>[] = [
   { field: 'at', headerName: 'Time', width: 170, renderCell: ({ row }) => <Moment at={row.at} /> },
-  { field: 'actor', headerName: 'Who', flex: 1, minWidth: 150 },
-  { field: 'action', headerName: 'What', flex: 1, minWidth: 160 },
+  { field: 'actor', headerName: 'Who', flex: 1, minWidth: 140 },
+  { field: 'action', headerName: 'What', flex: 1, minWidth: 170 },
   {
     field: 'subject_id',
     headerName: 'On what',
     flex: 1,
-    minWidth: 180,
-    valueGetter: (_, row) => `${row.subject_kind} ${row.subject_id}`,
+    minWidth: 150,
+    renderCell: ({ row }) => (
+      <Box component="span" title={`${row.subject_kind} ${row.subject_id}`}>
+        {row.subject_kind}{' '}
+        <Box component="span" sx={{ color: 'text.secondary' }}>
+          {row.subject_id}
+        </Box>
+      </Box>
+    ),
   },
-  { field: 'reason', headerName: 'Reason', flex: 1, minWidth: 140 },
+  { field: 'reason', headerName: 'Reason', flex: 2, minWidth: 160 },
 ];
 
+/** Everything that anybody has changed, newest first, and whether the log of it is whole. */
 export function AuditPage() {
-  const list = useListState({ actor: 'text', action: 'text' });
-  const entries = useQuery(auditQuery({ ...list.filters, limit: PAGE_SIZE, cursor: list.cursor }));
-  const open = entries.data?.items.find((entry) => String(entry.id) === list.open);
+  const list = useListState({
+    actor: 'text',
+    action: 'text',
+    subject_kind: 'text',
+    subject_id: 'text',
+    since: 'text',
+    until: 'text',
+  });
+  const { name: zone } = useZone();
+  const { since, until, ...words } = list.filters;
+  const filters: AuditFilter = { ...words, since: isoOf(since, zone), until: isoOf(until, zone) };
+  const entries = useQuery(auditQuery({ ...filters, limit: PAGE_SIZE, cursor: list.cursor }));
+  const check = useVerify();
   return (
-    <Page title="Audit" fill>
-      <FilterBar name="audit" list={list} fields={FIELDS} />
+    <Page
+      title="Audit"
+      about="Every change, by whom and why. Each entry is chained to the one before it, so that none can be altered unseen."
+      actions={<VerifyButton check={check} />}
+      fill
+    >
+      <Box role="status" sx={{ '&:empty': { position: 'absolute' } }}>
+        {check.data && <VerdictLine verdict={check.data} onClose={check.reset} />}
+      </Box>
+      <FilterBar name="audit" list={list} fields={FIELDS}>
+        <ExportMenu path="/api/audit/export" query={filters} />
+      </FilterBar>
       <DataTable
         name="audit"
         label="Audit"
@@ -47,21 +89,14 @@ export function AuditPage() {
         onOpen={(entry) => list.setOpen(String(entry.id))}
         empty="Nothing has been changed yet."
       />
-      <DetailDrawer
-        open={open !== undefined}
+      <AuditDrawer
+        entry={entries.data?.items.find((entry) => String(entry.id) === list.open)}
         onClose={() => list.setOpen(null)}
-        title={open?.action}
-        about={<Moment at={open?.at} />}
-      >
-        <Facts
-          facts={{
-            Who: open?.actor,
-            On: `${open?.subject_kind} ${open?.subject_id}`,
-            Reason: open?.reason,
-          }}
-        />
-        <JsonView value={{ before: open?.before, after: open?.after }} />
-      </DetailDrawer>
+        onFilter={(wanted) => {
+          list.setOpen(null);
+          list.setFilters({ ...ALL, ...wanted });
+        }}
+      />
     </Page>
   );
 }
