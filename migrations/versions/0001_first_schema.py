@@ -444,6 +444,7 @@ def upgrade() -> None:
         sa.Column("totp_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("disabled_at", UtcDateTime(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("last_seen_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_operators")),
         sa.UniqueConstraint("username", name=op.f("uq_operators_username")),
         if_not_exists=True,
@@ -929,6 +930,13 @@ def upgrade() -> None:
         if_not_exists=True,
     )
     op.create_index(
+        op.f("ix_attempts_session_id_id"),
+        "attempts",
+        ["session_id", "id"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
         op.f("ix_attempts_state_started_at"),
         "attempts",
         ["state", "started_at"],
@@ -943,6 +951,26 @@ def upgrade() -> None:
         ["target_id", "action"],
         unique=False,
         if_not_exists=True,
+    )
+    op.create_table(
+        "contacts",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("source", sa.String(length=190), nullable=False),
+        sa.Column("contacted_at", UtcDateTime(), nullable=False),
+        sa.Column("is_counted", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_contacts_account_id")
+        ),
+        sa.ForeignKeyConstraint(["target_id"], ["targets.id"], name=op.f("fk_contacts_target_id")),
+        sa.PrimaryKeyConstraint("account_id", "target_id", name=op.f("pk_contacts")),
+        sqlite_with_rowid=False,
+        if_not_exists=True,
+        **TABLE_OPTIONS,
     )
     op.create_table(
         "decision_traces",
@@ -1129,6 +1157,7 @@ def upgrade() -> None:
         sa.Column("first_seen_at", UtcDateTime(), nullable=False),
         sa.Column("contacted_at", UtcDateTime(), nullable=True),
         sa.Column("after_seconds", sa.BigInteger(), nullable=True),
+        sa.Column("source", sa.String(length=190), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_known_followers_account_id")
         ),
@@ -1221,6 +1250,22 @@ def upgrade() -> None:
         op.f("ix_sessions_status"), "sessions", ["status"], unique=False, if_not_exists=True
     )
     op.create_table(
+        "source_tallies",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("source", sa.String(length=190), nullable=False),
+        sa.Column("contacted", sa.Integer(), nullable=False),
+        sa.Column("first_at", UtcDateTime(), nullable=False),
+        sa.Column("last_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_source_tallies_account_id")
+        ),
+        sa.PrimaryKeyConstraint("account_id", "source", name=op.f("pk_source_tallies")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_table(
         "session_samples",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("session_id", sa.String(length=36), nullable=False),
@@ -1257,6 +1302,7 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_session_samples_at"), table_name="session_samples", if_exists=True)
     op.drop_table("session_samples", if_exists=True)
+    op.drop_table("source_tallies", if_exists=True)
     op.drop_index(op.f("ix_sessions_status"), table_name="sessions", if_exists=True)
     op.drop_index(op.f("ix_sessions_account_id_created_at"), table_name="sessions", if_exists=True)
     op.drop_table("sessions", if_exists=True)
@@ -1304,6 +1350,7 @@ def downgrade() -> None:
         if_exists=True,
     )
     op.drop_table("decision_traces", if_exists=True)
+    op.drop_table("contacts", if_exists=True)
     op.drop_index(op.f("ix_attempts_target_id_action"), table_name="attempts", if_exists=True)
     op.drop_index(
         op.f("ix_attempts_state_started_at"),
@@ -1312,6 +1359,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("state in ('intent', 'unknown')"),
         if_exists=True,
     )
+    op.drop_index(op.f("ix_attempts_session_id_id"), table_name="attempts", if_exists=True)
     op.drop_index(
         op.f("ix_attempts_next_probe_at"),
         table_name="attempts",

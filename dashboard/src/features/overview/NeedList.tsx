@@ -69,7 +69,9 @@ function Line({ need }: { need: Need }) {
           </Box>
         </Box>
         <Box className="verb" sx={{ display: 'flex', alignItems: 'center', color: 'primary.text' }}>
-          {need.verb}
+          <Box component="span" sx={{ display: { xs: 'none', sm: 'inline' } }}>
+            {need.verb}
+          </Box>
           <ChevronRight aria-hidden sx={{ fontSize: 18 }} />
         </Box>
       </Box>

@@ -73,7 +73,10 @@ function Row({ session }: { session: EngagementSession }) {
   const { account, status, progress, current_job: job, current_target: target } = session;
   const doing = [job, target && `@${target}`].filter(Boolean).join(' · ');
   return (
-    <Box component="li" sx={{ px: 2, py: 1.25, display: 'grid', gap: 0.75 }}>
+    <Box
+      component="li"
+      sx={{ px: 2, py: 1.25, display: 'grid', gap: 0.75, gridTemplateColumns: 'minmax(0, 1fr)' }}
+    >
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, minWidth: 0 }}>
         <TextLink
           to={`/sessions/${session.id}`}
@@ -85,7 +88,13 @@ function Row({ session }: { session: EngagementSession }) {
         </TextLink>
         <StateChip state={status} />
         <Box
-          sx={{ ml: 'auto', whiteSpace: 'nowrap', fontSize: '0.75rem', color: 'text.secondary' }}
+          sx={{
+            ml: 'auto',
+            display: { xs: 'none', sm: 'block' },
+            whiteSpace: 'nowrap',
+            fontSize: '0.75rem',
+            color: 'text.secondary',
+          }}
         >
           {session.ends_by && status !== 'stopping' && (
             <>
@@ -99,7 +108,8 @@ function Row({ session }: { session: EngagementSession }) {
         sx={{
           display: 'flex',
           justifyContent: 'space-between',
-          gap: 2,
+          flexWrap: 'wrap',
+          columnGap: 2,
           fontSize: '0.75rem',
           color: 'text.secondary',
         }}

@@ -63,7 +63,8 @@ function ofInbox({ items, total }: Page<InboxItem>): Need[] {
     id: `inbox-${item.id}`,
     tone: item.kind === 'unknown_outcome' || item.kind === 'review' ? 'warning' : 'error',
     text: item.title,
-    detail: item.account ?? undefined,
+    // Most titles name the account already.
+    detail: item.account && !item.title.includes(item.account) ? item.account : undefined,
     since: item.created_at,
     to: `/inbox?open=${item.id}`,
     verb: 'Decide',
@@ -99,7 +100,7 @@ function ofMetrics({ accounts, open_unknowns: unknowns }: Model<'Metrics'>): Nee
       id: 'unknowns',
       tone: 'warning',
       text: `${plural(unknowns.count, 'outcome')} not known yet`,
-      detail: 'nothing is repeated before it is clear what happened',
+      detail: 'none is repeated meanwhile',
       since: unknowns.oldest_at,
       to: '/interactions?status=unknown',
       verb: 'Look',

@@ -14,10 +14,4 @@ export const runningQuery = () =>
       ),
   });
 
-export const metricsQuery = () =>
-  queryOptions({
-    queryKey: ['metrics'],
-    queryFn: ({ signal }) => data(api.GET('/api/metrics', { signal })),
-    // What comes from outside, such as a check before an engagement, is announced by nothing.
-    refetchInterval: 30_000,
-  });
+export { metricsQuery } from '@/lib/queries/metrics';

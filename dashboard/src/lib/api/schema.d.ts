@@ -2087,6 +2087,8 @@ export interface components {
             facts: {
                 [key: string]: unknown;
             };
+            /** Remedy */
+            remedy?: string | null;
         };
         /**
          * ComponentState
@@ -2506,6 +2508,11 @@ export interface components {
              * Format: date-time
              */
             checked_at: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
             /** Components */
             components: components["schemas"]["Component"][];
         };
@@ -2880,6 +2887,8 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Last Seen At */
+            last_seen_at: string | null;
         };
         /**
          * OperatorUpdate

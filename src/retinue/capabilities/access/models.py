@@ -30,6 +30,7 @@ class Operator(Record):
     totp_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime | None]
 
 
 class ApiToken(Record):

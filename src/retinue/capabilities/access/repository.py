@@ -98,6 +98,10 @@ def set_last_used(db: Session, token_id: str, *, at: datetime) -> None:
     _count(db, update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=at))
 
 
+def set_last_seen(db: Session, operator_id: int, *, at: datetime) -> None:
+    _count(db, update(Operator).where(Operator.id == operator_id).values(last_seen_at=at))
+
+
 def login_with_operator(
     db: Session, cookie_hash: str, *, now: datetime
 ) -> tuple[Login, Operator] | None:

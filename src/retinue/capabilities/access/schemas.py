@@ -71,6 +71,7 @@ class OperatorRead(BaseModel):
     disabled_at: datetime | None
     has_second_factor: bool
     created_at: datetime
+    last_seen_at: datetime | None
 
     @classmethod
     def of(cls, operator: Operator) -> OperatorRead:
@@ -81,6 +82,7 @@ class OperatorRead(BaseModel):
             disabled_at=operator.disabled_at,
             has_second_factor=operator.totp_sealed is not None,
             created_at=operator.created_at,
+            last_seen_at=operator.last_seen_at,
         )
 
 

@@ -21,12 +21,16 @@ class Component(BaseModel):
     age_seconds: float | None = None
     """How old the newest sign of life is."""
     facts: dict[str, Any] = {}
+    remedy: str | None = None
+    """What to do about it, where it is not well."""
 
 
 class HealthRead(BaseModel):
     status: Literal["ok", "degraded", "failed"]
     version: str
     checked_at: datetime
+    started_at: datetime
+    """When this server process began."""
     components: list[Component]
 
 

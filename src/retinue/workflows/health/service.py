@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
+import psutil
 from sqlalchemy.exc import SQLAlchemyError
 
 from retinue import __version__
@@ -15,6 +16,14 @@ from retinue.workflows.health import repository
 from retinue.workflows.health.schemas import Component, ComponentState, HealthRead
 
 _LATE_SECONDS = 30.0
+_WELL = frozenset({ComponentState.ok, ComponentState.not_configured})
+_REMEDIES = {
+    "database": "Start the database server, or put RETINUE_DATABASE_URL right; `retinue doctor` says more.",
+    "migrations": "Stop the server and run `retinue db upgrade`, or start the version that wrote this database.",
+    "engine_room": "Is the machine overloaded? The server's log says why a job failed: search it for `is parked`.",
+    "sessions": "Start `retinue up` without --no-agent, or an agent beside it: `retinue agent --name NAME`.",
+    "disk": "Free some space where the data lives, or move the data directory to a larger disk.",
+}
 
 
 def check(runtime: Runtime) -> HealthRead:
@@ -31,6 +40,9 @@ def check(runtime: Runtime) -> HealthRead:
             detail="Jobs run inside this server; no Redis is configured.",
         ),
     ]
+    for component in components:
+        if component.state not in _WELL:
+            component.remedy = _REMEDIES.get(component.name)
     states = {component.state for component in components}
     status: Literal["ok", "degraded", "failed"]
     if ComponentState.failed in states:
@@ -39,7 +51,13 @@ def check(runtime: Runtime) -> HealthRead:
         status = "degraded"
     else:
         status = "ok"
-    return HealthRead(status=status, version=__version__, checked_at=now, components=components)
+    return HealthRead(
+        status=status,
+        version=__version__,
+        checked_at=now,
+        started_at=datetime.fromtimestamp(psutil.Process().create_time(), UTC),
+        components=components,
+    )
 
 
 def _database(runtime: Runtime) -> Component:

@@ -258,6 +258,22 @@ class TestOperators:
             for entry in entries
         )
 
+    def test_when_somebody_was_last_seen_outlasts_the_log_in(
+        self, runtime: Runtime, clock: ManualClock, make_operator: MakeOperator, log_in: LogIn
+    ) -> None:
+        make_operator()
+        make_operator("ben", Role.viewer)
+        admin, ben = log_in(), log_in("ben")
+        clock.advance(timedelta(seconds=90))
+        assert ben.get("/api/me").status_code == 200
+        with runtime.database.writing() as db:
+            access.write_down_use(db)
+        assert ben.delete("/api/login").status_code == 204
+
+        seen = {one["username"]: one for one in admin.get("/api/operators").json()["items"]}
+
+        assert seen["ben"]["last_seen_at"] == "2026-01-31T12:01:30Z"
+
     def test_the_local_operator_makes_nobody(self, local: TestClient) -> None:
         answer = local.post(
             "/api/operators", json={"username": "eve", "password": PASSWORD, "role": "admin"}

@@ -94,6 +94,13 @@ class TestHealth:
 
         assert component(caller, "engine_room")["facts"] == {"dead_jobs": 1}
 
+    def test_a_part_that_is_not_well_says_how_to_mend_it(self, caller: TestClient) -> None:
+        silent = component(caller, "sessions")
+
+        assert silent["state"] == "degraded"
+        assert "retinue agent --name" in silent["remedy"]
+        assert component(caller, "database")["remedy"] is None
+
     def test_every_part_is_named_with_its_state(self, caller: TestClient) -> None:
         parts = caller.get("/health").json()["components"]
 

@@ -6,6 +6,7 @@ import hmac
 import re
 import threading
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,8 @@ CSRF_HEADER = "x-csrf-token"
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _TOKEN_IN_QUERY = {"token", "access_token", "api_key", "apikey", "authorization", "bearer"}
 _LOOKS_LIKE_TOKEN = re.compile(r"rt_[A-Za-z0-9_-]{40,}")
+
+Key = TypeVar("Key", str, int)
 
 _HELP = "Send `Authorization: Bearer rt_...` (made by `retinue access tokens create`), or log in."
 
@@ -97,7 +100,7 @@ class Authenticator:
         is_over = row is not None and row.expires_at is not None and row.expires_at <= now
         if row is None or row.revoked_at is not None or is_over:
             raise Unauthenticated("This token is unknown, revoked or expired.")
-        used.note(row.id, now)
+        tokens_used.note(row.id, now)
         return Principal(
             "token",
             row.name,
@@ -112,6 +115,7 @@ class Authenticator:
         if found is None:
             return None
         login, operator = found
+        operators_seen.note(operator.id, now)
         return Principal(
             "operator",
             operator.username,
@@ -155,32 +159,36 @@ def _check_page(principal: Principal, request: CallerRequest) -> None:
         raise Forbidden("X-CSRF-Token: missing or not this log-in's; `GET /api/me` tells it.")
 
 
-class _Used:
-    """When each token was last used, until it is written down: a GET writes nothing."""
+class _LastTimes(Generic[Key]):
+    """When each was last heard of, until it is written down: a GET writes nothing."""
 
     def __init__(self) -> None:
-        self._at: dict[str, datetime] = {}
+        self._at: dict[Key, datetime] = {}
         self._lock = threading.Lock()
 
-    def note(self, token_id: str, at: datetime) -> None:
+    def note(self, key: Key, at: datetime) -> None:
         with self._lock:
-            self._at[token_id] = at
+            self._at[key] = at
 
-    def take(self) -> dict[str, datetime]:
+    def take(self) -> list[tuple[Key, datetime]]:
+        """In the order of the keys, so that two writers do not wait for each other."""
         with self._lock:
             taken, self._at = self._at, {}
-        return taken
+        return sorted(taken.items())
 
 
-used = _Used()
+tokens_used = _LastTimes[str]()
+operators_seen = _LastTimes[int]()
 
 
 def write_down_use(db: Session) -> int:
-    """Store when tokens were last used, as far as this process has seen it."""
-    taken = used.take()
-    for token_id, at in sorted(taken.items()):
+    """Store when tokens were last used and people last seen, as far as this process knows."""
+    tokens, operators = tokens_used.take(), operators_seen.take()
+    for token_id, at in tokens:
         repository.set_last_used(db, token_id, at=at)
-    return len(taken)
+    for operator_id, at in operators:
+        repository.set_last_seen(db, operator_id, at=at)
+    return len(tokens) + len(operators)
 
 
 def authenticator(runtime: Runtime) -> Authenticator:

@@ -91,6 +91,7 @@ def finish_login(
     if operator is None or operator.disabled_at is not None or not is_same:
         raise WrongCredentials("User name or password is wrong.")
     forget_attempt(db, attempt)
+    operator.last_seen_at = now
     opened = OpenedLogin(new_secret(), new_secret(), int(rules.LOGIN_LASTS.total_seconds()))
     db.add(
         Login(
