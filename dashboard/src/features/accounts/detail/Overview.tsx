@@ -1,7 +1,7 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type PropsWithChildren, useState } from 'react';
 
 import { AsyncContent } from '@/components/AsyncContent';
 import { CopyText } from '@/components/CopyText';
@@ -27,38 +27,47 @@ export function Overview({ account, canWrite }: { account: Account; canWrite: bo
         alignItems: 'start',
       }}
     >
-      <Section title="State">
-        <Facts
-          facts={{
-            Lifecycle: <StateChip state={account.lifecycle} />,
-            Health: <StateChip state={account.health} />,
-            ...evidenceFacts(account),
-            Paused: account.paused ? (
-              <>
-                <StateChip state="paused" /> <Ago at={account.paused_at} />: {account.pause_reason}
-              </>
-            ) : (
-              'No'
-            ),
-            Validation: <StateChip state={account.validation_status} />,
-            Validated: <Moment at={account.last_validated_at} none="never" />,
-          }}
-        />
-      </Section>
-      <Section title="Safety">
-        <AsyncContent
-          query={standing}
-          rows={5}
-          isEmpty={(state) => state === null}
-          empty="A retired account has no standing."
-        >
-          {(state) => state && <Safety state={state} />}
-        </AsyncContent>
-      </Section>
-      <About account={account} canWrite={canWrite} />
-      <Credentials account={account} />
+      <Stack>
+        <Section title="State">
+          <Facts
+            facts={{
+              Lifecycle: <StateChip state={account.lifecycle} />,
+              Health: <StateChip state={account.health} />,
+              ...evidenceFacts(account),
+              Paused: account.paused ? (
+                <>
+                  <StateChip state="paused" /> <Ago at={account.paused_at} />:{' '}
+                  {account.pause_reason}
+                </>
+              ) : (
+                'No'
+              ),
+              Validation: <StateChip state={account.validation_status} />,
+              Validated: <Moment at={account.last_validated_at} none="never" />,
+            }}
+          />
+        </Section>
+        <Credentials account={account} />
+      </Stack>
+      <Stack>
+        <Section title="Safety">
+          <AsyncContent
+            query={standing}
+            rows={5}
+            isEmpty={(state) => state === null}
+            empty="A retired account has no standing."
+          >
+            {(state) => state && <Safety state={state} />}
+          </AsyncContent>
+        </Section>
+        <About account={account} canWrite={canWrite} />
+      </Stack>
     </Box>
   );
+}
+
+function Stack({ children }: PropsWithChildren) {
+  return <Box sx={{ display: 'grid', gap: 1.5, minWidth: 0 }}>{children}</Box>;
 }
 
 /** Why its health is what it is: what was seen, when, by what. */

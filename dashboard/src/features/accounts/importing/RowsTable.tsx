@@ -69,8 +69,8 @@ export function RowsTable({ report, rows, onMore, onSaveFailed }: RowsTableProps
             { label: 'Number', cell: (row) => row.account_no ?? '–' },
             { label: 'Login', cell: (row) => row.login ?? '–' },
             { label: 'Column', cell: (row) => row.column ?? '–' },
-            { label: 'Reason', cell: (row) => row.reason ?? '–' },
-            { label: 'How to mend it', cell: (row) => row.fix ?? '–' },
+            { label: 'Reason', cell: (row) => <Words text={row.reason} /> },
+            { label: 'How to mend it', cell: (row) => <Words text={row.fix} /> },
           ]}
         />
         {shown.length === 0 && (
@@ -91,4 +91,9 @@ export function RowsTable({ report, rows, onMore, onSaveFailed }: RowsTableProps
       </Box>
     </Section>
   );
+}
+
+/** A sentence keeps a readable width where the table scrolls. */
+function Words({ text }: { text?: string | null }) {
+  return text ? <Box sx={{ minWidth: 170 }}>{text}</Box> : '–';
 }
