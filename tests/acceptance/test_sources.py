@@ -95,6 +95,8 @@ def sources_of(house: House) -> dict[str, str]:
 
 
 def board_of(house: House) -> dict[str, tuple[int, int]]:
-    with house.runtime.database.reading() as db:
+    with house.runtime.database.writing() as db:
+        # The job does it once a minute.
+        ledger.tally(db, now=house.runtime.clock.now())
         rows = ledger.scoreboard(db, accounts=None, days=1)
     return {one.source: (one.contacted, one.followed_back) for one in rows}

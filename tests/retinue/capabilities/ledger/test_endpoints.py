@@ -13,6 +13,7 @@ from retinue.capabilities.access import service as access
 from retinue.capabilities.access.models import Role
 from retinue.capabilities.access.schemas import Origin, TokenCreate
 from retinue.capabilities.ledger import endpoints
+from retinue.capabilities.ledger import service as ledger
 from retinue.capabilities.safety import endpoints as safety_endpoints
 from retinue.foundation.clock import ManualClock
 from retinue.foundation.database import Database
@@ -278,6 +279,7 @@ class TestSources:
             book = Ledger(db, noon)
             book.act(ava, "otter", source="blogger-followers:gulls")
             book.act(ben, "otter", source="hashtag-posts-recent:terns")
+            ledger.tally(db, now=noon)
         return ava, ben
 
     def test_it_is_a_page_of_sources(

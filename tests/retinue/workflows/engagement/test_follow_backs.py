@@ -20,7 +20,8 @@ def own_page(work: Engagement, *followers: str) -> FakePerson:
 
 
 def board(work: Engagement) -> dict[str, tuple[int, int]]:
-    with work.database.reading() as db:
+    with work.database.writing() as db:
+        ledger.tally(db, now=work.clock.now())
         rows = ledger.scoreboard(db, accounts=None, days=14)
     return {one.source: (one.contacted, one.followed_back) for one in rows}
 

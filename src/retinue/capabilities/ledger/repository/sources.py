@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, exists, func, or_, select
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 from retinue.capabilities.ledger.models import AttemptState
 from retinue.capabilities.ledger.repository.tables import (
     attempts,
+    contacts,
     family,
     known_followers,
+    source_tallies,
     targets,
 )
 
@@ -70,47 +84,117 @@ def keep_followers(connection: Connection, rows: Sequence[dict[str, Any]]) -> No
         connection.execute(_KEEP[family(connection)], rows)
 
 
-def scoreboard(
-    connection: Connection, *, accounts: Collection[int] | None, within_seconds: int
-) -> Sequence[Any]:
+def new_contacts(connection: Connection, attempt_ids: Collection[str]) -> Sequence[Any]:
     """
-    By source: people contacted first because of it, and those of them who were seen to follow in time.
+    Of these attempts the contacts that are not kept yet, in the order of the acts.
 
-    Whoever followed before the contact is left out.
+    `follows_since` says since when the person is known to follow by themselves.
     """
-    number = func.row_number().over(
-        partition_by=(attempts.c.account_id, attempts.c.target_id), order_by=attempts.c.id
+    on_contact = and_(
+        contacts.c.account_id == attempts.c.account_id,
+        contacts.c.target_id == attempts.c.target_id,
     )
-    columns = (
-        attempts.c.account_id,
-        attempts.c.target_id,
-        attempts.c.source,
-        attempts.c.started_at,
+    on_follower = and_(
+        known_followers.c.account_id == attempts.c.account_id,
+        known_followers.c.target_id == attempts.c.target_id,
+        known_followers.c.contacted_at.is_(None),
     )
-    contacts = select(*columns, number.label("number")).where(_IS_CONTACT)
-    if accounts is not None:
-        contacts = contacts.where(attempts.c.account_id.in_(sorted(accounts)))
-    contact = contacts.subquery().c
-    same = and_(
-        known_followers.c.account_id == contact.account_id,
-        known_followers.c.target_id == contact.target_id,
-    )
-    in_time = case((known_followers.c.after_seconds <= within_seconds, 1))
     return connection.execute(
         select(
-            contact.source,
-            func.count().label("contacted"),
-            func.count(in_time).label("followed_back"),
-            func.count(contact.account_id.distinct()).label("accounts"),
-            func.min(contact.started_at).label("first_at"),
-            func.max(contact.started_at).label("last_at"),
+            attempts.c.account_id,
+            attempts.c.target_id,
+            attempts.c.source,
+            attempts.c.started_at,
+            known_followers.c.first_seen_at.label("follows_since"),
         )
-        .outerjoin(known_followers, same)
-        .where(
-            contact.number == 1,
-            or_(
-                known_followers.c.account_id.is_(None), known_followers.c.contacted_at.is_not(None)
-            ),
-        )
-        .group_by(contact.source)
+        .outerjoin(contacts, on_contact)
+        .outerjoin(known_followers, on_follower)
+        .where(attempts.c.id.in_(sorted(attempt_ids)), _IS_CONTACT, contacts.c.account_id.is_(None))
+        .order_by(attempts.c.id)
     ).all()
+
+
+def keep_contacts(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    connection.execute(insert(contacts), rows)
+
+
+_TALLY_KEY = (
+    source_tallies.c.account_id == bindparam("its_account"),
+    source_tallies.c.source == bindparam("its_source"),
+)
+
+
+def count_contacts(
+    connection: Connection, account_id: int, source: str, moments: Sequence[datetime]
+) -> None:
+    """So many more. One counts at a time: the holder of the tally."""
+    first, last = min(moments), max(moments)
+    kept = source_tallies.c
+    found = connection.execute(
+        update(source_tallies)
+        .where(*_TALLY_KEY)
+        .values(
+            contacted=kept.contacted + len(moments),
+            first_at=case((kept.first_at > first, first), else_=kept.first_at),
+            last_at=case((kept.last_at < last, last), else_=kept.last_at),
+        ),
+        {"its_account": account_id, "its_source": source},
+    )
+    if found.rowcount == 0:
+        row = {"account_id": account_id, "source": source, "contacted": len(moments)}
+        connection.execute(insert(source_tallies), {**row, "first_at": first, "last_at": last})
+
+
+def merge_contacts(connection: Connection, source_id: int, into: int) -> None:
+    """Of two contacts that turn out to be one person, the person's own stays, and is counted once."""
+    known = select(contacts.c.account_id).where(contacts.c.target_id == into)
+    is_double = and_(contacts.c.target_id == source_id, contacts.c.account_id.in_(known))
+    for row in connection.execute(select(contacts).where(is_double)).all():
+        connection.execute(
+            delete(contacts).where(
+                contacts.c.account_id == row.account_id, contacts.c.target_id == source_id
+            )
+        )
+        if row.is_counted:
+            connection.execute(
+                update(source_tallies)
+                .where(*_TALLY_KEY)
+                .values(contacted=source_tallies.c.contacted - 1),
+                {"its_account": row.account_id, "its_source": row.source},
+            )
+    connection.execute(
+        update(contacts).where(contacts.c.target_id == source_id).values(target_id=into)
+    )
+
+
+def contacted(connection: Connection, *, accounts: Collection[int] | None) -> Sequence[Any]:
+    """By source: how many people were contacted because of it, by how many accounts, and when."""
+    kept = source_tallies.c
+    statement = (
+        select(
+            kept.source,
+            func.sum(kept.contacted).label("contacted"),
+            func.count().label("accounts"),
+            func.min(kept.first_at).label("first_at"),
+            func.max(kept.last_at).label("last_at"),
+        )
+        .where(kept.contacted > 0)
+        .group_by(kept.source)
+    )
+    if accounts is not None:
+        statement = statement.where(kept.account_id.in_(sorted(accounts)))
+    return connection.execute(statement).all()
+
+
+def followed_back(
+    connection: Connection, *, accounts: Collection[int] | None, within_seconds: int
+) -> dict[str, int]:
+    """By source: contacts who were seen to follow in time."""
+    statement = (
+        select(known_followers.c.source, func.count())
+        .where(known_followers.c.after_seconds <= within_seconds)
+        .group_by(known_followers.c.source)
+    )
+    if accounts is not None:
+        statement = statement.where(known_followers.c.account_id.in_(sorted(accounts)))
+    return {row[0]: row[1] for row in connection.execute(statement)}

@@ -35,6 +35,8 @@ tallies = _table(models.InteractionTally)
 tally_states = _table(models.TallyState)
 tally_gaps = _table(models.TallyGap)
 known_followers = _table(models.KnownFollower)
+contacts = _table(models.Contact)
+source_tallies = _table(models.SourceTally)
 
 OPEN = attempts.c.state.in_([literal_column("'intent'"), literal_column("'unknown'")])
 """

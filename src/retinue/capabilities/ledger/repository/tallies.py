@@ -82,7 +82,14 @@ def state(connection: Connection) -> tuple[int, int]:
     return (0, 0) if row is None else (row[0], row[1])
 
 
-_EVENT = (events.c.id, events.c.ts, events.c.account_id, events.c.action, events.c.status)
+_EVENT = (
+    events.c.id,
+    events.c.ts,
+    events.c.account_id,
+    events.c.action,
+    events.c.status,
+    events.c.attempt_id,
+)
 
 
 def next_events(connection: Connection, *, after_id: int, limit: int) -> Sequence[Any]:

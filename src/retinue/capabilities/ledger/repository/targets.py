@@ -11,7 +11,6 @@ from sqlalchemy import (
     CursorResult,
     bindparam,
     delete,
-    insert,
     or_,
     select,
     type_coerce,
@@ -20,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.types import NULLTYPE
 
+from retinue.capabilities.ledger.repository import outcomes, sources
 from retinue.capabilities.ledger.repository import windows as window_rows
 from retinue.capabilities.ledger.repository.prepared import Prepared
 from retinue.capabilities.ledger.repository.tables import (
@@ -127,7 +127,6 @@ def merge(connection: Connection, source_id: int, into: int) -> None:
 
     The row of the handle stays, empty, because events point at it.
     """
-    engine = family(connection)
     rows = (
         connection.execute(select(windows).where(windows.c.target_id == source_id)).mappings().all()
     )
@@ -138,22 +137,20 @@ def merge(connection: Connection, source_id: int, into: int) -> None:
         connection.execute(
             update(table).where(table.c.target_id == source_id).values(target_id=into)
         )
-    known = (
-        connection.execute(select(latest).where(latest.c.target_id == source_id)).mappings().all()
-    )
-    for row in known:
-        connection.execute(_LATEST_OR_NOTHING[engine], {**row, "target_id": into})
-    connection.execute(delete(latest).where(latest.c.target_id == source_id))
+    _merge_latest(connection, source_id, into)
+    sources.merge_contacts(connection, source_id, into)
     connection.execute(
         update(targets).where(targets.c.id == source_id).values(handle=None, merged_into_id=into)
     )
 
 
-_LATEST_OR_NOTHING: dict[str, Any] = {
-    "sqlite": sqlite.insert(latest).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(latest).on_conflict_do_nothing(),
-    "mysql": insert(latest).prefix_with("IGNORE"),
-}
+def _merge_latest(connection: Connection, source_id: int, into: int) -> None:
+    """Of two last words on the same person the later one stays."""
+    both = select(latest).where(latest.c.target_id.in_([source_id, into]))
+    rows = connection.execute(both.order_by(latest.c.last_ts)).mappings().all()
+    connection.execute(delete(latest).where(latest.c.target_id == source_id))
+    for row in rows:
+        outcomes.keep_latest(connection, {**row, "target_id": into})
 
 
 _WINDOW_OF_TARGET = (

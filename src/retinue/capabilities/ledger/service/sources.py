@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.ledger.models import AttemptState
@@ -70,29 +71,65 @@ def _seen(rows: Sequence[Any], account_id: int, now: datetime) -> Iterator[dict[
             "first_seen_at": now,
             "contacted_at": contacted_at,
             "after_seconds": after,
+            "source": contact.source if contact else None,
         }
+
+
+def note_contacts(connection: Connection, attempt_ids: Sequence[str]) -> None:
+    """
+    Count the people to whom these acts were the first contact of their account.
+
+    A person counts once for each account. Whoever followed before is kept and not counted.
+    """
+    if not attempt_ids:
+        return
+    kept: dict[tuple[int, int], dict[str, Any]] = {}
+    counted: dict[tuple[int, str], list[datetime]] = {}
+    for row in sources.new_contacts(connection, attempt_ids):
+        key = (row.account_id, row.target_id)
+        if key in kept:
+            continue
+        is_counted = row.follows_since is None
+        kept[key] = {
+            "account_id": row.account_id,
+            "target_id": row.target_id,
+            "source": row.source,
+            "contacted_at": row.started_at,
+            "is_counted": is_counted,
+        }
+        if is_counted:
+            counted.setdefault((row.account_id, row.source), []).append(row.started_at)
+    if kept:
+        sources.keep_contacts(connection, list(kept.values()))
+    for (account_id, source), moments in sorted(counted.items()):
+        sources.count_contacts(connection, account_id, source, moments)
 
 
 def scoreboard(db: Session, *, accounts: Collection[int] | None, days: int) -> list[SourceRead]:
     """
-    Sources with the people that they led to, the surest first.
+    Sources with the people that they led to, the surest first; as of the last count (`tally`).
 
     A person counts once for each account, for the source of the first contact.
     """
-    rows = sources.scoreboard(
-        db.connection(), accounts=accounts, within_seconds=days * _SECONDS_A_DAY
+    connection = db.connection()
+    followed = sources.followed_back(
+        connection, accounts=accounts, within_seconds=days * _SECONDS_A_DAY
     )
-    board = [_read(row) for row in rows]
+    rows = sources.contacted(connection, accounts=accounts)
+    board = [_read(row, followed.get(row.source, 0)) for row in rows]
     return sorted(board, key=lambda one: (-one.low, -one.contacted, one.source))
 
 
-def _read(row: Any) -> SourceRead:
-    low, high = wilson.interval(row.followed_back, row.contacted)
+def _read(row: Any, followed: int) -> SourceRead:
+    contacted = int(row.contacted)
+    # A follower may be seen before the contact is counted.
+    followed = min(followed, contacted)
+    low, high = wilson.interval(followed, contacted)
     return SourceRead(
         source=row.source,
-        contacted=row.contacted,
-        followed_back=row.followed_back,
-        rate=row.followed_back / row.contacted,
+        contacted=contacted,
+        followed_back=followed,
+        rate=followed / contacted,
         low=low,
         high=high,
         accounts=row.accounts,

@@ -19,6 +19,7 @@ from retinue.capabilities.ledger import rules
 from retinue.capabilities.ledger.models import EventStatus
 from retinue.capabilities.ledger.repository import tallies
 from retinue.capabilities.ledger.repository.tallies import Counted, Gap, Key
+from retinue.capabilities.ledger.service import sources
 
 TALLY_CHUNK = 1000
 GAP_LIFE = timedelta(days=1)
@@ -39,6 +40,7 @@ def tally(db: Session, *, now: datetime, chunk: int = TALLY_CHUNK) -> int:
     _close_gaps(connection, turned_up)
     tallies.keep_gaps(connection, _gaps_between(through, [row.id for row in fresh], now))
     tallies.add(connection, _counts([*turned_up, *fresh]))
+    sources.note_contacts(connection, _confirmed([*turned_up, *fresh]))
     tallies.advance(connection, through_id=fresh[-1].id if fresh else through)
     return max(len(turned_up), len(fresh))
 
@@ -105,6 +107,12 @@ def _counts(rows: Sequence[Any]) -> Counter[Key]:
         if row.account_id is not None:
             counts[Key(row.account_id, hour, row.action, row.status)] += 1
     return counts
+
+
+def _confirmed(rows: Sequence[Any]) -> list[str]:
+    """Attempts that may have become contacts: what a network says was done before is told as a skip."""
+    told = {EventStatus.success, EventStatus.skipped}
+    return [row.attempt_id for row in rows if row.status in told and row.attempt_id is not None]
 
 
 def _gaps_between(through: int, ids: Sequence[int], now: datetime) -> Iterable[Gap]:

@@ -37,7 +37,13 @@ class Board:
         people = [person(handle) for handle in handles]
         return ledger.note_followers(self.db, account.id, "sandgram", people, now=now)
 
+    def count(self) -> None:
+        """What the job does every minute."""
+        while ledger.tally(self.db, now=self.noon, chunk=3):
+            pass
+
     def rows(self, *, days: int = 14, accounts: set[int] | None = None) -> dict[str, Any]:
+        self.count()
         return {one.source: one for one in ledger.scoreboard(self.db, accounts=accounts, days=days)}
 
     def pairs(self, **asked: Any) -> dict[str, tuple[int, int]]:
@@ -60,6 +66,7 @@ class TestScoreboard:
             board.contact(ava, f"gull_{number}", GULLS)
         board.contact(ava, "tern", TERNS)
         assert board.see(ava, *(f"gull_{number}" for number in range(5)), "tern", days=1) == 6
+        board.count()
         first, second = ledger.scoreboard(board.db, accounts=None, days=14)
         assert (first.source, first.contacted, first.followed_back) == (GULLS, 8, 5)
         assert (first.rate, first.accounts) == (0.625, 1)
@@ -119,6 +126,27 @@ class TestScoreboard:
         )
         assert board.see(ava, "otter", days=2) == 1
         assert board.pairs() == {GULLS: (1, 1)}
+
+    def test_two_names_of_one_person_are_one_contact(self, board: Board, ava: Engaged) -> None:
+        board.contact(ava, "otter", GULLS)
+        board.contact(ava, "nameless", TERNS, network_id="")
+        assert board.pairs() == {GULLS: (1, 0), TERNS: (1, 0)}
+        board.contact(ava, "nameless", TERNS, action="follow", network_id="id-otter")
+        assert board.pairs() == {GULLS: (1, 0)}
+
+    def test_a_contact_under_a_bare_name_stays_one(self, board: Board, ava: Engaged) -> None:
+        board.book.reserve(ava, "otter", action="view", network_id="id-otter")
+        board.contact(ava, "nameless", TERNS, network_id="")
+        assert board.pairs() == {TERNS: (1, 0)}
+        board.contact(ava, "nameless", GULLS, action="follow", network_id="id-otter")
+        assert board.pairs() == {TERNS: (1, 0)}
+
+    def test_counting_in_other_steps_comes_to_the_same(self, board: Board, ava: Engaged) -> None:
+        for number in range(7):
+            board.contact(ava, f"gull_{number}", GULLS if number % 2 else TERNS)
+            if number % 3 == 0:
+                board.count()
+        assert board.pairs() == {GULLS: (3, 0), TERNS: (4, 0)}
 
 
 class TestNoteFollowers:
