@@ -1,0 +1,426 @@
+"""The ledger and its model, led through the same days: whatever one says, the other has to say."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from retinue.capabilities.accounts import service as accounts
+from retinue.capabilities.accounts.models import Account
+from retinue.capabilities.ledger import service as ledger
+from retinue.capabilities.ledger.models import AttemptState
+from retinue.capabilities.ledger.schemas import Declined, Outcome, Reserved, SettledBy
+from retinue.capabilities.personas.models import Persona
+from retinue.capabilities.safety import service as safety
+from retinue.capabilities.safety.schemas import ContactScope, DoNotContactCreate
+from retinue.drivers.errors import CallPhase, FailureClass
+from retinue.drivers.network.protocol import Line, Person
+from retinue.foundation.clock import ManualClock
+from retinue.foundation.database import Database
+from retinue.foundation.leases import service as leases
+from retinue.workflows.probing import service as probing
+from tests.factories.engaging import Engaged, engage, settings_of
+from tests.retinue.capabilities.ledger.modelled.agreeing import Agreement
+from tests.retinue.capabilities.ledger.modelled.line import HonestLine, TornLine
+from tests.retinue.capabilities.ledger.modelled.model import OPEN, Act, Model, Worker
+
+NOON = datetime.fromisoformat("2026-01-31T12:00:00+00:00")
+FOR_EVER = timedelta(days=9999)
+HANDLES = [f"otter{number}" for number in range(5)]
+PEOPLE = 3
+ACTIONS = ("like", "comment", "view")
+LATER = [
+    timedelta(seconds=1),
+    timedelta(seconds=61),
+    timedelta(minutes=11),
+    timedelta(minutes=61),
+    timedelta(hours=7),
+    timedelta(hours=25),
+    timedelta(days=2),
+    timedelta(days=8),
+]
+which = st.integers(min_value=0, max_value=99)
+whom = st.integers(min_value=0, max_value=PEOPLE - 1)
+actions = st.sampled_from(ACTIONS)
+keepers = st.sampled_from(["fleet", "account", "persona"])
+limits = st.sampled_from([2, 3, 50])
+
+
+class OneTransaction:
+    """A database whose every transaction is part of a larger one, which is rolled back in the end."""
+
+    def __init__(self, db: Session) -> None:
+        self._db = db
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        yield self._db
+        self._db.flush()
+
+    reading = writing
+
+
+class _RollBack(Exception):
+    pass
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """Three accounts, two of them of one persona, and three people who change names."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__()
+        self._stack = ExitStack()
+        self.db = self._stack.enter_context(database.writing())
+        self.clock = ManualClock(NOON)
+        persona = 5
+        self.db.add(Persona(id=persona, name="Ava", name_key="ava", created_at=NOON))
+        self.db.flush()
+        engaged = [
+            engage(self.db, login, now=NOON, persona_id=its)
+            for login, its in (("ava", persona), ("ben", persona), ("cleo", None))
+        ]
+        self.db.execute(update(Account).values(network_user_id="own"))
+        self.persona = persona
+        self.model = Model([Worker(one.id, one.persona_id, one.fence) for one in engaged])
+        self.names = HANDLES[:PEOPLE]
+        self.listed: dict[tuple[str, str], int] = {}
+        self.agreement = Agreement(self.db, self.model)
+
+    def teardown(self) -> None:
+        try:
+            raise _RollBack
+        except _RollBack as end:
+            self._stack.__exit__(_RollBack, end, end.__traceback__)
+
+    @property
+    def together(self) -> Database:
+        return cast("Database", OneTransaction(self.db))
+
+    def moment(self) -> datetime:
+        """A new one for each step, so that there is an order in everything."""
+        self.clock.advance(timedelta(milliseconds=1))
+        return self.clock.now()
+
+    def worker(self, number: int) -> Worker:
+        return self.model.workers[number % len(self.model.workers)]
+
+    def row(self, worker: Worker) -> Account:
+        return accounts.get(self.db, worker.id)
+
+    # An act
+
+    # Several ways to the same, so that acts are what a day consists of.
+
+    @rule(number=which, person=whom, action=actions, knows_id=st.booleans(), happens=st.booleans())
+    def try_to(self, number: int, person: int, action: str, knows_id: bool, happens: bool) -> None:
+        self.reserve(number, person, action, knows_id=knows_id, happens=happens)
+
+    @rule(number=which, person=whom, action=actions, knows_id=st.booleans(), happens=st.booleans())
+    def try_and_lose_the_answer(
+        self, number: int, person: int, action: str, knows_id: bool, happens: bool
+    ) -> None:
+        act = self.reserve(number, person, action, knows_id=knows_id, happens=happens)
+        if act is not None:
+            self.settle_as(act, is_certain=False, is_gone=False)
+
+    @rule(number=which, person=whom, action=actions, knows_id=st.booleans(), happens=st.booleans())
+    def engage(self, number: int, person: int, action: str, knows_id: bool, happens: bool) -> None:
+        act = self.reserve(number, person, action, knows_id=knows_id, happens=happens)
+        if act is not None:
+            self.settle_as(act, is_certain=True, is_gone=False)
+
+    @rule(person=whom, action=actions, knows_id=st.booleans())
+    def engage_by_everybody(self, person: int, action: str, knows_id: bool) -> None:
+        for number in range(len(self.model.workers)):
+            act = self.reserve(number, person, action, knows_id=knows_id, happens=True)
+            if act is not None:
+                self.settle_as(act, is_certain=True, is_gone=False)
+
+    def reserve(
+        self, number: int, person: int, action: str, *, knows_id: bool, happens: bool
+    ) -> Act | None:
+        """Asked of both. What was reserved, if anything."""
+        worker, handle, now = self.worker(number), self.names[person], self.moment()
+        fence, object_id = worker.fence or 0, f"object{len(self.model.acts)}"
+        network_id = f"id{person}" if knows_id else None
+        request = Engaged(worker.id, "", worker.persona, fence).wants(
+            handle, action, network_id=network_id, object_id=object_id
+        )
+        request = _with_text(request, session_id=f"{worker.id}-{fence}")
+        answer = ledger.reserve(self.db, request, settings=self.model.settings, now=now)
+
+        known = self.model.meet(network_id, handle)
+        expected = self.model.no(worker, known, handle, action, now)
+        if worker.fence is None:
+            expected = "lease_lost"
+        said = answer.kind.value if isinstance(answer, Declined) else None
+        assert said == expected, f"{action} of @{handle}: the ledger says {said}, not {expected}"
+        self.agreement.note_decision(worker.id, handle, action, expected)
+        if isinstance(answer, Declined):
+            self.model_decline(worker, handle, action, expected)
+            return None
+        return self.model_reserve(worker, known, request, answer, happens=happens)
+
+    def model_decline(self, worker: Worker, handle: str, action: str, kind: str | None) -> None:
+        status = {"dedupe_hit": "dedupe_hit", "target_unavailable": "skipped"}
+        status["do_not_contact"] = "skipped"
+        if kind in status:
+            self.agreement.tell(status[kind], worker.id, handle, action)
+
+    def model_reserve(
+        self, worker: Worker, known: Any, request: Any, answer: Reserved, *, happens: bool
+    ) -> Act:
+        now = self.clock.now()
+        handle, action = request.target.handle, request.action
+        person = known or self.model.add(request.target.network_id or None, handle)
+        window = self.model.window(action)
+        act = Act(
+            id=answer.attempt_id,
+            account=worker.id,
+            scopes=worker.scopes(),
+            person=person,
+            handle=handle,
+            action=action,
+            object_id=request.object_id,
+            fence=request.fence,
+            started=now,
+            held_until=now + window,
+            window=window,
+            has_happened=happens,
+        )
+        scope = worker.scope_in_force(self.model.settings.dedup_scope)
+        self.agreement.assert_first(act, scope, now)
+        self.model.acts.append(act)
+        return act
+
+    @precondition(lambda self: any(act.state in OPEN for act in self.model.acts))
+    @rule(number=which, is_certain=st.booleans(), is_gone=st.booleans())
+    def settle(self, number: int, is_certain: bool, is_gone: bool) -> None:
+        """The answer of the network, which is true; it may come late, or not be understood."""
+        act = self.one_of([act for act in self.model.acts if act.state in OPEN], number)
+        self.settle_as(act, is_certain=is_certain, is_gone=is_gone)
+
+    def settle_as(self, act: Act, *, is_certain: bool, is_gone: bool) -> None:
+        now = self.moment()
+        outcome, status = Outcome(AttemptState.unknown), None
+        if is_certain and act.has_happened:
+            outcome = Outcome(AttemptState.confirmed, latency_ms=40)
+        elif is_certain:
+            outcome = Outcome(AttemptState.refused)
+            if is_gone:
+                failure, phase = FailureClass.not_found, CallPhase.answered
+                outcome = Outcome(AttemptState.refused, failure=failure, phase=phase)
+                status, act.person.gone_at = "skipped", now
+        changes = self.model.settle(act, outcome.state.value, now, status=status)
+        settled = ledger.settle(
+            self.db, act.id, outcome, settings=self.model.settings, rng=random.Random(7), now=now
+        )
+        assert settled.changed is changes
+
+    @precondition(lambda self: any(act.state not in OPEN for act in self.model.acts))
+    @rule(number=which, state=st.sampled_from(["confirmed", "refused", "unknown"]))
+    def settle_again(self, number: int, state: str) -> None:
+        """The first outcome stays, whatever is said afterwards."""
+        act = self.one_of([act for act in self.model.acts if act.state not in OPEN], number)
+        outcome, now = Outcome(AttemptState(state)), self.moment()
+        settled = ledger.settle(
+            self.db, act.id, outcome, settings=self.model.settings, rng=random.Random(7), now=now
+        )
+        assert not settled.changed
+        assert settled.state.value == act.state
+
+    # A process that dies, and whoever comes after it
+
+    @precondition(lambda self: any(worker.fence is not None for worker in self.model.workers))
+    @rule(number=which, person=whom, action=actions, happens=st.booleans())
+    def die_in_the_act(self, number: int, person: int, action: str, happens: bool) -> None:
+        worker = self.one_of([one for one in self.model.workers if one.fence is not None], number)
+        place = self.model.workers.index(worker)
+        self.reserve(place, person, action, knows_id=True, happens=happens)
+        key = accounts.lease_key(worker.id)
+        held = leases.holder_of(self.db, key, now=self.moment())
+        assert held is not None
+        leases.release(self.db, held)
+        worker.fence = None
+
+    @precondition(lambda self: any(worker.fence is None for worker in self.model.workers))
+    @rule(number=which, finds_intents=st.booleans())
+    def take_over(self, number: int, finds_intents: bool) -> None:
+        worker = self.one_of([one for one in self.model.workers if one.fence is None], number)
+        now = self.moment()
+        if finds_intents:
+            acts = [
+                act for act in self.model.acts if act.account == worker.id and act.state == "intent"
+            ]
+            for session_id in sorted({f"{worker.id}-{act.fence}" for act in acts}):
+                ledger.settle_open_of_session(self.db, session_id, now=now)
+            self.model.give_up(acts, now)
+        lease = leases.acquire(
+            self.db, accounts.lease_key(worker.id), holder="next", ttl=FOR_EVER, now=now
+        )
+        worker.fence = lease.fence
+
+    # Doubts
+
+    @precondition(lambda self: any(act.state == "unknown" for act in self.model.acts))
+    @rule(number=which)
+    def ask_a_person(self, number: int) -> None:
+        """They look, and tell the truth."""
+        act = self.one_of([act for act in self.model.acts if act.state == "unknown"], number)
+        now = self.moment()
+        state = AttemptState.confirmed if act.has_happened else AttemptState.absent
+        outcome = Outcome(state, settled_by=SettledBy.operator)
+        ledger.resolve(self.db, act.id, outcome, actor="operator", now=now)
+        if act.has_happened:
+            self.model.settle(act, "confirmed", now)
+        else:
+            self.model.resolve_absent(act, now, by_probe=False)
+
+    @precondition(lambda self: any(act.state == "unknown" for act in self.model.acts))
+    @rule(number=which, is_readable=st.booleans())
+    def probe(self, number: int, is_readable: bool) -> None:
+        worker, now = self.worker(number), self.moment()
+        line = HonestLine(self.model, now) if is_readable else TornLine(self.model, now)
+        probing.probe_next(
+            self.together, self.clock, worker.id, line=cast("Line", line), look=lambda call: call()
+        )
+        for act in line.asked:
+            assert act.state == "unknown"
+            assert act.account == worker.id
+            is_late = now - (act.unknown_since or now) >= ledger.CONSISTENCY_WAIT
+            if is_readable and act.has_happened:
+                self.model.settle(act, "confirmed", now)
+            elif is_readable and act.action == "like" and is_late:
+                self.model.resolve_absent(act, now, by_probe=True)
+
+    # People, and those who are left alone
+
+    @rule(person=whom, number=which)
+    def rename(self, person: int, number: int) -> None:
+        """To a name that is free, or was somebody else's: then they take this one's."""
+        name = HANDLES[number % len(HANDLES)]
+        if name in self.names:
+            self.names[self.names.index(name)] = self.names[person]
+        self.names[person] = name
+
+    @rule(person=whom, is_there=st.booleans())
+    def see(self, person: int, is_there: bool) -> None:
+        now, network_id, handle = self.moment(), f"id{person}", self.names[person]
+        seen = Person(network_id, handle)
+        known = self.model.meet(network_id, handle)
+        if is_there:
+            ledger.remember_available(self.db, "sandgram", seen, now=now)
+        else:
+            ledger.remember_unavailable(self.db, "sandgram", seen, now=now)
+            known = known or self.model.add(network_id, handle)
+        if known is not None:
+            known.gone_at = None if is_there else now
+
+    @rule(person=whom, number=which, scope=keepers, days=st.sampled_from([None, 1, 1, 7]))
+    def list_person(self, person: int, number: int, scope: str, days: int | None) -> None:
+        now, handle, worker = self.moment(), self.names[person], self.worker(number)
+        until = None if days is None else now + timedelta(days=days)
+        key = {"fleet": "fleet", "account": f"account:{worker.id}"}.get(
+            scope, f"persona:{self.persona}"
+        )
+        wanted = DoNotContactCreate(
+            handle=handle, reason="asked for it", expires_at=until, scope=ContactScope.fleet
+        )
+        kept = safety.add_contact(self.db, wanted, scope_key=key, actor="operator", now=now)
+        self.model.listed[key, handle] = until
+        self.listed[key, handle] = kept.entry.id
+
+    @precondition(lambda self: bool(self.listed))
+    @rule(number=which)
+    def unlist_person(self, number: int) -> None:
+        key = self.one_of(sorted(self.listed), number)
+        safety.remove_contact(self.db, self.listed.pop(key), actor="operator", now=self.moment())
+        del self.model.listed[key]
+
+    # What operators change
+
+    @rule(scope=keepers, days=st.sampled_from([1, 7, 30]), views=st.sampled_from([None, 1, 30]))
+    def change_windows(self, scope: str, days: int, views: int | None) -> None:
+        by_action = {} if views is None else {"view": views}
+        values = self.model.settings.model_dump(exclude={"version"})
+        values |= {"dedup_scope": scope, "reengagement_days": days}
+        self.model.settings = settings_of(**values | {"reengagement_days_by_action": by_action})
+
+    @rule(action=actions, per_hour=limits, per_day=limits)
+    def change_limits(self, action: str, per_hour: int, per_day: int) -> None:
+        values = self.model.settings.model_dump(exclude={"version"})
+        limit = {"per_hour": per_hour, "per_day": per_day, "seconds_apart": 0.0}
+        values["limits"] = {**values["limits"], action: limit}
+        self.model.settings = settings_of(**values)
+
+    @rule(what=st.sampled_from([None, "like", "view"]), number=which, person=whom, action=actions)
+    def pause_for_a_while(self, what: str | None, number: int, person: int, action: str) -> None:
+        """Somebody tries meanwhile."""
+        key = "fleet" if what is None else f"action:{what}"
+        facts: dict[str, Any] = {"action": what, "reason": "a test", "actor": "operator"}
+        safety.pause(self.db, **facts, now=self.moment())
+        self.model.paused.add(key)
+        self.agreement.check(self.moment())
+        self.reserve(number, person, action, knows_id=True, happens=True)
+        safety.resume(self.db, **facts, now=self.moment())
+        self.model.paused.remove(key)
+
+    @rule(number=which, person=whom, action=actions)
+    def pause_account_for_a_while(self, number: int, person: int, action: str) -> None:
+        worker, row = self.worker(number), self.row(self.worker(number))
+        worker.is_paused, row.paused_at = True, self.moment()
+        self.db.flush()
+        self.reserve(number, person, action, knows_id=True, happens=True)
+        worker.is_paused, row.paused_at = False, None
+        self.db.flush()
+
+    @rule(number=which)
+    def change_persona(self, number: int) -> None:
+        worker = self.worker(number)
+        worker.persona = self.persona if worker.persona is None else None
+        self.row(worker).persona_id = worker.persona
+        self.db.flush()
+
+    @precondition(lambda self: any(act.state == "confirmed" for act in self.model.acts))
+    @rule(number=st.integers(min_value=0, max_value=3))
+    def clear_history(self, number: int) -> None:
+        """Of one account, or of all."""
+        worker, now = (self.worker(number) if number < 3 else None), self.moment()
+        account = self.row(worker) if worker else None
+        ledger.clear(self.together, account, actor="operator", now=now)
+        self.model.clear(worker, now)
+
+    # Time
+
+    @rule(by=st.sampled_from(LATER))
+    def wait(self, by: timedelta) -> None:
+        self.clock.advance(by)
+
+    @rule(by=st.sampled_from(LATER))
+    def sweep(self, by: timedelta) -> None:
+        self.clock.advance(by)
+        now = self.moment()
+        ledger.sweep(self.db, settings=self.model.settings, now=now)
+        self.model.sweep(now)
+
+    @invariant()
+    def agrees(self) -> None:
+        self.agreement.check(self.moment())
+
+    @staticmethod
+    def one_of(things: list[Any], number: int) -> Any:
+        return things[number % len(things)]
+
+
+def _with_text(request: Any, *, session_id: str) -> Any:
+    words = HonestLine.words(request.object_id)
+    return replace(request, session_id=session_id, text_hash=ledger.text_hash(words))
