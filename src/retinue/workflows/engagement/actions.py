@@ -7,6 +7,7 @@ network is asked, because an answer can take half a minute.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from retinue.capabilities.ledger import service as ledger
@@ -76,9 +77,9 @@ class Hands:
         until = self._rests_until.get(action)
         return until is not None and until > self._place.clock.now()
 
-    def rest(self, actions: list[Action]) -> None:
+    def rest(self, actions: list[Action], *, meanwhile: Callable[[], None]) -> None:
         """
-        Every action has used up its limit: wait for the first to be free again.
+        Every action has used up its limit: wait for the first to be free again, with what may be done meanwhile.
 
         Raises:
             EngagementEnds: that would take longer than an hour.
@@ -86,7 +87,7 @@ class Hands:
         until = min(self._rests_until[action] for action in actions)
         if until - self._place.clock.now() > _REST_WORTH_WAITING:
             raise EngagementEnds.completed(f"limits are used up until {until:%Y-%m-%d %H:%M} UTC")
-        self._pace.wait_until(until)
+        self._pace.wait_until(until, meanwhile=meanwhile)
 
     def perform(self, act: Act) -> ActResult:
         """

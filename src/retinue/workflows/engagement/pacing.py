@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from retinue.capabilities.plans import service as plans
@@ -76,9 +77,9 @@ class Pace:
     def wait(self, seconds: float) -> None:
         self.wait_until(self._clock.now() + timedelta(seconds=seconds))
 
-    def wait_until(self, moment: datetime) -> None:
+    def wait_until(self, moment: datetime, *, meanwhile: Callable[[], None] | None = None) -> None:
         """
-        Sleep until then, awake to a stop at any time.
+        Sleep until then, awake to a stop at any time; `meanwhile` is called every few seconds.
 
         Raises:
             EngagementEnds: as `check`; at once when working hours end before the wait does.
@@ -90,6 +91,8 @@ class Pace:
             left = (moment - self._clock.now()).total_seconds()
             if left <= 0:
                 return
+            if meanwhile is not None:
+                meanwhile()
             self._clock.sleep(min(left, _SLICE_SECONDS), until=self._reins.stop)
 
 

@@ -138,8 +138,7 @@ class Story:
                         return
                     self._pace.check()
                     self._budget.check()
-                    if self._place.interlude is not None:
-                        self._place.interlude(self._actor, self._line, self._eyes.look)
+                    self._look_around()
                     self._meet(
                         job, candidate, visit, taken.get(candidate.person.handle, frozenset())
                     )
@@ -197,7 +196,7 @@ class Story:
         open_actions = self._budget.open_actions
         awake = [action for action in open_actions if not self._hands.is_resting(action)]
         if not awake:
-            self._hands.rest(open_actions)
+            self._hands.rest(open_actions, meanwhile=self._look_around)
             awake = open_actions
         rng, plan = self._place.rng, self._plan
         if job.kind is JobKind.hashtag_posts_recent and not plan.interact_percentage.happens(rng):
@@ -220,6 +219,11 @@ class Story:
             and (action not in counts or counts[action].draw(rng) > 0)
             and chances[action].happens(rng)
         ]
+
+    def _look_around(self) -> None:
+        """What the account has to do besides the plan, on its own line."""
+        if self._place.interlude is not None:
+            self._place.interlude(self._actor, self._line, self._eyes.look)
 
     def _taken(self, page: Sequence[Candidate]) -> dict[str, frozenset[Action]]:
         """Who of the page is known to be out of reach, before a single profile is opened."""

@@ -56,7 +56,8 @@ def probe_account(
     Make up to `limit` due looks of one account; say how many were made.
 
     Nothing is done where a session or somebody else works with the account: a session looks
-    by itself. Where it may not work, or cannot get at its network, its looks are put off.
+    by itself, and takes the account over from here when it begins. Where the account may not
+    work, or cannot get at its network, its looks are put off.
     """
     now = runtime.clock.now()
     try:
@@ -70,7 +71,7 @@ def probe_account(
             lease = leases.acquire(
                 db,
                 accounts.lease_key(account_id),
-                holder=f"probe:{new_id()}",
+                holder=f"{sessions.LOOK_HOLDER}{new_id()}",
                 ttl=_LEASE,
                 now=now,
             )
@@ -119,13 +120,22 @@ def _look_around(
         except Unseen as unseen:
             raise _Stop(unseen.message, runtime.clock.now() + _AFTER_LOG_IN) from unseen
         made = 0
-        while made < limit and runtime.clock.now() + _LONGEST_LOOK < lease.expires_at:
+        while (
+            made < limit
+            and runtime.clock.now() + _LONGEST_LOOK < lease.expires_at
+            and _is_ours(runtime, lease)
+        ):
             if not service.probe_next(
                 runtime.database, runtime.clock, account.id, line=line, look=look
             ):
                 break
             made += 1
     return made
+
+
+def _is_ours(runtime: Runtime, lease: Lease) -> bool:
+    with runtime.database.reading() as db:
+        return leases.is_current(db, lease.key, fence=lease.fence, now=runtime.clock.now())
 
 
 def _open(runtime: Runtime, open_network: OpenNetwork, account: Account) -> Line:

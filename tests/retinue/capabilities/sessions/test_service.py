@@ -129,6 +129,18 @@ class TestRequestStart:
         with pytest.raises(NotAvailable, match="busy with something else"):
             order(db, account, now=noon)
 
+    def test_whoever_only_looks_at_the_network_gives_way(
+        self, db: Session, account: Account, noon: datetime
+    ) -> None:
+        holder, ttl = f"{sessions.LOOK_HOLDER}1", timedelta(minutes=6)
+        look = leases.acquire(db, accounts.lease_key(account.id), holder=holder, ttl=ttl, now=noon)
+        session = order(db, account, now=noon)
+        assert session.fence > look.fence
+        assert not leases.is_current(db, look.key, fence=look.fence, now=noon)
+        # What the look gives back at its end is not its own any more.
+        leases.release(db, look)
+        assert leases.is_current(db, look.key, fence=session.fence, now=noon)
+
 
 class TestRequestStop:
     def test_a_running_session_is_asked_once(

@@ -128,6 +128,15 @@ class TestOneThingAtATime:
         assert doubts.probe() == 0
         assert (doubts.attempt(attempt_id).probes, doubts.opened) == (0, [])
 
+    def test_a_session_that_begins_meanwhile_takes_the_account_over(self, doubts: Doubts) -> None:
+        for person in ("person_1", "person_2"):
+            doubts.act("like", has_effect=True, person=person)
+        doubts.wait(2)
+        doubts.network.watch = doubts.order_session
+        assert doubts.probe() == 1
+        assert sorted(one.probes for one in doubts.attempts()) == [0, 1]
+        assert doubts.has_lease()
+
     def test_a_session_whose_lease_has_run_out_keeps_its_account(self, doubts: Doubts) -> None:
         attempt_id = doubts.act("like", has_effect=True)
         doubts.order_session()

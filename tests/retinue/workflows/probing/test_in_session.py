@@ -34,6 +34,16 @@ class TestInterlude:
             assert first.state is AttemptState.unknown
             assert first.probes == 1
 
+    def test_a_session_that_waits_for_its_limits_looks_meanwhile(self, work: Engagement) -> None:
+        work.interlude = probing.interlude(work.database, work.clock)
+        work.network.fail_next("like", LOST, has_effect=True)
+        ending = work.run(EVERYBODY + "hourly-like-limit: 4\n")
+        assert ending.status is SessionStatus.completed, ending.error
+        first = work.attempts()[0]
+        assert (first.state, first.settled_by) == (AttemptState.confirmed, "probe")
+        assert first.settled_at is not None
+        assert first.settled_at - first.started_at < timedelta(minutes=5)
+
     def test_a_rate_limit_of_a_look_is_the_sessions_own(self, work: Engagement) -> None:
         work.interlude = probing.interlude(work.database, work.clock)
         work.network.fail_next("like", LOST, has_effect=True)

@@ -20,6 +20,7 @@ from retinue.capabilities.sessions.service.agents import (
     report_agent,
 )
 from retinue.capabilities.sessions.service.asking import (
+    LOOK_HOLDER,
     give_up_start,
     request_start,
     request_stop,
@@ -59,6 +60,7 @@ __all__ = [
     "HEARTBEAT_SECONDS",
     "KNOWN_EXITS",
     "LEASE_TTL",
+    "LOOK_HOLDER",
     "abandoned",
     "beat",
     "begin",

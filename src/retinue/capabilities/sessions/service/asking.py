@@ -27,6 +27,8 @@ from retinue.foundation.leases import service as leases
 from retinue.foundation.randomness import new_id
 
 _HOLDER = "session:"
+LOOK_HOLDER = "look:"
+"""Whoever only looks at the network holds the account's lease under this, and gives way to a session."""
 
 
 def request_start(
@@ -132,13 +134,14 @@ def give_up_start(db: Session, session_id: str, *, now: datetime) -> bool:
 
 
 def _take_account(db: Session, account: Account, *, session_id: str, now: datetime) -> leases.Lease:
+    key = accounts.lease_key(account.id)
+    held_now = leases.holder_of(db, key, now=now)
+    if held_now is not None and held_now.holder.startswith(LOOK_HOLDER):
+        # Its fence is over with this; it sees so before its next look, and does no more.
+        leases.release(db, held_now)
     try:
         lease = leases.acquire(
-            db,
-            accounts.lease_key(account.id),
-            holder=f"{_HOLDER}{session_id}",
-            ttl=rules.LEASE_TTL,
-            now=now,
+            db, key, holder=f"{_HOLDER}{session_id}", ttl=rules.LEASE_TTL, now=now
         )
     except leases.LeaseHeld as held:
         holder = str(held.facts.get("holder") or "")
