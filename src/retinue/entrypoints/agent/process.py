@@ -21,6 +21,7 @@ from typing import Any
 import psutil
 
 from retinue.foundation.birth import CannotLook, birth_of, is_same
+from retinue.foundation.log_files import roll_over
 
 FD_OPTION = "--fd"
 STOP_LINE = b"stop\n"
@@ -71,6 +72,7 @@ class SessionProcess:
         """`secrets` go over the pipe, never into the arguments or the environment."""
         for folder in (places.work.parent, places.work, places.log.parent):
             folder.mkdir(mode=0o700, exist_ok=True)
+        roll_over(places.log)
         reading, writing = os.pipe()
         try:
             log = os.open(places.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _LOG_MODE)
