@@ -1,71 +1,32 @@
-import { useQuery } from '@tanstack/react-query';
+import Alert from '@mui/material/Alert';
 
-import { AsyncContent } from '@/components/AsyncContent';
+import { CopyText } from '@/components/CopyText';
 import { Page } from '@/components/Page';
-import { Section } from '@/components/Section';
-import { type Column, SimpleTable } from '@/components/SimpleTable';
-import { StateChip } from '@/components/StateChip';
-import { Ago, Moment } from '@/components/Time';
-import type { Model } from '@/lib/api';
-import { words } from '@/lib/numbers';
-import { operatorsQuery, tokensQuery } from './queries';
-
-const OPERATORS: Column<Model<'OperatorRead'>>[] = [
-  { label: 'Name', cell: (row) => row.username },
-  { label: 'Role', cell: (row) => words(row.role) },
-  { label: 'State', cell: (row) => <StateChip state={row.disabled_at ? 'disabled' : 'active'} /> },
-  { label: 'Second factor', cell: (row) => (row.has_second_factor ? 'Yes' : 'No') },
-];
-const TOKENS: Column<Model<'TokenRead'>>[] = [
-  { label: 'Name', cell: (row) => row.name },
-  { label: 'Role', cell: (row) => words(row.role) },
-  { label: 'State', cell: (row) => <StateChip state={row.revoked_at ? 'revoked' : 'active'} /> },
-  {
-    label: 'Expires',
-    cell: (row) => <Moment at={row.expires_at} none="never" precision="minute" />,
-  },
-  { label: 'Last used', cell: (row) => <Ago at={row.last_used_at} /> },
-];
+import { useMe } from '@/lib/queries/me';
+import { People } from './People';
+import { Tokens } from './Tokens';
+import { You } from './You';
 
 export function AccessPage() {
-  const operators = useQuery(operatorsQuery());
-  const tokens = useQuery(tokensQuery());
+  const me = useMe();
   return (
-    <Page title="Access">
-      <Section title="People" flush>
-        <AsyncContent
-          query={operators}
-          rows={2}
-          isEmpty={(page) => page.items.length === 0}
-          empty="Nobody has a log-in yet."
-        >
-          {(page) => (
-            <SimpleTable
-              label="People"
-              rows={page.items}
-              columns={OPERATORS}
-              rowId={(row) => row.id}
-            />
-          )}
-        </AsyncContent>
-      </Section>
-      <Section title="Tokens" flush>
-        <AsyncContent
-          query={tokens}
-          rows={2}
-          isEmpty={(page) => page.items.length === 0}
-          empty="No program has a token yet."
-        >
-          {(page) => (
-            <SimpleTable
-              label="Tokens"
-              rows={page.items}
-              columns={TOKENS}
-              rowId={(row) => row.id}
-            />
-          )}
-        </AsyncContent>
-      </Section>
+    <Page title="Access" about="Who may come in, and what they may do.">
+      {me?.demo && <DemoEnds />}
+      {me?.kind === 'operator' && <You name={me.name} role={me.role} />}
+      <People />
+      <Tokens />
     </Page>
+  );
+}
+
+function DemoEnds() {
+  return (
+    <Alert severity="info" sx={{ alignItems: 'flex-start' }}>
+      <b>This is a demo: whoever uses this machine is let in without a log-in.</b>
+      <br />
+      The first admin ends it for good: everybody logs in from then on, and the tokens made in the demo
+      stop working. The address that makes the first admin is in the output of the start, behind “Set
+      up”; a new one comes from <CopyText text="retinue access setup-url" />
+    </Alert>
   );
 }
