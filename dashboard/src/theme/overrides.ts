@@ -54,8 +54,13 @@ export const overrides: Overrides = {
     styleOverrides: { root: { borderRadius: 6, minWidth: 32, minHeight: 32 } },
   },
   MuiLink: {
-    defaultProps: { underline: 'hover' },
-    styleOverrides: { root: ({ theme }) => ({ color: theme.vars.palette.primary.text }) },
+    defaultProps: { underline: 'hover', color: 'primary.text' },
+    // Inside of text, colour alone would hide a link from those who do not see it.
+    styleOverrides: {
+      root: {
+        'p &, div.MuiTypography-root &, .MuiAlert-message &': { textDecoration: 'underline' },
+      },
+    },
   },
   MuiPaper: {
     defaultProps: { elevation: 0 },
