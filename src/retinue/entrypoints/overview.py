@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 from retinue.capabilities.access import service as access
 from retinue.capabilities.accounts import service as accounts
+from retinue.capabilities.accounts.models import Lifecycle
 from retinue.capabilities.sessions import service as sessions
 from retinue.foundation.runtime import Runtime
 
@@ -23,9 +23,11 @@ def of(runtime: Runtime) -> Overview:
     with runtime.database.writing() as db:
         code = access.new_setup_code(db)
     with runtime.database.reading() as db:
-        lifecycles = Counter(account.lifecycle for account in accounts.list_all(db))
+        counts = accounts.counts_by_lifecycle(db)
         at_work = sessions.open_logins(db)
-    parts = ", ".join(f"{count} {lifecycle}" for lifecycle, count in lifecycles.most_common())
+    in_use = {one: count for one, (count, _) in counts.items() if one is not Lifecycle.retired}
+    most_first = sorted(in_use.items(), key=lambda both: -both[1])
+    parts = ", ".join(f"{count} {lifecycle}" for lifecycle, count in most_first)
     return Overview(
         accounts=parts or "none yet: retinue accounts import FILE",
         sessions=", ".join(at_work) or "none running",

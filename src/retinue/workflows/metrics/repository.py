@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal_column, select
+from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts.models import Account, Lifecycle
@@ -13,17 +13,6 @@ from retinue.capabilities.sessions.models import OPEN_STATUSES, EngagementSessio
 
 Accounts = frozenset[int] | None
 """Of these accounts only; none means of all."""
-
-
-def accounts_by_lifecycle(db: Session, accounts: Accounts) -> dict[Lifecycle, tuple[int, int]]:
-    """How many there are, and how many of them are paused."""
-    paused = func.count(case((Account.paused_at.is_not(None), 1)))
-    statement = (
-        select(Account.lifecycle, func.count(), paused)
-        .where(Account.is_test.is_(False), *_among(Account.id, accounts))
-        .group_by(Account.lifecycle)
-    )
-    return {row[0]: (row[1], row[2]) for row in db.execute(statement)}
 
 
 def acts_since(

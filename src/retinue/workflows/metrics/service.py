@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.accounts.models import Lifecycle
 from retinue.capabilities.ledger import service as ledger
 from retinue.capabilities.ledger.models import EventStatus
@@ -97,22 +98,22 @@ def _cache(db: Session, accounts: frozenset[int] | None, *, now: datetime) -> Ca
     return CacheFigures(hits=found.hits, misses=found.misses, hit_rate=found.hit_rate)
 
 
-def _accounts(db: Session, accounts: frozenset[int] | None, *, now: datetime) -> AccountFigures:
-    found = repository.accounts_by_lifecycle(db, accounts)
+def _accounts(db: Session, only_ids: frozenset[int] | None, *, now: datetime) -> AccountFigures:
+    found = accounts.counts_by_lifecycle(db, only_ids=only_ids)
     in_use = [both for lifecycle, both in found.items() if lifecycle is not Lifecycle.retired]
     return AccountFigures(
-        by_state=safety.counts_by_state(db, now=now, account_ids=accounts),
+        by_state=safety.counts_by_state(db, now=now, account_ids=only_ids),
         by_lifecycle={one: found.get(one, (0, 0))[0] for one in Lifecycle},
         paused=sum(paused for _, paused in in_use),
         total=sum(number for number, _ in in_use),
     )
 
 
-def _limits(db: Session, accounts: frozenset[int] | None, *, now: datetime) -> list[LimitFigures]:
+def _limits(db: Session, only_ids: frozenset[int] | None, *, now: datetime) -> list[LimitFigures]:
     """Plans may set tighter limits; these are the settings' own."""
     current = settings.current(db)
-    active, _ = repository.accounts_by_lifecycle(db, accounts).get(Lifecycle.active, (0, 0))
-    used = repository.acts_since(db, now - _DAY, actions=LIMITED, accounts=accounts)
+    active, _ = accounts.counts_by_lifecycle(db, only_ids=only_ids).get(Lifecycle.active, (0, 0))
+    used = repository.acts_since(db, now - _DAY, actions=LIMITED, accounts=only_ids)
     return [
         LimitFigures(
             action=action,

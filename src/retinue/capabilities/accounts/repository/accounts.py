@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     delete,
     func,
     insert,
@@ -73,6 +74,16 @@ def all_of(db: Session) -> Sequence[Account]:
         .where(Account.is_test.is_(False), Account.lifecycle != Lifecycle.retired)
         .order_by(Account.account_no)
     ).all()
+
+
+def counts_by_lifecycle(
+    db: Session, only_ids: Collection[int] | None
+) -> dict[Lifecycle, tuple[int, int]]:
+    paused = func.count(case((Account.paused_at.is_not(None), 1)))
+    counted = select(Account.lifecycle, func.count(), paused).where(Account.is_test.is_(False))
+    if only_ids is not None:
+        counted = counted.where(Account.id.in_(only_ids))
+    return {row[0]: (row[1], row[2]) for row in db.execute(counted.group_by(Account.lifecycle))}
 
 
 def of_login(db: Session, login_key: str) -> Sequence[Account]:

@@ -11,6 +11,7 @@ from retinue.capabilities.accounts.service.credentials import (
 )
 from retinue.capabilities.accounts.service.exporting import EXPORTED, cells, exported
 from retinue.capabilities.accounts.service.finding import (
+    counts_by_lifecycle,
     find,
     get,
     is_login_shared,
@@ -31,6 +32,7 @@ __all__ = [
     "add",
     "cells",
     "change",
+    "counts_by_lifecycle",
     "ensure_test_account",
     "exported",
     "find",

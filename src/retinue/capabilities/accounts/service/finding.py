@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -106,6 +106,13 @@ def is_login_shared(db: Session, account: Account) -> bool:
 def list_all(db: Session) -> Sequence[Account]:
     """Every account that is not retired, in the order of their numbers; for small pools and reports."""
     return repository.all_of(db)
+
+
+def counts_by_lifecycle(
+    db: Session, *, only_ids: Collection[int] | None = None
+) -> dict[Lifecycle, tuple[int, int]]:
+    """How many there are, and how many of them are paused."""
+    return repository.counts_by_lifecycle(db, only_ids)
 
 
 def page(
