@@ -1,0 +1,67 @@
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import Typography from '@mui/material/Typography';
+import { useInfiniteQuery } from '@tanstack/react-query';
+
+import { AsyncContent } from '@/components/AsyncContent';
+import { Section } from '@/components/Section';
+import type { AccountState } from '@/lib/api';
+import { plural, words } from '@/lib/numbers';
+import { statesQuery, type Shown } from './queries';
+import { StateTable } from './StateTable';
+
+interface StateGroupProps {
+  state: Shown;
+  total: number | undefined;
+  isAlone: boolean;
+  onErrors: (row: AccountState) => void;
+}
+
+const ABOUT: Record<Shown, string> = {
+  error: 'A person is needed: the network has stopped the account, or its log-in has ended.',
+  cooldown: 'The network asked for a long pause. It ends by itself.',
+  warning: 'A short pause, or an error within the last hour. Work goes on.',
+  active: 'Nothing stands in the way.',
+};
+
+const NONE: Record<Shown, string> = {
+  error: 'No account needs a person.',
+  cooldown: 'No account cools down.',
+  warning: 'No account has had trouble within the last hour.',
+  active: 'No account is free to work.',
+};
+
+export function StateGroup({ state, total, isAlone, onErrors }: StateGroupProps) {
+  const accounts = useInfiniteQuery(statesQuery(state, isAlone ? 100 : 20));
+  const rows = accounts.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Section
+      title={total === undefined ? words(state) : `${words(state)}, ${plural(total, 'account')}`}
+      about={ABOUT[state]}
+      flush
+    >
+      <AsyncContent
+        query={accounts}
+        rows={3}
+        isEmpty={() => rows.length === 0}
+        empty={
+          <Typography variant="body2" color="textSecondary" sx={{ px: 2, pb: 2 }}>
+            {NONE[state]}
+          </Typography>
+        }
+      >
+        {() => <StateTable state={state} rows={rows} onErrors={onErrors} />}
+      </AsyncContent>
+      {accounts.hasNextPage && (
+        <Box sx={{ p: 1, textAlign: 'center' }}>
+          <Button
+            loading={accounts.isFetchingNextPage}
+            onClick={() => void accounts.fetchNextPage()}
+          >
+            Show more
+          </Button>
+        </Box>
+      )}
+    </Section>
+  );
+}
