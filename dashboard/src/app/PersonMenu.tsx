@@ -75,16 +75,14 @@ export function PersonMenu({ onHelp }: { onHelp: () => void }) {
           </MenuItem>
         ))}
         <Divider />
-        {me?.demo && (
-          <MenuItem
-            onClick={() => {
-              close();
-              void navigate('/welcome');
-            }}
-          >
-            First steps
-          </MenuItem>
-        )}
+        <MenuItem
+          onClick={() => {
+            close();
+            void navigate('/welcome');
+          }}
+        >
+          First steps
+        </MenuItem>
         <MenuItem
           onClick={() => {
             close();

@@ -6,6 +6,7 @@ import Typography from '@mui/material/Typography';
 import { Fragment } from 'react';
 
 import { Kbd } from '@/components/Kbd';
+import { TextLink } from '@/components/TextLink';
 import { PAGES } from './pages';
 
 const EVERYWHERE: [keys: string, what: string][] = [
@@ -30,7 +31,12 @@ export default function ShortcutHelp({ onClose }: { onClose: () => void }) {
           <Keys title="Everywhere" keys={EVERYWHERE} />
           <Keys title="In lists" keys={IN_LISTS} />
         </div>
-        <Keys title="Go to" keys={pages} />
+        <div>
+          <Keys title="Go to" keys={pages} />
+          <TextLink to="/welcome" onClick={onClose} variant="body2">
+            First steps
+          </TextLink>
+        </div>
       </DialogContent>
     </Dialog>
   );

@@ -3,15 +3,18 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useNavigate, useSearchParams } from 'react-router';
 
+import { ConfirmDialog } from '@/components/ConfirmDialog';
 import { TextLink } from '@/components/TextLink';
 import { api, data } from '@/lib/api';
 import { showFieldErrors } from '@/lib/forms';
+import { meQuery } from '@/lib/queries/me';
 import { EntrancePage } from './EntrancePage';
+import { PasswordStrength } from './PasswordStrength';
 
 interface FirstAdmin {
   code: string;
@@ -26,13 +29,17 @@ export function Component() {
   const client = useQueryClient();
   const navigate = useNavigate();
   const [refusal, setRefusal] = useState<string | null>(null);
-  const { register, handleSubmit, setError, getValues, formState } = useForm<FirstAdmin>({
+  // Whoever is let in without a log-in has a demo, and this ends it.
+  const isDemo = useQuery({ ...meQuery(), retry: false }).data?.demo ?? false;
+  const [isAsking, setAsking] = useState(false);
+  const { register, handleSubmit, setError, getValues, watch, formState } = useForm<FirstAdmin>({
     defaultValues: { code: search.get('code') ?? '', username: '', password: '', again: '' },
   });
   const { errors, isSubmitting } = formState;
 
-  const submit = handleSubmit(async ({ code, username, password }) => {
+  const make = handleSubmit(async ({ code, username, password }) => {
     setRefusal(null);
+    setAsking(false);
     try {
       await data(api.POST('/api/setup', { body: { code: code.trim(), username, password } }));
       await data(api.POST('/api/login', { body: { username, password } }));
@@ -42,6 +49,8 @@ export function Component() {
       setRefusal(showFieldErrors(error, setError, ['code', 'username', 'password']));
     }
   });
+  // Only what may be sent is worth the question.
+  const submit = isDemo ? handleSubmit(() => setAsking(true)) : make;
   return (
     <EntrancePage title="Set up">
       <Box
@@ -53,7 +62,9 @@ export function Component() {
         <div>
           <Typography variant="h1">Make the first admin</Typography>
           <Typography variant="body2" color="textSecondary" sx={{ mt: 0.5 }}>
-            From then on everybody has to log in, and the demo is over for good.
+            {isDemo
+              ? 'From then on everybody has to log in, and the demo is over for good.'
+              : 'They may do everything, and let others in.'}
           </Typography>
         </div>
         {refusal !== null && <Alert severity="error">{refusal}</Alert>}
@@ -88,6 +99,7 @@ export function Component() {
             required: 'Choose a password.',
           })}
         />
+        <PasswordStrength password={watch('password')} />
         <TextField
           label="Password again"
           type="password"
@@ -99,14 +111,31 @@ export function Component() {
           })}
         />
         <Box sx={{ display: 'flex', justifyContent: 'space-between', alignItems: 'center' }}>
-          <TextLink to="/" variant="body2">
-            Not now
-          </TextLink>
+          {isDemo ? (
+            <TextLink to="/" variant="body2">
+              Not now
+            </TextLink>
+          ) : (
+            <span />
+          )}
           <Button type="submit" variant="contained" loading={isSubmitting}>
             Make admin
           </Button>
         </Box>
       </Box>
+      <ConfirmDialog
+        open={isAsking}
+        title="End the demo?"
+        confirm="End the demo and make the admin"
+        typed="end demo"
+        isDangerous
+        isBusy={isSubmitting}
+        onConfirm={() => void make()}
+        onClose={() => setAsking(false)}
+      >
+        From now on everybody logs in, on this machine too. Tokens made in the demo stop working.
+        Accounts, sessions and history stay. Nothing brings the demo back.
+      </ConfirmDialog>
     </EntrancePage>
   );
 }
