@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from retinue.capabilities.sessions import service as sessions
+from tests.chaos.acting import FREE
 from tests.factories.staging import House, make_house
 from tests.fixtures.sandgram import RunningSandgram, start_sandgram
 
@@ -24,3 +26,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandgram]
 def house(database_url: str, data_dir: Path, world: RunningSandgram) -> Iterator[House]:
     with make_house(database_url, data_dir, world) as made:
         yield made
+
+
+@pytest.fixture
+def ready(house: House) -> House:
+    """An agent has reported, without being there: orders are taken, and no process is started."""
+    house.change_settings(limits=FREE)
+    with house.runtime.database.writing() as db:
+        now = house.runtime.clock.now()
+        sessions.register_agent(db, "local", incarnation="i", host="here", pid=1, now=now)
+    return house

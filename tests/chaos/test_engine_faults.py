@@ -1,4 +1,4 @@
-"""Rows 9 to 12 and 21 to 24: who may act, when, and what becomes of whoever overslept."""
+"""Rows 9 to 11 and 21 to 24: who may act, when, and what becomes of whoever overslept."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from retinue.capabilities.ledger.models import Attempt, AttemptState
 from retinue.capabilities.ledger.schemas import (
     Declined,
     DeclineKind,
-    IntentRequest,
     Outcome,
     Reserved,
 )
@@ -32,60 +31,19 @@ from retinue.capabilities.sessions.errors import SessionOver
 from retinue.capabilities.sessions.models import EngagementSession, SessionStatus
 from retinue.capabilities.sessions.schemas import Ending
 from retinue.capabilities.settings import service as settings
-from retinue.drivers.network.protocol import Person
 from retinue.foundation.clock import ManualClock
 from retinue.foundation.database import Database
 from retinue.foundation.errors import Refusal
 from retinue.foundation.jobs import service as jobs
+from retinue.foundation.jobs.executor import SWEEP_SECONDS, Executor
+from retinue.foundation.jobs.registry import JobFunction
 from retinue.foundation.leases import service as leases
+from tests.chaos.acting import PLAN, begin, intend
 from tests.chaos.checking import rounds
+from tests.factories.serving import make_runtime
 from tests.factories.staging import House, until
 
 pytestmark = pytest.mark.timeout(600)
-
-FREE = {"like": {"per_hour": 100_000, "per_day": 100_000, "seconds_apart": 0}}
-
-
-@pytest.fixture
-def ready(house: House) -> House:
-    """An agent has reported, without being there: orders are taken, and no process is started."""
-    house.change_settings(limits=FREE)
-    with house.runtime.database.writing() as db:
-        now = house.runtime.clock.now()
-        sessions.register_agent(db, "local", incarnation="i", host="here", pid=1, now=now)
-    return house
-
-
-def begin(house: House, account: Account) -> EngagementSession:
-    session = house.order(account)
-    with house.runtime.database.writing() as db:
-        now = house.runtime.clock.now()
-        sessions.begin(db, session.id, fence=session.fence, pid=1, pid_birth="never", now=now)
-    return session
-
-
-def intend(
-    house: House,
-    session: EngagementSession,
-    person: str,
-    *,
-    later: timedelta = timedelta(0),
-    asks_first: bool = True,
-) -> Reserved | Declined:
-    """The intent transaction of a session, as the engagement makes it."""
-    now = house.runtime.clock.now() + later
-    request = IntentRequest(
-        account_id=session.account_id,
-        network="sandgram",
-        action="like",
-        target=Person(network_id=person, handle=f"handle_{person}"),
-        fence=session.fence,
-        session_id=session.id,
-    )
-    with house.runtime.database.writing() as db:
-        if asks_first:
-            sessions.ensure_may_act(db, session.id, fence=session.fence, now=now)
-        return ledger.reserve(db, request, settings=settings.current(db), now=now)
 
 
 def settle(house: House, attempt_id: str, state: AttemptState, *, later: timedelta) -> bool:
@@ -98,9 +56,6 @@ def settle(house: House, attempt_id: str, state: AttemptState, *, later: timedel
             rng=house.runtime.rng,
             now=house.runtime.clock.now() + later,
         ).changed
-
-
-PLAN = "blogger-followers: [harbour_lights]\nworking-hours: [00.00-23.59]\n"
 
 
 @pytest.mark.databases("sqlite", "postgresql")
@@ -279,6 +234,22 @@ class TestALostWorker:
                 assert jobs.finish(db, taken, now=clock.now())
             assert not claim(database, clock, "a third")
 
+    def test_somebody_else_has_it_within_45_seconds(
+        self, database: Database, clock: ManualClock, data_dir: Path
+    ) -> None:
+        runtime, ran = make_runtime(database, clock, data_dir), []
+        work = JobFunction("tests.work", lambda _, payload: ran.append(payload["n"]))
+        with runtime.database.writing() as db:
+            jobs.defer(db, "tests.work", {"n": 1}, now=clock.now())
+        assert claim(runtime.database, clock, "the lost one")
+        waited = 0.0
+        while not ran and waited < 120:
+            Executor(runtime, [work]).step()
+            clock.sleep(SWEEP_SECONDS)
+            waited += SWEEP_SECONDS  # The pauses between two looks of whoever is left.
+        assert ran == [1]
+        assert waited <= 45
+
     def test_a_doorbell_that_rings_five_times_runs_it_once(
         self, database: Database, clock: ManualClock
     ) -> None:
@@ -318,39 +289,6 @@ class TestALostWorker:
 def claim(database: Database, clock: ManualClock, holder: str) -> list[jobs.ClaimedJob]:
     with database.writing() as db:
         return jobs.claim(db, ["tests.work"], holder=holder, now=clock.now(), limit=100)
-
-
-class TestClockJump:
-    """Row 12: the wall clock is moved while accounts are at work."""
-
-    @pytest.mark.databases("sqlite", "postgresql")
-    @pytest.mark.parametrize("hours", [-1, -3])
-    def test_a_clock_that_goes_back_gives_nothing_away(self, ready: House, hours: int) -> None:
-        ready.change_settings(limits={"like": {"per_hour": 5, "per_day": 8, "seconds_apart": 0}})
-        session = begin(ready, ready.add_account(PLAN))
-        answers = [intend(ready, session, f"p{number}") for number in range(5)]
-        assert all(isinstance(one, Reserved) for one in answers)
-        jumped = timedelta(hours=hours)
-        late = intend(ready, session, "p9", later=jumped, asks_first=False)
-        assert isinstance(late, Declined)
-        assert late.kind is DeclineKind.limit
-
-    @pytest.mark.databases("sqlite", "postgresql")
-    def test_one_that_goes_forward_does_not_pass_the_limit_of_the_day(self, ready: House) -> None:
-        ready.change_settings(limits={"like": {"per_hour": 5, "per_day": 8, "seconds_apart": 0}})
-        session = begin(ready, ready.add_account(PLAN))
-        done = 0
-        for jump in range(6):
-            later = timedelta(hours=jump)
-            with ready.runtime.database.writing() as db:
-                key = f"account:{session.account_id}"
-                lease = leases.Lease(key, "", session.fence, ready.runtime.clock.now())
-                now = ready.runtime.clock.now() + later
-                assert leases.renew(db, lease, ttl=timedelta(seconds=30), now=now)
-            for number in range(6):
-                answer = intend(ready, session, f"p{jump}-{number}", later=later, asks_first=False)
-                done += isinstance(answer, Reserved)
-        assert done == 8
 
 
 class TestAnOrphan:

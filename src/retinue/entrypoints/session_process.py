@@ -32,9 +32,11 @@ from retinue.capabilities.sessions import service as sessions
 from retinue.capabilities.sessions.errors import SessionOver
 from retinue.capabilities.sessions.models import SessionStatus
 from retinue.capabilities.sessions.schemas import Ending, ExitCode, Sample
+from retinue.foundation import clock_jumps
 from retinue.foundation import logging as our_logging
 from retinue.foundation.birth import birth_of
 from retinue.foundation.clock import Clock, SystemClock
+from retinue.foundation.clock_jumps import Jumps
 from retinue.foundation.database import Database
 from retinue.foundation.errors import Unavailable
 from retinue.foundation.randomness import system_random
@@ -209,6 +211,7 @@ def _run(brief: Brief, reins: engagement.Reins) -> int:
         least_free_bytes=brief.least_free_bytes,
         open_network=engagement.opener(sandgram_url=brief.sandgram_url, clock=clock),
         interlude=probing.interlude(database, clock),
+        jumps=Jumps(clock, clock_jumps.read(Path(brief.data_dir))),
     )
     try:
         with database.writing() as db:

@@ -22,6 +22,10 @@ class Clock(Protocol):
         """Seconds that never run backwards, for durations and timeouts."""
         ...
 
+    def since_boot(self) -> float:
+        """As `monotonic`, and it goes on while the machine sleeps."""
+        ...
+
     def sleep(self, seconds: float, *, until: threading.Event | None = None) -> bool:
         """Wait; end early when `until` is set, and say whether it was."""
         ...
@@ -33,6 +37,11 @@ class SystemClock:
 
     def monotonic(self) -> float:
         return time.monotonic()
+
+    def since_boot(self) -> float:
+        number = getattr(time, "CLOCK_BOOTTIME", None)
+        # Where there is none, a machine that slept is taken for one whose clock has jumped.
+        return time.monotonic() if number is None else time.clock_gettime(number)
 
     def sleep(self, seconds: float, *, until: threading.Event | None = None) -> bool:
         if until is not None:
@@ -56,6 +65,9 @@ class ManualClock:
     def monotonic(self) -> float:
         with self._lock:
             return self._monotonic
+
+    def since_boot(self) -> float:
+        return self.monotonic()
 
     def sleep(self, seconds: float, *, until: threading.Event | None = None) -> bool:
         if until is not None and until.is_set():

@@ -20,6 +20,7 @@ from retinue.capabilities.sessions.schemas import Ending, Order
 from retinue.capabilities.settings.service import ENVIRONMENT_NAMES
 from retinue.entrypoints.agent.leftovers import Leftovers
 from retinue.entrypoints.agent.process import Places, SessionProcess, allowed_environment
+from retinue.entrypoints.agent.surroundings import ClockWatch
 from retinue.entrypoints.agent.watching import Watch, close
 from retinue.foundation.errors import Unavailable
 from retinue.foundation.runtime import Runtime
@@ -59,6 +60,7 @@ class Agent:
         )
         self._host = host or socket.gethostname()
         self._watches: dict[str, Watch] = {}
+        self._clock = ClockWatch(runtime, agent=name, host=self._host)
         self._reported_at: float | None = None
         self._leftovers: Leftovers | None = None
         """None before the first look."""
@@ -89,10 +91,11 @@ class Agent:
 
     def step(self) -> None:
         """One pass: report, settle what was left, take up orders, look after each process."""
+        has_jumped = self._clock.look()
         if not self._is_ending:
             self._settle_leftovers()
             self._claim()
-        self._report()
+        self._report(at_once=has_jumped)
         with self._runtime.database.reading() as db:
             rows = {row.id: row for row in sessions.watched(db, self._name)}
             orders = [
@@ -124,9 +127,10 @@ class Agent:
         except Exception:
             logger.exception("agent %s: a pass failed; the next one goes on", self._name)
 
-    def _report(self) -> None:
+    def _report(self, *, at_once: bool) -> None:
         now = self._runtime.clock.monotonic()
-        if self._reported_at is not None and now - self._reported_at < _REPORT_SECONDS:
+        last = self._reported_at
+        if last is not None and now - last < _REPORT_SECONDS and not at_once:
             return
         with self._runtime.database.writing() as db:
             is_known = self._reported_at is not None and sessions.report_agent(
@@ -171,7 +175,8 @@ class Agent:
 
     def _claim(self) -> None:
         """Take up orders that name no agent. The look costs nothing where there are none."""
-        if self._is_ending:
+        if self._is_ending or self._clock.is_settling:
+            # Right after a jump of the clock the other agents seem silent, and are not.
             return
         with self._runtime.database.reading() as db:
             if not sessions.has_unclaimed(db):

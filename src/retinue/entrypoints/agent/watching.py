@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -44,6 +45,8 @@ class Watch:
     process: SessionProcess
     asked_at: float | None = None
     step: StopStep | None = None
+    last_sign: tuple[datetime | None, float] | None = None
+    """The newest heartbeat, and when (monotonic) it was first seen here."""
     verdict: Ending | None = None
     """How it ends whatever its exit code says: timed out, or silent for too long."""
 
@@ -58,7 +61,7 @@ class Watch:
             self.process.kill()
             return True
         now = self.runtime.clock.now()
-        if self.asked_at is None and sessions.is_silent(row, now=now):
+        if self.asked_at is None and self._is_silent(row, now=now):
             self.verdict = Ending(SessionStatus.lost, _SILENT_REASON, error=self._last_words())
             self.process.kill()
         elif self.asked_at is None and self._is_late(row):
@@ -90,6 +93,14 @@ class Watch:
         self.process.kill()
         self.process.end_tree()
         self.process.close()
+
+    def _is_silent(self, row: EngagementSession, *, now: datetime) -> bool:
+        """By the wall clock and by ours: a clock that was moved says nothing about a session."""
+        elapsed = self.runtime.clock.monotonic()
+        if self.last_sign is None or self.last_sign[0] != row.heartbeat_at:
+            self.last_sign = (row.heartbeat_at, elapsed)
+        is_old = elapsed - self.last_sign[1] > sessions.HEARTBEAT_MISSING.total_seconds()
+        return is_old and sessions.is_silent(row, now=now)
 
     def _is_late(self, row: EngagementSession | None) -> bool:
         ends_by = None if row is None else row.ends_by

@@ -8,6 +8,7 @@ import threading
 import traceback
 from collections.abc import Iterable
 
+from retinue.foundation.clock_jumps import Jumps
 from retinue.foundation.database import DatabaseBusy
 from retinue.foundation.jobs import service
 from retinue.foundation.jobs.registry import JobFunction, Registry
@@ -17,7 +18,7 @@ from retinue.foundation.runtime import Runtime
 
 logger = logging.getLogger(__name__)
 
-_SWEEP_SECONDS = 5.0
+SWEEP_SECONDS = 5.0
 _SHORTEST_WAIT = 0.02
 _RENEW_SECONDS = service.LEASE.total_seconds() / 3
 _HOUSEKEEPING_SECONDS = 3600.0
@@ -42,7 +43,8 @@ class Executor:
         self._woken = threading.Event()
         self._lock = threading.Lock()
         self._held: dict[int, ClaimedJob] = {}
-        self._last_renewal = self._last_housekeeping = float("-inf")
+        self._last_renewal = self._last_housekeeping = self._quiet_until = float("-inf")
+        self._jumps = Jumps(runtime.clock)
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; then let running jobs end, for ten seconds at most."""
@@ -88,7 +90,7 @@ class Executor:
                 self.start_schedules()
             except Exception:
                 logger.exception("the schedules could not be written; trying again")
-                stop.wait(_SWEEP_SECONDS)
+                stop.wait(SWEEP_SECONDS)
             else:
                 return
 
@@ -99,31 +101,47 @@ class Executor:
             logger.info("jobs wait: the database is busy")
         except Exception:
             logger.exception("jobs wait: the sweep failed and is tried again")
-        return _SWEEP_SECONDS / 5
+        return SWEEP_SECONDS / 5
 
     def _sweep(self) -> float:
         """Renew, tidy up, claim what fits; say how many seconds may pass until the next sweep."""
+        if self._is_quiet():
+            return SWEEP_SECONDS / 5
         self._renew()
         self._settle_lost()
         self._keep_house()
         idle = self._threads - len(self._held)
         if idle <= 0:
             # The bell rings when a thread is free again.
-            return _SWEEP_SECONDS
+            return SWEEP_SECONDS
         jobs = self._claim(limit=idle)
         for job in jobs:
             self._claimed.put(job)
         if len(jobs) == idle:
-            return _SWEEP_SECONDS
+            return SWEEP_SECONDS
         return self._seconds_until_next()
+
+    def _is_quiet(self) -> bool:
+        """
+        After a jump of the clock every lease seems to have run out: whoever is alive renews
+        first, and only then is anything taken over or given up.
+        """
+        elapsed = self._runtime.clock.monotonic()
+        if self._jumps.look() is not None:
+            self._quiet_until = elapsed + service.LEASE.total_seconds()
+            self._last_renewal = float("-inf")
+        if elapsed >= self._quiet_until:
+            return False
+        self._renew()
+        return True
 
     def _seconds_until_next(self) -> float:
         with self._runtime.database.reading() as db:
             due_at = service.next_due_at(db, list(self._registry))
         if due_at is None:
-            return _SWEEP_SECONDS
+            return SWEEP_SECONDS
         seconds = (due_at - self._runtime.clock.now()).total_seconds()
-        return min(max(seconds, _SHORTEST_WAIT), _SWEEP_SECONDS)
+        return min(max(seconds, _SHORTEST_WAIT), SWEEP_SECONDS)
 
     def _wait(self, stop: threading.Event, seconds: float) -> None:
         # Not the clock: a rehearsal that jumps through time must not spin here. In slices, to hear `stop`.

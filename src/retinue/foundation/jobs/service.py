@@ -14,7 +14,8 @@ from retinue.foundation.jobs import repository, rules
 from retinue.foundation.jobs.models import ATTEMPTS, Job
 from retinue.foundation.redaction import redact
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=35)
+"""Renewed every third of it while the job runs. With a sweep every five seconds, others take over within 40."""
 DONE_ROWS_KEPT = timedelta(days=7)
 _ERROR_LENGTH = 2000
 

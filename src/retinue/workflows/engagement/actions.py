@@ -15,15 +15,11 @@ from retinue.capabilities.ledger.models import AttemptState, EventStatus
 from retinue.capabilities.ledger.schemas import (
     Declined,
     DeclineKind,
-    IntentRequest,
     Outcome,
     Reserved,
     Settled,
 )
 from retinue.capabilities.plans.schemas import Plan
-from retinue.capabilities.safety.schemas import PlanLimits
-from retinue.capabilities.sessions import service as sessions
-from retinue.capabilities.sessions.errors import SessionOver
 from retinue.capabilities.settings import service as settings
 from retinue.drivers.errors import CallPhase, DriverError, FailureClass
 from retinue.foundation import failpoints
@@ -33,6 +29,7 @@ from retinue.workflows.engagement.journal import Intended, Journal
 from retinue.workflows.engagement.looking import Eyes
 from retinue.workflows.engagement.pacing import Pace
 from retinue.workflows.engagement.patience import Patience
+from retinue.workflows.engagement.promising import Promises
 from retinue.workflows.engagement.schemas import Act, Action, Actor, ActResult, Workplace
 
 _REST_WORTH_WAITING = timedelta(minutes=61)
@@ -60,9 +57,9 @@ class Hands:
         self._eyes = eyes
         self._progress = progress
         self._patience = Patience(place.clock, progress)
+        self._promises = Promises(place, actor, plan, pace=pace, patience=self._patience)
         self._journal = Journal(place.data_dir, actor.session_id, clock=place.clock)
         self._is_acting = False
-        self._last_at: dict[Action, datetime] = {}
         self._rests_until: dict[Action, datetime] = {}
 
     def on_phase(self, phase: CallPhase) -> None:
@@ -96,12 +93,12 @@ class Hands:
         """
         apart = self._spacing(act.action)
         while True:
-            last = self._last_at.get(act.action)
+            last = self._promises.last_at(act.action)
             if last is not None and apart is not None:
                 self._pace.wait_until(last + timedelta(seconds=apart))
             self._pace.check()
             promised = self._place.clock.now()
-            answer = self._ask(act, apart)
+            answer = self._promises.ask(act, apart)
             if isinstance(answer, Reserved):
                 return self._carry_out(act, answer, promised)
             result = self._take_no(act, answer)
@@ -114,7 +111,7 @@ class Hands:
 
         False when they have become free meanwhile; the right that was taken is given back.
         """
-        answer = self._ask(act, 0.0)
+        answer = self._promises.ask(act, 0.0)
         if isinstance(answer, Declined):
             self._count(act, answer)
             return answer.is_about_target
@@ -129,43 +126,6 @@ class Hands:
         """Seconds since the act before, by the plan where it says so; drawn anew for each act."""
         span = self._plan.intervals.get(action)
         return None if span is None else span.draw(self._place.rng)
-
-    def _ask(self, act: Act, apart: float | None) -> Reserved | Declined:
-        self._place.answers.forget(self._actor.network, act.target.handle)
-        # A promise whose commit was answered by nobody meets itself and is declined: nothing is sent for it.
-        return self._patience.keep_trying(lambda: self._promise(act, apart), wait=self._pace.wait)
-
-    def _promise(self, act: Act, apart: float | None) -> Reserved | Declined:
-        actor = self._actor
-        now = self._place.clock.now()
-        request = IntentRequest(
-            account_id=actor.account_id,
-            network=actor.network,
-            action=act.action.value,
-            target=act.target,
-            fence=actor.fence,
-            object_id=act.object_id,
-            text_hash=act.text_hash,
-            source=act.source[:190],
-            session_id=actor.session_id,
-            plan_limits=PlanLimits(
-                per_hour=self._plan.hourly_limits.get(act.action),
-                per_day=self._plan.daily_limits.get(act.action),
-                seconds_apart=apart,
-            ),
-        )
-        try:
-            with self._place.database.writing() as db:
-                sessions.ensure_may_act(db, actor.session_id, fence=actor.fence, now=now)
-                answer = ledger.reserve(db, request, settings=settings.current(db), now=now)
-                if isinstance(answer, Reserved):
-                    failpoints.reach("before_intent_commit")
-        except SessionOver as over:
-            raise EngagementEnds.stopped(over.message) from over
-        if isinstance(answer, Reserved):
-            failpoints.reach("after_intent_commit")
-            self._last_at[act.action] = now
-        return answer
 
     def _carry_out(self, act: Act, promise: Reserved, promised: datetime) -> ActResult:
         self._write_ahead(act, promise)

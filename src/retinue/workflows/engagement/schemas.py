@@ -12,6 +12,7 @@ from retinue.capabilities.ledger.service import Answers
 from retinue.capabilities.plans.schemas import Plan
 from retinue.drivers.network.protocol import Line, Network, Person, Post, Receipt
 from retinue.foundation.clock import Clock
+from retinue.foundation.clock_jumps import Jumps
 from retinue.foundation.database import Database
 from retinue.foundation.randomness import Random
 from retinue.foundation.sealing import Sealer
@@ -59,6 +60,8 @@ class Workplace:
     least_free_bytes: int = 0
     """On the data's disk; below it nothing new is begun."""
     interlude: Interlude | None = None
+    jumps: Jumps | None = None
+    """Of the wall clock here; asked by the thread that works, and by no other."""
     answers: Answers = field(default_factory=Answers)
     """What the session remembers of people. Asked by the thread that works, and by no other."""
 

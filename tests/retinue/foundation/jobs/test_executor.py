@@ -131,9 +131,9 @@ class TestRun:
         with running(Executor(runtime, [work.function()])):
             wait_for(lambda: work.seen == [1])
             for _ in range(4):
-                clock.sleep(30)
+                clock.sleep(service.LEASE.total_seconds() / 2)
                 service.deferred.ring()
-                end = clock.now() + timedelta(seconds=59)
+                end = clock.now() + service.LEASE - timedelta(seconds=1)
                 wait_for(lambda end=end: lease_end(runtime) > end)  # type: ignore[misc]
             may_end.set()
 

@@ -73,7 +73,7 @@ class TestClaim:
     ) -> None:
         defer(database, clock)
         [first] = claim(database, clock)
-        clock.sleep(59)
+        clock.sleep(service.LEASE.total_seconds() - 1)
         assert claim(database, clock) == []
         clock.sleep(2)
         [second] = claim(database, clock)
@@ -85,7 +85,7 @@ class TestClaim:
         defer(database, clock)
         held = claim(database, clock)
         for _ in range(4):
-            clock.sleep(40)
+            clock.sleep(service.LEASE.total_seconds() * 2 / 3)
             with database.writing() as db:
                 assert service.renew(db, held, now=clock.now()) == 1
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -196,6 +196,9 @@ class Question:
     lease_key: str
     fleet_key: str
     action_key: str
+    hour_ago: datetime
+    day_ago: datetime
+    """When the spans of the limits began."""
 
 
 def hold_lease_row(connection: Connection, lease_key: str) -> None:
@@ -232,8 +235,8 @@ def facts(
         "fleet_key": question.fleet_key,
         "action_key": question.action_key,
         "now": now,
-        "hour_ago": now - timedelta(hours=1),
-        "day_ago": now - timedelta(hours=24),
+        "hour_ago": question.hour_ago,
+        "day_ago": question.day_ago,
     }
     statement = _OF_NETWORK_ID if known_id is None else _OF_TARGET
     return statement.first(connection, values)

@@ -11,6 +11,7 @@ from retinue.capabilities.ledger.models import AttemptState, EventStatus
 from retinue.capabilities.safety.schemas import Consequence, PlanLimits
 from retinue.drivers.errors import CallPhase, FailureClass
 from retinue.drivers.network.protocol import Person
+from retinue.foundation.clock_jumps import Jumps
 
 VISIT = "visit"
 """The action of an event that is about a candidate as a whole, before any act was chosen."""
@@ -39,6 +40,8 @@ class IntentRequest:
     task_id: str | None = None
     plan_limits: PlanLimits | None = None
     device_id: int | None = None
+    jumps: Jumps | None = None
+    """Of the clock where the act is done: the spans of the limits are longer by them."""
 
 
 class DeclineKind(StrEnum):

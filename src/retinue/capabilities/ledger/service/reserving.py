@@ -29,9 +29,9 @@ from retinue.capabilities.ledger.schemas import (
     Reserved,
     RuleSeen,
 )
-from retinue.capabilities.ledger.service import people
+from retinue.capabilities.ledger.service import people, spans
 from retinue.capabilities.safety import service as safety
-from retinue.capabilities.safety.schemas import Standing, Use
+from retinue.capabilities.safety.schemas import Standing
 from retinue.capabilities.settings.schemas import RuntimeSettings
 from retinue.foundation.randomness import new_id
 from retinue.kit.handles import fingerprint
@@ -122,6 +122,8 @@ def _read(
         lease_key=accounts.lease_key(request.account_id),
         fleet_key=fleet_key,
         action_key=action_key,
+        hour_ago=spans.start_of(spans.HOUR, request, now=now),
+        day_ago=spans.start_of(spans.DAY, request, now=now),
     )
     intents.hold_lease_row(connection, question.lease_key)
     row = intents.facts(connection, question, now=now)
@@ -172,7 +174,7 @@ def _facts(
     now: datetime,
 ) -> rules.Facts:
     limits = safety.limits_in_force(request.action, settings=settings, plan=request.plan_limits)
-    use = Use(row.hour or 0, row.day or 0, row.last_at, row.oldest_of_hour, row.oldest_of_day)
+    use = spans.use_of(row, request)
     return rules.Facts(
         fence=row.fence,
         pause=_pause(row, request.action),

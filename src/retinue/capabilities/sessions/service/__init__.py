@@ -52,6 +52,7 @@ from retinue.capabilities.sessions.service.working import (
     beat,
     begin,
     ensure_may_act,
+    keep_account,
     note_reason,
 )
 
@@ -78,6 +79,7 @@ __all__ = [
     "is_cut_off",
     "is_silent",
     "is_waiting",
+    "keep_account",
     "mark_stopping",
     "newest",
     "note_process",

@@ -78,13 +78,23 @@ def beat(
                 children=told.sample.children,
             )
         )
-    key, holder = accounts.lease_key(account_id), f"session:{session_id}"
-    lease = leases.Lease(key=key, holder=holder, fence=fence, expires_at=now)
-    is_held = leases.renew(db, lease, ttl=rules.LEASE_TTL, now=now)
+    is_held = keep_account(db, session_id, fence=fence, account_id=account_id, now=now)
     session = repository.find(db, session_id)
     if session is not None:
         announce(db, session, now=now)
     return is_held
+
+
+def keep_account(
+    db: Session, session_id: str, *, fence: int, account_id: int, now: datetime
+) -> bool:
+    """
+    Renew the account's lease, even one that has run out. False when the account is somebody
+    else's by now, or was given back.
+    """
+    key, holder = accounts.lease_key(account_id), f"session:{session_id}"
+    lease = leases.Lease(key=key, holder=holder, fence=fence, expires_at=now)
+    return leases.renew(db, lease, ttl=rules.LEASE_TTL, now=now)
 
 
 def note_reason(
