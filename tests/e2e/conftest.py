@@ -6,10 +6,14 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.acceptance.product import Product, start
 from tests.e2e.browsers import ARGUMENTS, chromium
+from tests.e2e.watching import Watched
+
+# A machine that runs other tests at the same time is slow, not wrong.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="module")
@@ -50,24 +54,10 @@ def page(product: Product, browser: Browser, expected_complaints: list[str]) -> 
         accept_downloads=True,
         reduced_motion="reduce",
     )
-    page = context.new_page()
-    complaints: list[str] = []
-
-    def on_console(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
-            complaints.append(f"{message.type}: {message.text}")
-
-    def on_request(request: Request) -> None:
-        is_ours = request.url.startswith((product.url, "data:", "blob:"))
-        if not is_ours:
-            complaints.append(f"a request to another host: {request.url}")
-
-    page.on("console", on_console)
-    page.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))
-    page.on("request", on_request)
-    yield page
+    watched = Watched(context.new_page(), home=product.url)
+    yield watched.page
     context.close()
     unforeseen = [
-        text for text in complaints if not any(part in text for part in expected_complaints)
+        text for text in watched.complaints if not any(part in text for part in expected_complaints)
     ]
     assert not unforeseen, "\n".join(unforeseen)

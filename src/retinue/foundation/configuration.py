@@ -71,6 +71,13 @@ class Configuration(BaseSettings):
         example="retinue.example,10.0.0.5",
         reason="Host names beyond loopback that requests may carry; needed for another bind.",
     )
+    url_path: str = described(
+        "",
+        example="/ops",
+        reason="The path that a reverse proxy serves it under; requests may come with or without it.",
+        pattern=r"^((/[A-Za-z0-9._~-]+)+)?$",
+        max_length=200,
+    )
     log_format: Literal["auto", "console", "json"] = described(
         "auto", reason="`auto` writes for people on a terminal and JSON lines elsewhere."
     )
@@ -99,6 +106,12 @@ class Configuration(BaseSettings):
     )
     disk_warn_bytes: int = described(
         1 << 30, unit="bytes", reason="With less free where the data lives health says so.", ge=0
+    )
+    disk_reserve_bytes: int = described(
+        32 << 20,
+        unit="bytes",
+        reason="Put by in a file and given up when the disk is full, so that outcomes can be written; 0 puts none by.",
+        ge=0,
     )
     rate_limit: str = described(
         "600/minute", reason="Requests per caller and route.", unit="requests/period"

@@ -46,7 +46,8 @@ class Directory:
 
     def _find(self, scope: Scope) -> RouteContext | None:
         path = scope["path"]
-        if scope.get("root_path"):
+        root = scope.get("root_path", "")
+        if root and path.startswith(root):
             return None
         for head, route in self._routes.get((scope["method"], path.count("/")), ()):
             if path.startswith(head):

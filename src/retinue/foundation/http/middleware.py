@@ -18,8 +18,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from retinue.foundation.configuration import LOOPBACK_HOSTS, Configuration
 from retinue.foundation.errors import Forbidden, Refusal, TooLarge
 from retinue.foundation.http import problems
+from retinue.foundation.http.origins import is_same_origin, may_be_own_page
 from retinue.foundation.http.principals import UnsupportedMediaType
 from retinue.foundation.http.rate_limits import Allowance, RateLimits
+from retinue.foundation.http.sub_path import UnderPath
 from retinue.foundation.randomness import new_id
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -144,6 +146,8 @@ def install(app: FastAPI, configuration: Configuration) -> None:
     rate_limits = RateLimits(configuration)
     app.state.rate_limits = rate_limits
     app.add_middleware(Gate, rate_limits=rate_limits, allowed_hosts=configuration.allowed_hosts)
+    if configuration.url_path:
+        app.add_middleware(UnderPath, path=configuration.url_path)
 
 
 def _request_id(headers: Headers) -> str:
@@ -158,11 +162,10 @@ def _is_own_page(headers: Headers) -> bool:
     A program that is no browser sends neither header and is let through: it has to
     show a token, which no page can send for it.
     """
-    if headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
+    if not may_be_own_page(headers.get("sec-fetch-site")):
         return False
-    origins = headers.getlist("origin")
-    host = headers.get("host", "").lower()
-    return all(origin.lower() in {f"http://{host}", f"https://{host}"} for origin in origins)
+    host = headers.get("host", "")
+    return all(is_same_origin(origin, host) for origin in headers.getlist("origin"))
 
 
 def _largest(headers: Headers) -> int:

@@ -1,0 +1,64 @@
+"""Every page, light and dark, wide and narrow: nothing to complain of, for everybody, in its width, and still."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.acceptance.product import Product
+from tests.e2e.watching import Watched
+from tests.factories.staging import ROOT
+
+PAGES = re.findall(
+    r"^    path: '(\w+)'",
+    (ROOT / "dashboard" / "src" / "app" / "pages.ts").read_text(encoding="utf-8"),
+    flags=re.MULTILINE,
+)
+# Pages that no entry of the navigation leads to.
+MORE = ("accounts/1", "sessions/{session}", "welcome", "no-such-page")
+SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
+
+
+@pytest.fixture(scope="module", params=["light-wide", "dark-wide", "light-narrow", "dark-narrow"])
+def window(request: pytest.FixtureRequest, product: Product, browser: Browser) -> Iterator[Watched]:
+    scheme, size = request.param.split("-")
+    width, height = SIZES[size]
+    context = browser.new_context(
+        base_url=f"{product.url}/ui/",
+        viewport={"width": width, "height": height},
+        color_scheme=colour(scheme),
+        reduced_motion="reduce",
+        timezone_id="Europe/Madrid",
+    )
+    watched = Watched(context.new_page(), home=product.url)
+    watched.observe_movement()
+    yield watched
+    context.close()
+
+
+def colour(scheme: str) -> Literal["light", "dark"]:
+    return "dark" if scheme == "dark" else "light"
+
+
+@pytest.mark.parametrize("address", [*PAGES, *MORE])
+class TestEveryPage:
+    def test_nothing_is_wrong_with_it(
+        self, window: Watched, product: Product, address: str
+    ) -> None:
+        (session, *_) = product.http.get("/sessions").json()["items"]
+        window.complaints.clear()
+        window.open(address.format(session=session["id"]))
+
+        faults = [*window.complaints, *window.barriers(), *window.movements()]
+        overhang = window.overhang()
+        if overhang > 0:
+            faults.append(f"wider than its window by {overhang} pixels")
+        assert not faults, "\n".join(faults)
+
+
+def test_the_list_of_pages_is_read() -> None:
+    assert len(PAGES) >= 10
