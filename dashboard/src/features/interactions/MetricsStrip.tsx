@@ -27,8 +27,8 @@ export function MetricsStrip() {
         py: 1,
         flexShrink: 0,
         display: 'grid',
-        gridTemplateColumns: 'repeat(auto-fit, minmax(88px, 1fr))',
-        columnGap: 2,
+        gridTemplateColumns: 'repeat(auto-fit, minmax(74px, 1fr))',
+        columnGap: 1.5,
         rowGap: 1,
       }}
     >

@@ -44,13 +44,19 @@ export function ruleName(rule: string): string {
   return REASONS[rule] ?? words(rule.replaceAll(':', ', '));
 }
 
-/** `46, allowed 60`; nothing for a rule that has neither. */
-export function measured({ value, threshold }: Rule): string {
+/** Whose value is used up towards the threshold. */
+const LIMITS = new Set(['hourly_limit', 'daily_limit']);
+
+/** `46 of 60`, `12.5, threshold 4`; nothing for a rule that has neither. */
+export function measured({ rule, value, threshold }: Rule): string {
+  // The fence says nothing to a reader.
+  if (rule === 'lease') return '';
   const seen = shown(value);
   const asked = shown(threshold);
   if (seen === '' && asked === '') return '';
-  if (asked === '') return seen;
-  return `${seen === '' ? 'none' : seen}, threshold ${asked}`;
+  if (asked === '' || seen === '') return seen + asked;
+  if (LIMITS.has(rule)) return `${seen} of ${asked}`;
+  return `${seen}, threshold ${asked}`;
 }
 
 const ISO = /^\d{4}-\d{2}-\d{2}T/;

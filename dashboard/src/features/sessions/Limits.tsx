@@ -16,7 +16,7 @@ export function LimitMeters({ limits, only }: { limits: Limits; only?: string[] 
     <Box
       sx={{
         display: 'grid',
-        gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 140px), 1fr))',
+        gridTemplateColumns: 'repeat(2, minmax(0, 1fr))',
         columnGap: 2,
         rowGap: 1.25,
       }}

@@ -26,7 +26,7 @@ const COLUMNS: Column<Event>[] = [
     ),
   },
   { label: 'Status', cell: (row) => <StateChip state={row.status} /> },
-  { label: 'Reason', cell: (row) => (row.reason ? words(row.reason) : '') },
+  { label: 'Reason', cell: (row) => (row.reason ? words(row.reason.replaceAll(':', ', ')) : '') },
 ];
 
 export function SessionEvents({ id }: { id: string }) {
