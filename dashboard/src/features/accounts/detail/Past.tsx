@@ -37,7 +37,7 @@ export function Sessions({ account }: { account: Account }) {
               { label: 'Asked for by', cell: (row) => row.requested_by },
               { label: 'Why it ended', cell: (row) => row.last_error ?? row.stop_reason ?? '–' },
               {
-                label: '',
+                label: 'More',
                 cell: (row) => <TextLink to={`/sessions/${row.id}`}>Details</TextLink>,
               },
             ]}
@@ -80,7 +80,7 @@ export function History({ account }: { account: Account }) {
               { label: 'Status', cell: (row) => <StateChip state={row.status} /> },
               { label: 'Reason', cell: (row) => row.reason ?? '–' },
               {
-                label: '',
+                label: 'More',
                 cell: (row) => (
                   <Button
                     aria-label={`Why ${row.target_username}`}
@@ -157,7 +157,7 @@ export function Trail({ account }: { account: Account }) {
               { label: 'What', cell: (row) => row.action },
               { label: 'Why', cell: (row) => row.reason ?? '–' },
               {
-                label: '',
+                label: 'More',
                 cell: (row) => (
                   <Button
                     aria-label={`Difference of entry ${row.id}`}

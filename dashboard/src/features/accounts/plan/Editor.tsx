@@ -89,7 +89,12 @@ export function Editor(props: EditorProps) {
           // Tab goes on to the next control, as everywhere: nobody is caught in here.
           keymap.of([...defaultKeymap, ...historyKeymap]),
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
+          EditorView.contentAttributes.of({
+            'aria-label': label,
+            spellcheck: 'false',
+            // Whoever may only read scrolls with the keyboard, too.
+            tabindex: '0',
+          }),
           EditorState.readOnly.of(readOnly),
           nonce === undefined ? [] : EditorView.cspNonce.of(nonce),
           EditorView.updateListener.of((update) => {

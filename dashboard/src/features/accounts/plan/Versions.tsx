@@ -41,7 +41,7 @@ export function Versions({ account, plan, canWrite }: VersionsProps) {
               { label: 'By', cell: (row) => row.saved_by },
               { label: 'Note', cell: (row) => row.note ?? '–' },
               {
-                label: '',
+                label: 'More',
                 cell: (row) =>
                   row.is_current ? (
                     'In force'
