@@ -92,7 +92,16 @@ export const overrides: Overrides = {
   MuiDialog: { styleOverrides: { paper: raised } },
   MuiDialogTitle: { styleOverrides: { root: { fontSize: '1rem', fontWeight: 600 } } },
   MuiMenuItem: { styleOverrides: { root: { fontSize: '0.8125rem', minHeight: 32 } } },
-  MuiTab: { styleOverrides: { root: { minHeight: 40, paddingInline: 12, minWidth: 0 } } },
+  MuiTab: {
+    styleOverrides: {
+      root: ({ theme }) => ({
+        minHeight: 40,
+        paddingInline: 12,
+        minWidth: 0,
+        '&.Mui-selected': { color: theme.vars.palette.primary.text },
+      }),
+    },
+  },
   MuiTabs: { styleOverrides: { root: { minHeight: 40 } } },
   MuiTableCell: {
     styleOverrides: {
