@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from zxcvbn import zxcvbn
 
 from retinue.capabilities.access.models import Role
+from retinue.foundation.http.origins import is_same_origin, may_be_own_page
 from retinue.foundation.http.principals import Scope
 
 _VIEWER = frozenset(
@@ -130,12 +131,6 @@ def is_plain_local_request(headers: Mapping[str, str], *, peer: str | None) -> b
         return False
     if any(name in _PROXY_HEADERS or name.startswith("x-forwarded") for name in headers):
         return False
-    if headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
+    if not may_be_own_page(headers.get("sec-fetch-site")):
         return False
     return "origin" not in headers or is_same_origin(headers["origin"], host)
-
-
-def is_same_origin(origin: str, host: str) -> bool:
-    """Whether a page of `origin` was served under `host`. `null` never was."""
-    scheme, separator, name = origin.partition("://")
-    return bool(separator) and scheme in {"http", "https"} and name.lower() == host.lower()

@@ -17,10 +17,11 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from retinue.capabilities.ledger import rules
 from retinue.capabilities.ledger.models import AttemptState
-from retinue.capabilities.ledger.repository import clearing, outcomes, reading, targets
+from retinue.capabilities.ledger.repository import clearing, counting, outcomes, targets
 from retinue.capabilities.ledger.repository.tables import attempts, windows
 from retinue.capabilities.ledger.service import settling
 from retinue.foundation.database import Database
+from tests.chaos.checking import rounds
 from tests.retinue.capabilities.ledger.modelled.machine import LedgerMachine
 
 IS_LONG = os.environ.get("RETINUE_CHAOS") == "long"
@@ -48,7 +49,7 @@ class TestAgainstAModel:
     @pytest.mark.timeout(3600 if IS_LONG else 300)
     def test_the_ledger_says_and_does_what_the_model_does(self, database: Database) -> None:
         few = 12 if database.backend == "sqlite" else 4
-        lead(database, examples=1000 if IS_LONG else few)
+        lead(database, examples=rounds(few, 1000))
 
 
 def free_unknowns(patch: pytest.MonkeyPatch) -> None:
@@ -101,7 +102,7 @@ def clear_everybody(patch: pytest.MonkeyPatch) -> None:
 def count_no_doubts(patch: pytest.MonkeyPatch) -> None:
     """What may or may not have happened uses up no limit."""
     known = AttemptState.confirmed, AttemptState.intent
-    patch.setattr(reading, "_COUNTED", attempts.c.state.in_(known))
+    patch.setattr(counting, "COUNTED", attempts.c.state.in_(known))
 
 
 PLANTED = [

@@ -16,6 +16,7 @@ from retinue.capabilities.access.service.demo import LOCAL_OPERATOR, is_demo
 from retinue.capabilities.access.service.logins import hashed_cookie
 from retinue.capabilities.access.service.tokens import hashed
 from retinue.foundation.errors import Forbidden, Unauthenticated
+from retinue.foundation.http.origins import is_same_origin
 from retinue.foundation.http.principals import CallerRequest, Principal
 from retinue.foundation.runtime import Runtime
 
@@ -142,14 +143,14 @@ class Authenticator:
 def _check_own_page(request: CallerRequest) -> None:
     """No browser opens a WebSocket without saying which page asks, and no other page may."""
     headers = request.headers
-    if not rules.is_same_origin(headers.get("origin", ""), headers.get("host", "")):
+    if not is_same_origin(headers.get("origin", ""), headers.get("host", "")):
         raise Forbidden("Origin: a WebSocket with a cookie must come from this server's own pages.")
 
 
 def _check_page(principal: Principal, request: CallerRequest) -> None:
     """A browser sends its cookie along with whatever page asks; a change must come from ours."""
     headers = request.headers
-    is_ours = headers.get("sec-fetch-site") == "same-origin" or rules.is_same_origin(
+    is_ours = headers.get("sec-fetch-site") == "same-origin" or is_same_origin(
         headers.get("origin", ""), headers.get("host", "")
     )
     if not is_ours:

@@ -11,16 +11,14 @@ from sqlalchemy import (
     Connection,
     String,
     bindparam,
-    case,
     cast,
-    func,
     insert,
     literal,
     or_,
     select,
 )
 
-from retinue.capabilities.ledger.models import AttemptState
+from retinue.capabilities.ledger.repository.counting import use_columns
 from retinue.capabilities.ledger.repository.prepared import Prepared
 from retinue.capabilities.ledger.repository.tables import (
     account_safety,
@@ -36,26 +34,13 @@ from retinue.capabilities.ledger.repository.tables import (
     windows,
 )
 
-# What was refused, or turned out not to have happened, has used up nothing.
-# Written as alternatives, because a list of values is laid out anew at every execution.
-_COUNTED = or_(
-    attempts.c.state == AttemptState.intent,
-    attempts.c.state == AttemptState.confirmed,
-    attempts.c.state == AttemptState.unknown,
-)
-_IN_HOUR = attempts.c.started_at > bindparam("hour_ago", type_=attempts.c.started_at.type)
-
 
 def _use() -> Any:
     """One pass over the last day, answered from the index alone."""
     return (
         select(
             attempts.c.account_id,
-            func.count(case((_COUNTED, 1))).label("day"),
-            func.count(case((_COUNTED & _IN_HOUR, 1))).label("hour"),
-            func.max(attempts.c.started_at).label("last_at"),
-            func.min(case((_COUNTED & _IN_HOUR, attempts.c.started_at))).label("oldest_of_hour"),
-            func.min(case((_COUNTED, attempts.c.started_at))).label("oldest_of_day"),
+            *use_columns(bindparam("hour_ago", type_=attempts.c.started_at.type)),
         )
         .where(
             attempts.c.account_id == bindparam("account_id"),

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
-    case,
     func,
     literal,
     or_,
@@ -27,10 +26,10 @@ from sqlalchemy.orm import Session
 
 from retinue.capabilities.ledger.models import (
     RARE_STATUSES,
-    AttemptState,
     HistoryFilter,
     HistoryStart,
 )
+from retinue.capabilities.ledger.repository.counting import use_columns
 from retinue.capabilities.ledger.repository.tables import (
     accounts,
     attempts,
@@ -42,7 +41,6 @@ from retinue.capabilities.ledger.schemas import EventFilter
 
 ALL_ACCOUNTS = 0
 _FEW = 12
-_COUNTED = attempts.c.state.in_([AttemptState.intent, AttemptState.confirmed, AttemptState.unknown])
 
 
 def events_page(
@@ -183,16 +181,8 @@ def uses(
     connection: Connection, *, account_id: int | None, hour_ago: datetime, day_ago: datetime
 ) -> Sequence[Row[Any]]:
     """Per action: counts of the last hour and day, and when the last and the oldest were."""
-    in_hour = _COUNTED & (attempts.c.started_at > hour_ago)
     statement = (
-        select(
-            attempts.c.action,
-            func.count(case((in_hour, 1))).label("hour"),
-            func.count(case((_COUNTED, 1))).label("day"),
-            func.max(attempts.c.started_at).label("last_at"),
-            func.min(case((in_hour, attempts.c.started_at))).label("oldest_of_hour"),
-            func.min(case((_COUNTED, attempts.c.started_at))).label("oldest_of_day"),
-        )
+        select(attempts.c.action, *use_columns(hour_ago))
         .where(attempts.c.started_at > day_ago)
         .group_by(attempts.c.action)
     )
