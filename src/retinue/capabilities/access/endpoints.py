@@ -115,7 +115,7 @@ def log_in(wanted: LoginRequest, request: Request, response: Response, rt: Rt) -
 @router.delete(
     "/login",
     status_code=204,
-    dependencies=[requires(Scope.own)],
+    dependencies=[requires(Scope.own, is_for_restricted=True)],
     responses=documented(NotLoggedIn),
 )
 def log_out(request: Request, response: Response, db: Db, rt: Rt, caller: Caller) -> None:
@@ -144,7 +144,7 @@ def read_me(db: ReadDb, caller: Caller) -> Me:
 @router.put(
     "/me/password",
     status_code=204,
-    dependencies=[requires(Scope.own), heavy()],
+    dependencies=[requires(Scope.own, is_for_restricted=True), heavy()],
     responses=documented(NotLoggedIn, WrongCredentials, LoginSlowed, Invalid),
 )
 def change_password(wanted: PasswordChange, rt: Rt, caller: Caller) -> None:

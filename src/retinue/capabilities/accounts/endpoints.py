@@ -111,7 +111,11 @@ def export_accounts(query: Annotated[ExportQuery, Query()], caller: Caller, rt: 
     return streaming.csv(rows_as_csv(service.EXPORTED, rows), name="accounts")
 
 
-@router.post("/bulk", dependencies=[requires(Scope.accounts_write)], responses=documented(Invalid))
+@router.post(
+    "/bulk",
+    dependencies=[requires(Scope.accounts_write, is_for_restricted=True)],
+    responses=documented(Invalid),
+)
 def act_on_many(wanted: BulkRequest, edge: Annotated[Edge, Depends()]) -> BulkReport:
     """
     One act on many accounts, named by `ids` or by a `filter` (`{}` means all), with an outcome
@@ -169,7 +173,7 @@ def read_credentials(account_id: RowId, db: ReadDb, caller: Caller) -> Credentia
 
 @router.patch(
     "/{account_id}",
-    dependencies=[requires(Scope.accounts_write)],
+    dependencies=[requires(Scope.accounts_write, is_for_restricted=True)],
     responses=documented(AccountNotFound, RevisionMismatch, LifecycleRefused, AccountBusy),
 )
 def change_account(
@@ -197,7 +201,7 @@ def change_account(
 @router.delete(
     "/{account_id}",
     status_code=status.HTTP_204_NO_CONTENT,
-    dependencies=[requires(Scope.accounts_write)],
+    dependencies=[requires(Scope.accounts_write, is_for_restricted=True)],
     responses=documented(AccountNotFound, RevisionMismatch, AccountBusy),
 )
 def retire_account(

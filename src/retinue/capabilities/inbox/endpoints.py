@@ -55,7 +55,7 @@ def read_item(item_id: RowId, db: ReadDb, caller: Caller) -> InboxItemRead:
 
 @router.post(
     "/{item_id}/claim",
-    dependencies=[requires(Scope.inbox_write)],
+    dependencies=[requires(Scope.inbox_write, is_for_restricted=True)],
     responses=documented(ItemNotFound, ItemHeld, Invalid),
 )
 def claim_item(item_id: RowId, body: ClaimRequest, db: Db, rt: Rt, caller: Caller) -> InboxItemRead:

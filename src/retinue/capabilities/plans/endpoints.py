@@ -52,7 +52,7 @@ def read_plan(account: AccountName, db: ReadDb, caller: Caller) -> PlanRead:
 
 @router.put(
     "/{account}",
-    dependencies=[requires(Scope.accounts_write)],
+    dependencies=[requires(Scope.accounts_write, is_for_restricted=True)],
     responses=documented(AccountNotFound, PlanChanged, PlanRefused),
 )
 def change_plan(account: AccountName, edit: PlanEdit, db: Db, rt: Rt, caller: Caller) -> PlanRead:
@@ -107,7 +107,7 @@ def read_version(
 
 @router.post(
     "/{account}/restore",
-    dependencies=[requires(Scope.accounts_write)],
+    dependencies=[requires(Scope.accounts_write, is_for_restricted=True)],
     responses=documented(AccountNotFound, VersionNotFound, PlanRefused),
 )
 def restore_version(

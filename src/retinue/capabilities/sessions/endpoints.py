@@ -49,7 +49,7 @@ from retinue.foundation.http import (
 router = Router(tags=["Sessions"])
 
 _reads = [requires(Scope.sessions_read)]
-_controls = [requires(Scope.sessions_control)]
+_controls = [requires(Scope.sessions_control, is_for_restricted=True)]
 
 AccountQuery = Annotated[
     str,

@@ -103,8 +103,9 @@ class UnsupportedMediaType(Refusal):
 class _Requirement:
     """A dependency that can be seen from outside, so that every route can be asked for its scope."""
 
-    def __init__(self, scope: Scope | None) -> None:
+    def __init__(self, scope: Scope | None, *, is_for_restricted: bool = False) -> None:
         self.scope = scope
+        self.is_for_restricted = is_for_restricted
 
     async def __call__(self, request: HTTPConnection) -> None:
         peer = request.client.host if request.client else None
@@ -118,6 +119,8 @@ class _Requirement:
         if self.scope not in principal.scopes:
             message = f"This needs the scope {self.scope}, which {principal.actor} does not have."
             raise Forbidden(message, scope=self.scope)
+        if not (self.is_for_restricted or _only_reads(request)):
+            principal.check_is_for_all_accounts()
         _check_media_type(request)
         idempotency.check(request)
 
@@ -147,8 +150,12 @@ class _Heavy:
         _note(request, limits.spend_heavy(caller, _route_of(request)))
 
 
-def requires(scope: Scope) -> Any:
-    return Depends(_Requirement(scope))
+def requires(scope: Scope, *, is_for_restricted: bool = False) -> Any:
+    """
+    Who may call the route. A caller that is restricted to some accounts may change nothing
+    but where `is_for_restricted` says that the endpoint holds it to them itself.
+    """
+    return Depends(_Requirement(scope, is_for_restricted=is_for_restricted))
 
 
 def public() -> Any:
@@ -186,6 +193,10 @@ def _note(request: HTTPConnection, allowance: Allowance) -> None:
         raise refusal_of(allowance)
 
 
+def _only_reads(request: HTTPConnection) -> bool:
+    return request.scope.get("method", "GET") in {"GET", "HEAD"}
+
+
 def _is_loopback(peer: str | None) -> bool:
     try:
         address = ipaddress.ip_address(peer or "")
@@ -220,6 +231,8 @@ class DeclaredRoute:
     is_heavy: bool
     keeps_answers: bool
     """Whether it takes an Idempotency-Key."""
+    is_for_restricted: bool
+    """Whether one that changes something is open to a caller that is restricted to some accounts."""
 
 
 def declared_routes(app: FastAPI) -> Iterator[DeclaredRoute]:
@@ -259,4 +272,5 @@ def _declared(context: RouteContext) -> DeclaredRoute:
         scope=requirements[0].scope,
         is_heavy=any(isinstance(call, _Heavy) for call in calls),
         keeps_answers=idempotency.keeps_answers(dependant),
+        is_for_restricted=requirements[0].is_for_restricted,
     )

@@ -123,7 +123,6 @@ def import_accounts(
 
     Up to 1 MB the answer is the outcome. Above, it is 202 with an import id.
     """
-    caller.check_is_for_all_accounts()
     upload = Upload(content=content, mode=mode, is_dry_run=dry_run, actor=caller.actor)
     report = service.receive(rt, upload)
     if report.state is ImportState.waiting:

@@ -64,7 +64,7 @@ def add_account(wanted: AccountAdd, db: Db, rt: Rt, caller: Caller) -> AccountAd
 
 @router.delete(
     "/{account}",
-    dependencies=[requires(Scope.accounts_write)],
+    dependencies=[requires(Scope.accounts_write, is_for_restricted=True)],
     responses=documented(AccountNotFound, AccountBusy),
 )
 def retire_account(

@@ -11,7 +11,7 @@ router = Router(prefix="/api/inbox", tags=["Inbox"])
 
 @router.post(
     "/{item_id}/resolve",
-    dependencies=[requires(Scope.inbox_write)],
+    dependencies=[requires(Scope.inbox_write, is_for_restricted=True)],
     responses=documented(ItemNotFound, ItemHeld, Invalid),
 )
 def resolve_item(

@@ -15,7 +15,7 @@ router = Router(tags=["Sessions"])
 
 @router.post(
     "/start_session",
-    dependencies=[requires(Scope.sessions_control)],
+    dependencies=[requires(Scope.sessions_control, is_for_restricted=True)],
     responses=documented(AccountNotFound, AlreadyRunning, AgentSilent),
 )
 def start_session(body: AccountName, rt: Rt, caller: Caller) -> SessionStarted:

@@ -20,12 +20,20 @@ from retinue.workflows.restoring import service as restoring
 ACTIONS = ("like", "follow", "comment", "view")
 
 
-def switch(db: Session, wanted: Switch, *, is_paused: bool, actor: str, now: datetime) -> None:
+def switch(
+    db: Session,
+    wanted: Switch,
+    *,
+    is_paused: bool,
+    actor: str,
+    now: datetime,
+    only_ids: frozenset[int] | None = None,
+) -> None:
     """
     Pause or resume one level. What is so already stays so, without an error.
 
     Raises:
-        AccountNotFound: no account has that name.
+        AccountNotFound: no account has that name, or it is none of `only_ids`.
         PersonaNotFound: no persona has that name.
         Invalid: the name is missing, superfluous, or no action.
         OnHold: the fleet stands still after a restore, which only `retinue db release` ends.
@@ -43,7 +51,7 @@ def switch(db: Session, wanted: Switch, *, is_paused: bool, actor: str, now: dat
             if was_paused != is_paused:
                 _tell_of_persona(db, persona, reason=wanted.reason, now=now)
         case PauseScope.account:
-            account = accounts.find(db, name)
+            account = accounts.find(db, name, only_ids=only_ids)
             asked = AccountChange(paused=is_paused, reason=wanted.reason)
             accounts.change(db, account.id, asked, actor=actor, now=now)
         case PauseScope.fleet | PauseScope.action:

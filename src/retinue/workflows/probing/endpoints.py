@@ -16,7 +16,7 @@ router = Router(prefix="/api/attempts", tags=["Interactions"])
 
 @router.post(
     "/{attempt_id}/settle",
-    dependencies=[requires(Scope.interactions_write)],
+    dependencies=[requires(Scope.interactions_write, is_for_restricted=True)],
     responses=documented(AttemptNotFound, AttemptSettled, Invalid),
 )
 def settle_attempt(
@@ -40,7 +40,7 @@ def settle_attempt(
 @router.post(
     "/{attempt_id}/probe",
     status_code=202,
-    dependencies=[requires(Scope.interactions_write)],
+    dependencies=[requires(Scope.interactions_write, is_for_restricted=True)],
     responses=documented(AttemptNotFound, AttemptSettled, NoProbe, Invalid),
 )
 def probe_attempt(attempt_id: RecordId, db: Db, rt: Rt, caller: Caller) -> AttemptRead:

@@ -48,7 +48,7 @@ from retinue.foundation.http import (
 router = Router(prefix="/api/do-not-contact", tags=["Interactions"])
 
 _read = [requires(Scope.interactions_read)]
-_write = [requires(Scope.interactions_write)]
+_write = [requires(Scope.interactions_write, is_for_restricted=True)]
 _FAULTS_SHOWN = 1000
 
 
