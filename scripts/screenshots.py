@@ -1,18 +1,24 @@
-"""Writes docs/screenshots/<page>-<light|dark>-<wide|narrow>.png from a demo of its own: `screenshots.py [PAGE ...]`."""
+"""
+Writes docs/screenshots/<page>-<light|dark>-<wide|narrow>.png from a demo of its own: `screenshots.py [PAGE ...]`.
+
+The pictures have a palette of 256 colours, so that all of them together stay small.
+"""
 
 from __future__ import annotations
 
+import io
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
-from playwright.sync_api import Browser, sync_playwright  # noqa: E402 - the path comes first
+from PIL import Image  # noqa: E402 - the path comes first
+from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 
+from scripts.lively import make_lively  # noqa: E402
 from tests.acceptance.product import Product, start  # noqa: E402
 from tests.e2e.browsers import ARGUMENTS, chromium  # noqa: E402
 
@@ -21,8 +27,10 @@ PLACE = ROOT / "docs" / "screenshots"
 PAGES = {
     "overview": "overview",
     "accounts": "accounts",
-    "account": "accounts/3",
+    "account": "accounts/{account}",
+    "import": "accounts/import",
     "sessions": "sessions",
+    "session": "sessions/{session}",
     "interactions": "interactions",
     "unknown": "interactions/unknown",
     "sources": "interactions/sources",
@@ -37,7 +45,7 @@ PAGES = {
 }
 SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
 SCHEMES = ("light", "dark")
-_SOME_WORK = 12.0
+_SOME_WORK = 60.0
 
 
 def main(arguments: list[str]) -> int:
@@ -51,8 +59,7 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as directory:
         product = start(Path(directory) / "data")
         try:
-            # The demo's session does something worth looking at.
-            time.sleep(_SOME_WORK)
+            make_lively(product, seconds=_SOME_WORK)
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
                 for size in SIZES:
@@ -74,14 +81,22 @@ def take(browser: Browser, product: Product, pages: list[str], *, size: str, sch
         timezone_id="Europe/Madrid",
     )
     page = context.new_page()
+    (session, *_) = product.http.get("/sessions", params={"status": "running"}).json()["items"]
+    ids = {"session": session["id"], "account": session["account_id"]}
     for name in pages:
-        page.goto(PAGES[name])
+        page.goto(PAGES[name].format(**ids))
         page.get_by_role("heading", level=1).wait_for()
         # The live connection never rests, so the network is no sign; what is asked for is there by now.
         page.wait_for_timeout(1200)
-        page.screenshot(path=PLACE / f"{name}-{scheme}-{size}.png")
+        keep(page.screenshot(), PLACE / f"{name}-{scheme}-{size}.png")
         print(f"{name}-{scheme}-{size}")
     context.close()
+
+
+def keep(picture: bytes, path: Path) -> None:
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    few = image.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
 
 
 if __name__ == "__main__":

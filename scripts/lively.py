@@ -1,0 +1,61 @@
+"""A demo that has something to show: sessions, skips, an unknown outcome, a cooldown, an inbox, a paused account."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from tests.acceptance.product import IDLE_LOGINS, Product
+
+_PLAN = {
+    "blogger-followers": ["harbour_lights", "tidepool_diary"],
+    "working-hours": ["00.00-23.59"],
+    "likes-percentage": 100,
+    "likes-count": "1-2",
+    "follow-percentage": 40,
+    "stories-percentage": 60,
+    "stories-count": "1",
+}
+_QUIET = {"likes-percentage": 0, "stories-percentage": 100}
+_LABELS = (("north", 0, 5), ("winter", 3, 8))
+
+
+def make_lively(product: Product, *, seconds: float) -> None:
+    """What is ordered here goes on by itself; after `seconds` much of it has happened."""
+    until = time.monotonic() + seconds
+    accounts = product.http.get("/api/accounts", params={"limit": 50}).json()["items"]
+    idle = [one for one in accounts if one["login"] not in IDLE_LOGINS]
+    for label, first, last in _LABELS:
+        ids = [one["id"] for one in accounts[first:last]]
+        _post(product, "/api/accounts/bulk", {"action": "label", "labels": [label], "ids": ids})
+    blocked, lost, others = idle[0]["login"], idle[1]["login"], [one["login"] for one in idle[2:6]]
+    with product.sandgram() as control:
+        for fault in (
+            {"kind": "action_block", "action": "like", "account": blocked, "count": 1, "after": 4},
+            {"kind": "reset_after", "action": "view", "account": lost, "count": 2, "after": 2},
+            {"kind": "private", "action": "like", "account": others[0], "count": 2},
+        ):
+            control.post("/faults", json=fault)
+    for login in (blocked, lost, *others):
+        _activate(product, next(one for one in idle if one["login"] == login))
+        plan = {**_PLAN, **(_QUIET if login == lost else {})}
+        product.http.put(f"/account_config/{login}", json={"set": plan})
+        product.http.post("/start_session", json={"account": login})
+    reason = "its owner is on holiday"
+    _post(product, "/api/pause", {"scope": "account", "name": idle[7]["login"], "reason": reason})
+    contact = {"handle": "quiet_harbour", "reason": "asked to be left alone"}
+    _post(product, "/api/do-not-contact", contact)
+    # The last one has ended by the time the pictures are taken, so that the history has it.
+    time.sleep(max(0.0, (until - time.monotonic()) / 2))
+    product.http.post("/stop_session", json={"account": others[-1]})
+    time.sleep(max(0.0, until - time.monotonic()))
+
+
+def _activate(product: Product, account: dict[str, Any]) -> None:
+    if account["lifecycle"] != "active":
+        change = {"lifecycle": "active", "reason": "it was taken over"}
+        product.http.patch(f"/api/accounts/{account['id']}", json=change)
+
+
+def _post(product: Product, path: str, body: dict[str, Any]) -> None:
+    product.http.post(path, json=body)
