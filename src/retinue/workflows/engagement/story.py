@@ -10,10 +10,10 @@ from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.accounts.models import Health
 from retinue.capabilities.ledger import service as ledger
 from retinue.capabilities.ledger.schemas import RuleSeen, Skip
-from retinue.capabilities.plans.schemas import FileSource, Job, JobKind, Plan
+from retinue.capabilities.plans.schemas import FileSource, Job, Plan
 from retinue.capabilities.settings import service as settings
 from retinue.drivers.network.protocol import Identity, Line, Person, Profile
-from retinue.workflows.engagement import filters
+from retinue.workflows.engagement import choosing, filters
 from retinue.workflows.engagement.actions import Hands
 from retinue.workflows.engagement.budget import Budget, Visit
 from retinue.workflows.engagement.control import Progress
@@ -198,27 +198,7 @@ class Story:
         if not awake:
             self._hands.rest(open_actions, meanwhile=self._look_around)
             awake = open_actions
-        rng, plan = self._place.rng, self._plan
-        if job.kind is JobKind.hashtag_posts_recent and not plan.interact_percentage.happens(rng):
-            return []
-        chances = {
-            Action.view: plan.stories_percentage,
-            Action.like: plan.likes_percentage,
-            Action.comment: plan.comment_percentage,
-            Action.follow: plan.follow_percentage,
-        }
-        counts = {
-            Action.view: plan.stories_count,
-            Action.like: plan.likes_count,
-            Action.comment: plan.max_comments_pro_user,
-        }
-        return [
-            action
-            for action in awake
-            if not (action is Action.follow and visit.follows_left == 0)
-            and (action not in counts or counts[action].draw(rng) > 0)
-            and chances[action].happens(rng)
-        ]
+        return choosing.drawn(self._plan, job, visit, among=awake, rng=self._place.rng)
 
     def _look_around(self) -> None:
         """What the account has to do besides the plan, on its own line."""
