@@ -14,7 +14,6 @@ from retinue.foundation.cli import Exit
 from retinue.foundation.configuration import Configuration
 from retinue.foundation.database import health, migrations
 from retinue.foundation.runtime import Runtime, open_runtime
-from retinue.workflows.engagement import service as engagement
 from retinue.workflows.restoring import service as restoring
 
 
@@ -51,8 +50,7 @@ def open_installation(
             settings.check_environment()
             if access.is_demo(db):
                 settings.prepare_demo(db, now=runtime.clock.now())
-        restoring.hold_if_older(runtime)
+        restoring.hold_if_older(runtime, looks_into_journals=is_to_work)
         if is_to_work:
-            restoring.settle_late(runtime)
-            engagement.prune_journals(configuration.data_dir, now=runtime.clock.now())
+            restoring.tidy(runtime)
         yield runtime

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The database: schema, backup, restore.", no_args_is_help=True)
 
+_PATIENCE = 5.0
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -107,15 +109,25 @@ def restore(
     from retinue.foundation import instance_lock
     from retinue.foundation.clock import SystemClock
     from retinue.foundation.database import backups
+    from retinue.foundation.database.handle import busy_in_one_word
+    from retinue.foundation.database.write_lock import WriteLock
 
     commands: CommandContext = context.obj
     configuration = _with_file(
         installation.configured(commands.data_dir), verb="pg_restore or mariadb"
     )
-    with instance_lock.held(configuration.data_dir):
-        kept = backups.restore(
-            file.absolute(), file=configuration.database_file, now=SystemClock().now()
-        )
+    data_dir, clock = configuration.data_dir, SystemClock()
+    with (
+        instance_lock.held(data_dir),
+        instance_lock.held_by_agent(data_dir),
+        # A command that writes at this moment has its turn first.
+        busy_in_one_word(),
+        closing(
+            WriteLock(configuration.write_lock_path, clock=clock, timeout=_PATIENCE)
+        ) as writers,
+        writers.held(),
+    ):
+        kept = backups.restore(file.absolute(), file=configuration.database_file, now=clock.now())
     say(f"Restored {file}.")
     if kept is not None:
         say(f"The database that it replaces is kept in {kept.parent}.")
@@ -147,7 +159,10 @@ def reconcile(context: typer.Context, as_json: Json = False) -> None:
         "database does not have."
     )
     if found.unknown:
-        say("Unknown likes and follows are probed; the rest waits for a person in the inbox.")
+        say(
+            "They hold their people. Likes and follows are looked for once work goes on; the rest"
+            " waits for a person in the inbox."
+        )
 
 
 @app.command()
@@ -171,6 +186,10 @@ def release(
     with commands.open() as runtime:
         restoring.release(runtime, reason=reason, actor=ACTOR, without_journal=without_journal)
     say("Released. Sessions may be started again.")
+    say(
+        "Only the journals in this data directory were asked: where other agents work on the same"
+        " database, reconcile with each of theirs before you start sessions."
+    )
 
 
 def _with_file(configuration: Configuration, *, verb: str) -> Configuration:

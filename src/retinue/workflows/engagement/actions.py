@@ -174,9 +174,10 @@ class Hands:
         actor = self._actor
         intended = Intended(
             attempt=promise.attempt_id,
-            account_id=actor.account_id,
+            account=actor.login,
             network=actor.network,
             person=act.target.network_id,
+            handle=act.target.handle,
             action=act.action.value,
             object_id=act.object_id,
             session=actor.session_id,

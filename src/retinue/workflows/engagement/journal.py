@@ -1,7 +1,7 @@
 """
 What a session has promised and learnt, on disk outside the database.
 
-One file per session, one JSON line per fact, ids only. The line of an intent is
+One file per session, one JSON line per fact: names and ids, nothing secret. The line of an intent is
 synced before anything is sent, so that a database that was restored from an older
 backup, or that is away, can be told afterwards what it does not know.
 """
@@ -13,7 +13,7 @@ import logging
 import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,8 +23,7 @@ from retinue.foundation.clock import Clock
 logger = logging.getLogger(__name__)
 
 FOLDER = "journal"
-KEPT_DAYS = 60
-"""Twice the window in which a person is left alone: an older intent holds nobody back."""
+_KEPT_AT_LEAST = timedelta(days=60)
 
 _MODE = 0o600
 _TAIL_BYTES = 16_384
@@ -33,10 +32,12 @@ _TAIL_BYTES = 16_384
 @dataclass(frozen=True, slots=True)
 class Intended:
     attempt: str
-    account_id: int
+    account: str
+    """The login: a row's id may be given out anew after a restore, to somebody else."""
     network: str
     person: str
     """The network's own id."""
+    handle: str
     action: str
     object_id: str | None
     session: str
@@ -129,9 +130,12 @@ def newest_journals(data_dir: Path, *, limit: int) -> list[Path]:
     return sorted((data_dir / FOLDER).glob("*.jsonl"), reverse=True)[:limit]
 
 
-def prune_journals(data_dir: Path, *, now: datetime) -> int:
-    """Remove files that nobody has written to for so long that none of their intents holds anybody back."""
-    oldest = now.timestamp() - KEPT_DAYS * 86_400
+def prune_journals(data_dir: Path, *, window: timedelta, now: datetime) -> int:
+    """
+    Remove files that nobody has written to for so long that none of their intents holds anybody
+    back. `window` is the longest for which a person is left alone; twice that is kept.
+    """
+    oldest = (now - max(_KEPT_AT_LEAST, 2 * window)).timestamp()
     removed = 0
     for path in (data_dir / FOLDER).glob("*.jsonl"):
         if path.stat().st_mtime < oldest:

@@ -36,6 +36,8 @@ _LEASE = timedelta(minutes=6)
 _LONGEST_LOOK = timedelta(minutes=3, seconds=30)
 """Three pages of comments at the longest a call may take, and a commit."""
 _PUT_OFF = timedelta(minutes=10)
+_ORDERED = frozenset({"fleet_paused", "action_paused", "persona_paused"})
+"""Many are kept still at once, by order: whoever does that overnight wants no inbox full of questions."""
 _AFTER_LOG_IN = timedelta(minutes=15)
 """A password that is sent again and again looks like an attack."""
 
@@ -66,7 +68,14 @@ def probe_account(
             denial = _denial(db, account, now=now)
             if denial is not None:
                 until = max(denial.until or now, now + _PUT_OFF)
-                ledger.put_off_probes(db, account_id, until=until, why=denial.message, now=now)
+                ledger.put_off_probes(
+                    db,
+                    account_id,
+                    until=until,
+                    why=denial.message,
+                    now=now,
+                    is_ordered=denial.code in _ORDERED,
+                )
                 return 0
             lease = leases.acquire(
                 db,

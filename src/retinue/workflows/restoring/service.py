@@ -2,19 +2,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.access import service as access
+from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.audit import service as audit
 from retinue.capabilities.ledger import service as ledger
 from retinue.capabilities.ledger.models import AttemptState
 from retinue.capabilities.ledger.schemas import AttemptFilter, Outcome, SettledBy
 from retinue.capabilities.safety import service as safety
 from retinue.capabilities.settings import service as settings
+from retinue.drivers.network.protocol import Person
 from retinue.foundation.database import backups
 from retinue.foundation.runtime import Runtime
 from retinue.workflows.engagement import service as engagement
@@ -36,12 +38,13 @@ _REASON = (
 )
 
 
-def hold_if_older(runtime: Runtime) -> str | None:
+def hold_if_older(runtime: Runtime, *, looks_into_journals: bool = True) -> str | None:
     """
     Whether the database is older than what has happened, and why; then the fleet stands still.
 
     It is when a restore says so in the marker beside it, when it is still held from an earlier
-    one, or when a journal tells of an intent that it does not have: a copy put back by hand.
+    one, or when a journal tells of an intent that it does not have: a copy put back by hand. Who
+    only passes by, as a command does, need not look into the journals.
 
     Raises:
         RestoreCutOff: a restore did not come to its end.
@@ -55,7 +58,7 @@ def hold_if_older(runtime: Runtime) -> str | None:
     with runtime.database.reading() as db:
         held: dict[str, Any] | None = access.recall(db, _HOLD)
         source = marker.source if marker else None
-        if held is None and marker is None and _has_forgotten(db, runtime):
+        if held is None and marker is None and looks_into_journals and _has_forgotten(db, runtime):
             source = "an older copy"
     if held is None and source is None:
         return None
@@ -83,7 +86,7 @@ def reconcile(runtime: Runtime) -> Reconciled:
     An intent without an outcome becomes `unknown`, holds its person, and is settled by a probe
     or by a person; it is never carried out again by itself.
     """
-    facts = list(engagement.read_journals(runtime.configuration.data_dir))
+    facts = _facts(runtime)
     learnt = {one.attempt: one.state for one in facts if isinstance(one, Learnt)}
     intents = [one for one in facts if isinstance(one, Intended)]
     taken_up = unknown = strangers = 0
@@ -138,6 +141,17 @@ def settle_late(runtime: Runtime) -> int:
     return done
 
 
+def tidy(runtime: Runtime) -> None:
+    """Deliver what a session could only write into its journal, and drop journals that nobody needs."""
+    settle_late(runtime)
+    with runtime.database.reading() as db:
+        current = settings.current(db)
+    days = max(current.reengagement_days, *current.reengagement_days_by_action.values(), 1)
+    engagement.prune_journals(
+        runtime.configuration.data_dir, window=timedelta(days=days), now=runtime.clock.now()
+    )
+
+
 def release(runtime: Runtime, *, reason: str, actor: str, without_journal: bool = False) -> None:
     """
     Let work go on. Audited.
@@ -152,7 +166,7 @@ def release(runtime: Runtime, *, reason: str, actor: str, without_journal: bool 
         held = access.recall(db, _HOLD)
         if held is None:
             raise NotOnHold("Nothing is on hold.")
-        facts = list(engagement.read_journals(data_dir))
+        facts = _facts(runtime)
         missing = sum(_is_missing(db, one) for one in facts if isinstance(one, Intended))
     if missing:
         raise NotReconciled(
@@ -178,31 +192,39 @@ def release(runtime: Runtime, *, reason: str, actor: str, without_journal: bool 
     backups.remove_marker(data_dir)
 
 
+def _facts(runtime: Runtime) -> list[Intended | Learnt]:
+    """Of this installation: the data directory may have been used before, for another database."""
+    with runtime.database.reading() as db:
+        made_at: datetime | None = access.made_at(db)
+    if made_at is None:
+        return []
+    everything = engagement.read_journals(runtime.configuration.data_dir)
+    return [fact for fact in everything if fact.at >= made_at]
+
+
 def _is_missing(db: Session, one: Intended) -> bool:
+    """An account that the database does not have is a stranger: nobody can act for it."""
     if ledger.is_known(db, one.attempt):
         return False
-    return ledger.has_account(db, one.account_id)
+    return accounts.with_login(db, one.network, one.account) is not None
 
 
 def _has_forgotten(db: Session, runtime: Runtime) -> bool:
     """Of the newest journals only: what came after a backup came last."""
     made_at: datetime | None = access.made_at(db)
-    for path in engagement.newest_journals(runtime.configuration.data_dir, limit=_LOOKED_AT):
-        last = engagement.last_intent(path)
-        # Older than the installation: the data directory was used before, for another database.
-        if last is None or made_at is None or last.at < made_at:
-            continue
-        if not ledger.is_known(db, last.attempt):
-            return True
-    return False
+    newest = engagement.newest_journals(runtime.configuration.data_dir, limit=_LOOKED_AT)
+    lasts = (engagement.last_intent(path) for path in newest)
+    return made_at is not None and any(
+        last is not None and last.at >= made_at and _is_missing(db, last) for last in lasts
+    )
 
 
 def _replay(db: Session, runtime: Runtime, one: Intended, state: AttemptState) -> bool:
     fact = ledger.Remembered(
         attempt_id=one.attempt,
-        account_id=one.account_id,
+        account=one.account,
         network=one.network,
-        person=one.person,
+        person=Person(network_id=one.person, handle=one.handle),
         action=one.action,
         object_id=one.object_id,
         session_id=one.session,

@@ -168,6 +168,19 @@ class TestRules:
         assert doubts.probe() == 0
         assert doubts.opened == []
 
+    def test_a_fleet_that_is_kept_still_for_a_night_fills_no_inbox(self, doubts: Doubts) -> None:
+        attempt_id = doubts.act("like", has_effect=True)
+        with doubts.runtime.database.writing() as db:
+            safety.pause(db, action=None, reason="on hold", actor="a test", now=doubts.clock.now())
+        doubts.wait(9 * 60)
+        assert doubts.probe() == 0
+        assert doubts.items() == []
+        with doubts.runtime.database.writing() as db:
+            safety.resume(db, action=None, reason="go on", actor="a test", now=doubts.clock.now())
+        doubts.wait(10)
+        assert doubts.probe() == 1
+        assert doubts.attempt(attempt_id).state is AttemptState.confirmed
+
     def test_an_account_that_never_may_is_given_to_a_person(self, doubts: Doubts) -> None:
         attempt_id = doubts.act("like", has_effect=True)
         doubts.change_account(paused=True)

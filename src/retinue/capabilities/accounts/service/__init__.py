@@ -22,6 +22,7 @@ from retinue.capabilities.accounts.service.finding import (
     read,
     read_many,
     shown,
+    with_login,
 )
 from retinue.capabilities.accounts.service.health import set_health, set_network_user_id
 
@@ -55,4 +56,5 @@ __all__ = [
     "shown",
     "store_credentials",
     "stored_credentials",
+    "with_login",
 ]

@@ -98,6 +98,11 @@ def shown(db: Session, account_id: int) -> AccountRead:
     return AccountRead.of(row, persona=persona)
 
 
+def with_login(db: Session, network: str, login: str) -> Account | None:
+    """The account of a network, retired or not."""
+    return repository.of_network_login(db, network, login.casefold())
+
+
 def is_login_shared(db: Session, account: Account) -> bool:
     """Whether another network has an account of the same login, retired or not."""
     return len(repository.of_login(db, account.login_key)) > 1

@@ -45,7 +45,6 @@ from retinue.capabilities.ledger.service.history import filters, save, save_filt
 from retinue.capabilities.ledger.service.people import remember_available, remember_unavailable
 from retinue.capabilities.ledger.service.replaying import (
     Remembered,
-    has_account,
     is_known,
     replay,
 )
@@ -96,7 +95,6 @@ __all__ = [
     "evidence_with",
     "filters",
     "find_attempt",
-    "has_account",
     "has_contacts",
     "has_due_probe",
     "is_absence_readable",

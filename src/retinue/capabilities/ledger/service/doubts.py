@@ -154,16 +154,23 @@ def evidence_with(
 
 
 def put_off_probes(
-    db: Session, account_id: int, *, until: datetime, why: str, now: datetime
+    db: Session,
+    account_id: int,
+    *,
+    until: datetime,
+    why: str,
+    now: datetime,
+    is_ordered: bool = False,
 ) -> int:
     """
     The account may not look at present. Its due looks wait, uncounted; a person is asked once the
-    last step is over. How many there were.
+    last step is over, unless `is_ordered`: somebody keeps it still, and will let it look again.
+    How many there were.
     """
     connection = db.connection()
     rows = doubts.due_of_account(connection, account_id, now=now, limit=100)
     for row in rows:
-        is_over = now >= _since(row) + _STEPS.get(row.action, _READABLE)[-1]
+        is_over = not is_ordered and now >= _since(row) + _STEPS.get(row.action, _READABLE)[-1]
         again = None if is_over else until
         if doubts.move_probe(connection, row, next_probe_at=again, probes=row.probes) and is_over:
             reason = f"The account could not look: {why}"

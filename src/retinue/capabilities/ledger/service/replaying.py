@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts import service as accounts
-from retinue.capabilities.accounts.errors import AccountNotFound
 from retinue.capabilities.ledger import rules
 from retinue.capabilities.ledger.models import AttemptState
 from retinue.capabilities.ledger.repository import intents, outcomes, windows
@@ -23,12 +22,12 @@ _MESSAGE = "Taken up again from the intent journal: the database was older than 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """One intent as its journal tells it; `person` is the network's own id."""
+    """One intent as its journal tells it. `account` is a login."""
 
     attempt_id: str
-    account_id: int
+    account: str
     network: str
-    person: str
+    person: Person
     action: str
     object_id: str | None
     session_id: str
@@ -42,15 +41,6 @@ def is_known(db: Session, attempt_id: str) -> bool:
     return outcomes.attempt(db.connection(), attempt_id) is not None
 
 
-def has_account(db: Session, account_id: int) -> bool:
-    """Whether anybody could act for it; an account that came after the backup is not there."""
-    try:
-        accounts.get(db, account_id)
-    except AccountNotFound:
-        return False
-    return True
-
-
 def replay(
     db: Session, fact: Remembered, *, settings: RuntimeSettings, rng: Random, now: datetime
 ) -> bool:
@@ -61,26 +51,23 @@ def replay(
     journal does not know is `unknown`, which a probe or a person settles.
     """
     connection = db.connection()
-    if is_known(db, fact.attempt_id):
+    account = accounts.with_login(db, fact.network, fact.account)
+    if account is None or is_known(db, fact.attempt_id):
         return False
-    if not has_account(db, fact.account_id):
-        return False
-    account = accounts.get(db, fact.account_id)
-    # A journal holds no handles; the person's is learnt when they are met again.
-    nameless = Person(network_id=fact.person, handle=f"id:{fact.person}")
-    known = people.known_by_id(connection, fact.network, fact.person) or people.add(
-        connection, fact.network, nameless, now=now
-    )
+    # Whoever is known by id keeps the handle of today; the journal's is an old one.
+    known = people.known_by_id(
+        connection, fact.network, fact.person.network_id
+    ) or people.write_down(connection, fact.network, fact.person, now=now)
     held_until = fact.at + timedelta(days=settings.window_days(fact.action))
     intents.add_attempt(
         connection,
         {
             "id": fact.attempt_id,
-            "account_id": fact.account_id,
+            "account_id": account.id,
             "persona_id": account.persona_id,
             "network": fact.network,
             "target_id": known.id,
-            "target_username": known.handle or nameless.handle,
+            "target_username": known.handle or fact.person.handle,
             "action": fact.action,
             "object_id": fact.object_id,
             "state": AttemptState.intent,
@@ -100,7 +87,7 @@ def replay(
         "attempt_id": fact.attempt_id,
         "expires_at": held_until,
     }
-    keys = rules.scope_keys(fact.account_id, account.persona_id)
+    keys = rules.scope_keys(account.id, account.persona_id)
     windows.extend(connection, [{**row, "scope_key": key} for key in keys])
     outcome = Outcome(fact.state, settled_by=SettledBy.recovery, message=_MESSAGE)
     settling.settle(db, fact.attempt_id, outcome, settings=settings, rng=rng, now=now)
