@@ -25,6 +25,7 @@ from alembic.operations import ops
 
 from retinue.entrypoints.models import metadata
 from retinue.foundation.database import Database, migrations
+from retinue.foundation.database.partial import tell_postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 VERSIONS = ROOT / "migrations" / "versions"
@@ -113,6 +114,7 @@ def main(arguments: list[str]) -> int:
 
 def write(message: str, *, slug: str, down_revision: str | None) -> Path:
     revision = f"{int(down_revision or 0) + 1:04d}"
+    tell_postgresql(metadata)
     with tempfile.TemporaryDirectory() as directory:
         database = Database(f"sqlite:///{Path(directory) / 'before.db'}")
         if down_revision is not None:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, ScalarResult, Select, select
-from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.audit.models import AuditEntry, AuditHead
 from retinue.capabilities.audit.schemas import AuditFilter
+from retinue.foundation.database import Spelled
 
 _HEAD = 1
 
@@ -25,14 +25,14 @@ def lock_head(db: Session, *, genesis: str) -> AuditHead:
 def _insert_head(db: Session, genesis: str) -> None:
     """Several first writers meet here; all but one find the row made."""
     row = {"id": _HEAD, "last_id": 0, "hash": genesis}
-    backend = db.get_bind().dialect.name
-    if backend == "sqlite":
-        db.execute(sqlite.insert(AuditHead).values(row).on_conflict_do_nothing())
-    elif backend == "postgresql":
-        db.execute(postgresql.insert(AuditHead).values(row).on_conflict_do_nothing())
-    else:
-        # An insert that merely fails would share the row's lock, and those who share it cannot all go on to own it.
-        db.execute(mysql.insert(AuditHead).values(row).on_duplicate_key_update(id=_HEAD))
+    db.execute(_MAKE_HEAD.on(db.connection()).values(row))
+
+
+_MAKE_HEAD = Spelled(
+    lambda dialect: dialect.insert(AuditHead).on_conflict_do_nothing(),
+    # An insert that merely fails would share the row's lock, and those who share it cannot all go on to own it.
+    mysql=lambda dialect: dialect.insert(AuditHead).on_duplicate_key_update(id=_HEAD),
+)
 
 
 def _locked_head(db: Session) -> ScalarResult[AuditHead]:

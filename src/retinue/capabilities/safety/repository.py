@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, Table, case, delete, func, or_, select, text
-from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts.models import Account, Health, Lifecycle
 from retinue.capabilities.safety.models import AccountError, AccountSafety, DoNotContact, Pause
 from retinue.capabilities.safety.schemas import BROKEN, ShownState
+from retinue.foundation.database import Spelled
 from retinue.foundation.database.among import Among
 
 _FRESH = {"populate_existing": True}
@@ -189,10 +189,7 @@ def contact_entries_of(
 
 def write_contact_entries(db: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Add or replace, so that two who write the same list at once do not fail each other."""
-    family = db.connection().dialect.name
-    db.execute(
-        _KEEP_CONTACT_MYSQL if family in {"mysql", "mariadb"} else _KEEP_CONTACT[family], rows
-    )
+    db.execute(_KEEP_CONTACT.on(db.connection()), rows)
 
 
 _CONTACT_TABLE = cast("Table", DoNotContact.__table__)
@@ -207,13 +204,12 @@ def _keep_contact(dialect: Any) -> Any:
     )
 
 
-def _keep_contact_mysql() -> Any:
-    row = mysql.insert(_CONTACT_TABLE)
+def _keep_contact_mysql(dialect: Any) -> Any:
+    row = dialect.insert(_CONTACT_TABLE)
     return row.on_duplicate_key_update({name: row.inserted[name] for name in _CONTACT_CHANGES})
 
 
-_KEEP_CONTACT = {"sqlite": _keep_contact(sqlite), "postgresql": _keep_contact(postgresql)}
-_KEEP_CONTACT_MYSQL = _keep_contact_mysql()
+_KEEP_CONTACT = Spelled(_keep_contact, mysql=_keep_contact_mysql)
 
 
 def drop_contact_entry(db: Session, entry: DoNotContact) -> None:

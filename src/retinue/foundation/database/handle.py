@@ -43,6 +43,29 @@ def on_commit(db: Session, action: Callable[[], None]) -> None:
     db.info.setdefault(_ON_COMMIT, []).append(action)
 
 
+class Handle(Session):
+    """
+    A `Session` on a connection whose transaction somebody else has begun and will end.
+
+    As long as only `connection()` is asked for, the ORM is not started at all: around each act
+    its bookkeeping would cost more than the database. Nothing goes through it once it is closed.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection, expire_on_commit=False, close_resets_only=False)
+        self._core: Connection | None = connection
+
+    def connection(self, *arguments: Any, **options: Any) -> Connection:
+        # Once the ORM is at work, its own way there sees to the savepoints that it has promised.
+        if self._core is None or self.in_transaction():
+            return super().connection(*arguments, **options)
+        return self._core
+
+    def close(self) -> None:
+        self._core = None
+        super().close()
+
+
 class Database:
     """
     `url` as SQLAlchemy takes it. For SQLite, `lock_path` is the file that serialises
@@ -57,6 +80,7 @@ class Database:
         self.writer = engines.open_writer(self.url)
         self.reader = engines.open_reader(self.url, self.writer)
         self._lock: WriteLock | None = None
+        self._idle_writer: Connection | None = None
         if engines.is_sqlite(self.url) and lock_path is not None:
             self._lock = WriteLock(
                 lock_path, clock=clock or SystemClock(), timeout=engines.BUSY_SECONDS
@@ -70,37 +94,65 @@ class Database:
         Keep it under 200 ms and never call out of the process inside it.
         Raises `DatabaseBusy` when the lock cannot be had within five seconds.
         """
-        with (
-            busy_in_one_word(),
-            self.write_lock(),
-            Session(self.writer, expire_on_commit=False) as db,
-        ):
+        with self.writing_core() as connection:
+            db = Handle(connection)
             try:
                 yield db
-                db.commit()
+                if db.in_transaction():
+                    db.commit()  # What is pending; the transaction itself ends with its block.
             except BaseException:
                 db.rollback()
                 raise
+            finally:
+                db.close()
         for action in db.info.get(_ON_COMMIT, ()):
             action()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """One consistent view. Nothing can be written through it."""
-        with Session(self.reader, expire_on_commit=False) as db:
-            yield db
+        with self.reader.connect() as connection:
+            connection.begin()  # Never committed: closing rolls back.
+            db = Handle(connection)
+            try:
+                yield db
+            finally:
+                db.close()
 
     @contextmanager
     def writing_core(self) -> Iterator[Connection]:
-        """`writing` without the ORM's bookkeeping, for bulk work."""
-        with busy_in_one_word(), self.write_lock(), self.writer.begin() as connection:
+        """`writing` without the ORM, for bulk work."""
+        with (
+            busy_in_one_word(),
+            self.write_lock(),
+            self._writer_at_hand() as connection,
+            connection.begin(),
+        ):
             yield connection
+
+    @contextmanager
+    def _writer_at_hand(self) -> Iterator[Connection]:
+        """Who holds the lock has it alone, so all of them use one connection; the pool costs as much as a commit."""
+        connection = self._idle_writer or self.writer.connect()
+        self._idle_writer = None
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        if self._lock is None:
+            connection.close()
+        else:
+            self._idle_writer = connection
 
     def data_version(self, connection: Connection) -> Any:
         """SQLite only: a number that changes when another connection has committed."""
         return connection.exec_driver_sql("PRAGMA data_version").scalar_one()
 
     def close(self) -> None:
+        if self._idle_writer is not None:
+            self._idle_writer.close()
+            self._idle_writer = None
         self.reader.dispose()
         self.writer.dispose()
         if self._lock is not None:

@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Enum, Integer, MetaData, String, Table, event
+from sqlalchemy import BigInteger, Connection, Enum, Integer, MetaData, String, Table, event
 from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import DateTime, TypeDecorator, TypeEngine
+
+from retinue.foundation.database.partial import tell_postgresql
 
 _FAMILY = ("mysql", "mariadb")
 
@@ -83,7 +85,9 @@ TABLE_OPTIONS = {
 
 
 @event.listens_for(Record.metadata, "before_create")
-def _same_text_everywhere(target: MetaData, *_: Any, **__: Any) -> None:
+def _complete(target: MetaData, connection: Connection, **_: Any) -> None:
+    if connection.dialect.name == "postgresql":
+        tell_postgresql(target)
     for table in target.tables.values():
         _apply_options(table)
 

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, select, update
-from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from retinue.foundation.database import Spelled
 from retinue.foundation.idempotency.models import IdempotencyKey
 
 _NO_SYNC = {"synchronize_session": False}
@@ -14,16 +14,18 @@ _NO_SYNC = {"synchronize_session": False}
 
 def insert_unless_there(db: Session, row: dict[str, Any]) -> None:
     """Waits for a transaction that has inserted the same key and has not ended."""
-    backend = db.get_bind().dialect.name
-    if backend == "sqlite":
-        db.execute(sqlite.insert(IdempotencyKey).values(row).on_conflict_do_nothing())
-    elif backend == "postgresql":
-        db.execute(postgresql.insert(IdempotencyKey).values(row).on_conflict_do_nothing())
-    else:
-        # An insert that merely fails would share the row's lock, and sharers block each other.
-        db.execute(
-            mysql.insert(IdempotencyKey).values(row).on_duplicate_key_update(owner=row["owner"])
-        )
+    db.execute(_INSERT_UNLESS_THERE.on(db.connection()).values(row))
+
+
+_INSERT_UNLESS_THERE = Spelled(
+    lambda dialect: dialect.insert(IdempotencyKey).on_conflict_do_nothing(),
+    # An insert that merely fails would share the row's lock, and sharers block each other.
+    mysql=lambda dialect: _changing_nothing(dialect.insert(IdempotencyKey)),
+)
+
+
+def _changing_nothing(row: Any) -> Any:
+    return row.on_duplicate_key_update(owner=row.inserted.owner)
 
 
 def find(db: Session, owner: str, key: str) -> IdempotencyKey | None:

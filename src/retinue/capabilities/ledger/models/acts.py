@@ -13,12 +13,11 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from retinue.capabilities.ledger.models.states import AttemptState
-from retinue.foundation.database import Record, big_id, id_text
+from retinue.foundation.database import Record, big_id, id_text, partial_index
 
 
 class Target(Record):
@@ -54,22 +53,11 @@ class Attempt(Record):
         # With the state, so that the limits are counted from the index alone.
         Index(None, "account_id", "action", "started_at", "state"),
         # The few whose outcome is open. MariaDB has no partial index and keeps all.
-        Index(
-            None,
-            "state",
-            "started_at",
-            sqlite_where=text("state in ('intent', 'unknown')"),
-            postgresql_where=text("state in ('intent', 'unknown')"),
-        ),
+        partial_index("state", "started_at", where="state in ('intent', 'unknown')"),
         Index(None, "target_id", "action"),
         Index(None, "session_id", "id"),
         # The few that are to be looked at.
-        Index(
-            None,
-            "next_probe_at",
-            sqlite_where=text("next_probe_at is not null"),
-            postgresql_where=text("next_probe_at is not null"),
-        ),
+        partial_index("next_probe_at", where="next_probe_at is not null"),
         CheckConstraint(
             "state in ('intent','confirmed','refused','unknown','absent')", name="state_known"
         ),

@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Table, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from retinue.capabilities.ledger.models.states import EventStatus
-from retinue.foundation.database import Record, append_only, big_id
+from retinue.foundation.database import Record, append_only, big_id, partial_index
 
 RARE_STATUSES = frozenset({EventStatus.failed, EventStatus.unknown, EventStatus.retry})
-_IS_RARE = text(" or ".join(f"status = '{status.value}'" for status in sorted(RARE_STATUSES)))
-_HAS_TASK = text("task_id is not null")
+_IS_RARE = " or ".join(f"status = '{status.value}'" for status in sorted(RARE_STATUSES))
 
 
 class InteractionEvent(Record):
@@ -29,8 +28,8 @@ class InteractionEvent(Record):
         Index(None, "ts", "id"),
         # Only what is rare: whatever is common is found soon by time alone. Written as
         # alternatives, because SQLite sees in no other form that one of them is asked for.
-        Index(None, "status", "ts", sqlite_where=_IS_RARE, postgresql_where=_IS_RARE),
-        Index(None, "task_id", "ts", sqlite_where=_HAS_TASK, postgresql_where=_HAS_TASK),
+        partial_index("status", "ts", where=_IS_RARE),
+        partial_index("task_id", "ts", where="task_id is not null"),
         Index(None, "session_id", "id"),
     )
 

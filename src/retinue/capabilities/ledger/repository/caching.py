@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects import mysql, postgresql, sqlite
 
-from retinue.capabilities.ledger.repository.tables import cache_tallies, family
+from retinue.capabilities.ledger.repository.tables import cache_tallies
+from retinue.foundation.database import Spelled
 
 
 def _added(dialect: Any) -> Any:
@@ -19,22 +19,18 @@ def _added(dialect: Any) -> Any:
     )
 
 
-def _added_mysql() -> Any:
-    row = mysql.insert(cache_tallies)
+def _added_mysql(dialect: Any) -> Any:
+    row = dialect.insert(cache_tallies)
     return row.on_duplicate_key_update(
         {name: cache_tallies.c[name] + row.inserted[name] for name in ("hits", "misses")}
     )
 
 
-_ADD = {
-    "sqlite": _added(sqlite),
-    "postgresql": _added(postgresql),
-    "mysql": _added_mysql(),
-}
+_ADD = Spelled(_added, mysql=_added_mysql)
 
 
 def add(connection: Connection, *, hour: datetime, hits: int, misses: int) -> None:
-    connection.execute(_ADD[family(connection)], {"hour": hour, "hits": hits, "misses": misses})
+    connection.execute(_ADD.on(connection), {"hour": hour, "hits": hits, "misses": misses})
 
 
 def counts(connection: Connection, *, since: datetime | None) -> tuple[int, int]:

@@ -15,7 +15,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 from retinue.capabilities.ledger.models import AttemptState
 from retinue.capabilities.ledger.repository.prepared import Prepared
@@ -25,9 +24,9 @@ from retinue.capabilities.ledger.repository.tables import (
     account_safety,
     attempts,
     events,
-    family,
     latest,
 )
+from retinue.foundation.database import Spelled
 
 _ATTEMPT = Prepared(
     select(
@@ -91,24 +90,19 @@ def _latest_upsert(dialect: Any) -> Any:
     )
 
 
-def _latest_upsert_mysql() -> Any:
-    row = mysql.insert(latest)
+def _latest_upsert_mysql(dialect: Any) -> Any:
+    row = dialect.insert(latest)
     names = ("last_status", "last_ts", "expires_at")
     return row.on_duplicate_key_update({name: row.inserted[name] for name in names})
 
 
-_LATEST = {
-    name: Prepared(statement, [column.name for column in latest.c])
-    for name, statement in (
-        ("sqlite", _latest_upsert(sqlite)),
-        ("postgresql", _latest_upsert(postgresql)),
-        ("mysql", _latest_upsert_mysql()),
-    )
-}
+_LATEST = Prepared(
+    Spelled(_latest_upsert, mysql=_latest_upsert_mysql), [column.name for column in latest.c]
+)
 
 
 def keep_latest(connection: Connection, values: dict[str, Any]) -> None:
-    _LATEST[family(connection)].run(connection, values)
+    _LATEST.run(connection, values)
 
 
 def open_intents_of_session(connection: Connection, session_id: str) -> Sequence[Row[Any]]:

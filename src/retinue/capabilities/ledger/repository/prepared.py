@@ -19,7 +19,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from retinue.foundation.database import UtcDateTime
+from retinue.foundation.database import Spelled, UtcDateTime
 
 _Processor = Callable[[Any], Any] | None
 
@@ -27,7 +27,9 @@ _Processor = Callable[[Any], Any] | None
 class Prepared:
     """`names` are the columns that an INSERT is given; other statements know their parameters."""
 
-    def __init__(self, statement: ClauseElement, names: Sequence[str] | None = None) -> None:
+    def __init__(
+        self, statement: ClauseElement | Spelled, names: Sequence[str] | None = None
+    ) -> None:
         self._statement = statement
         self._names = names
         self._forms: dict[str, _Form] = {}
@@ -70,7 +72,10 @@ class Prepared:
     def _form(self, connection: Connection) -> _Form:
         form = self._forms.get(connection.dialect.name)
         if form is None:
-            form = _Form(self._statement, self._names, connection.dialect)
+            statement = self._statement
+            if isinstance(statement, Spelled):
+                statement = statement.on(connection)
+            form = _Form(statement, self._names, connection.dialect)
             self._forms[connection.dialect.name] = form
         return form
 

@@ -18,17 +18,16 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 from retinue.capabilities.ledger.models import AttemptState
 from retinue.capabilities.ledger.repository.tables import (
     attempts,
     contacts,
-    family,
     known_followers,
     source_tallies,
     targets,
 )
+from retinue.foundation.database import Spelled
 
 _MAY_HAVE_HAPPENED = (AttemptState.confirmed, AttemptState.unknown, AttemptState.intent)
 _IS_CONTACT = and_(attempts.c.state == AttemptState.confirmed, attempts.c.source.is_not(None))
@@ -71,17 +70,16 @@ def contacts_of(
     ).all()
 
 
-_KEEP: dict[str, Any] = {
-    "sqlite": sqlite.insert(known_followers).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(known_followers).on_conflict_do_nothing(),
-    "mysql": mysql.insert(known_followers).prefix_with("IGNORE"),
-}
+_KEEP = Spelled(
+    lambda dialect: dialect.insert(known_followers).on_conflict_do_nothing(),
+    mysql=lambda dialect: dialect.insert(known_followers).prefix_with("IGNORE"),
+)
 
 
 def keep_followers(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Whoever is kept already stays as they are."""
     if rows:
-        connection.execute(_KEEP[family(connection)], rows)
+        connection.execute(_KEEP.on(connection), rows)
 
 
 def new_contacts(connection: Connection, attempt_ids: Collection[str]) -> Sequence[Any]:

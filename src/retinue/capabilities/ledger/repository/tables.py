@@ -10,6 +10,7 @@ from retinue.capabilities.accounts.models import Account
 from retinue.capabilities.ledger import models
 from retinue.capabilities.personas.models import Persona
 from retinue.capabilities.safety.models import AccountSafety, DoNotContact, Pause
+from retinue.foundation.database.spelled import family_of
 from retinue.foundation.leases.models import LeaseRow
 
 
@@ -50,8 +51,7 @@ LATEST_KEY = ("platform", "account_id", "target_id", "action")
 
 def family(connection: Connection) -> str:
     """`sqlite`, `postgresql` or `mysql`, which stands for MariaDB too."""
-    name = connection.dialect.name
-    return "mysql" if name == "mariadb" else name
+    return family_of(connection.dialect)
 
 
 def changed(connection: Connection, statement: Executable, values: Any) -> int:

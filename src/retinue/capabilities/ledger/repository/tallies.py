@@ -12,16 +12,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Select, and_, delete, extract, func, select
-from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 from retinue.capabilities.ledger.models import EventStatus
 from retinue.capabilities.ledger.repository.tables import (
     events,
-    family,
     tallies,
     tally_gaps,
     tally_states,
 )
+from retinue.foundation.database import Spelled
 
 ALL = 0
 """The account under which all events together are counted."""
@@ -52,16 +51,15 @@ class Counted(NamedTuple):
 
 
 _FIRST_STATE = {"id": _STATE, "through_id": 0, "version": 0}
-_BEGIN: dict[str, Any] = {
-    "sqlite": sqlite.insert(tally_states).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(tally_states).on_conflict_do_nothing(),
-    "mysql": mysql.insert(tally_states).prefix_with("IGNORE"),
-}
+_BEGIN = Spelled(
+    lambda dialect: dialect.insert(tally_states).on_conflict_do_nothing(),
+    mysql=lambda dialect: dialect.insert(tally_states).prefix_with("IGNORE"),
+)
 
 
 def held_through(connection: Connection) -> int:
     """How far the events are counted; nobody else counts until the transaction ends."""
-    connection.execute(_BEGIN[family(connection)], _FIRST_STATE)
+    connection.execute(_BEGIN.on(connection), _FIRST_STATE)
     found = select(tally_states.c.through_id).where(tally_states.c.id == _STATE).with_for_update()
     return int(connection.execute(found).scalar_one())
 
@@ -140,19 +138,19 @@ def _adding(dialect: Any) -> Any:
     )
 
 
-def _adding_mysql() -> Any:
-    row = mysql.insert(tallies)
+def _adding_mysql(dialect: Any) -> Any:
+    row = dialect.insert(tallies)
     return row.on_duplicate_key_update(number=tallies.c.number + row.inserted.number)
 
 
-_ADD = {"sqlite": _adding(sqlite), "postgresql": _adding(postgresql), "mysql": _adding_mysql()}
+_ADD = Spelled(_adding, mysql=_adding_mysql)
 
 
 def add(connection: Connection, counts: Mapping[Key, int]) -> None:
     """In the order of the keys, so that pages are written once and nobody waits in a circle."""
     rows = [{**key._asdict(), "number": counts[key]} for key in sorted(counts)]
     if rows:
-        connection.execute(_ADD[family(connection)], rows)
+        connection.execute(_ADD.on(connection), rows)
 
 
 def counted(

@@ -11,12 +11,12 @@ from sqlalchemy import (
     CursorResult,
     bindparam,
     delete,
+    insert,
     or_,
     select,
     type_coerce,
     update,
 )
-from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.types import NULLTYPE
 
 from retinue.capabilities.ledger.repository import outcomes, sources
@@ -30,6 +30,7 @@ from retinue.capabilities.ledger.repository.tables import (
     traces,
     windows,
 )
+from retinue.foundation.database import Spelled
 from retinue.foundation.database.among import Among
 
 
@@ -73,15 +74,12 @@ def named(
     return [Known(*row) for row in connection.execute(statement, values)]
 
 
-_INSERT = {
-    "sqlite": sqlite.insert(targets).on_conflict_do_nothing().returning(targets.c.id),
-    "postgresql": postgresql.insert(targets).on_conflict_do_nothing().returning(targets.c.id),
-}
-_ADD = {
-    name: Prepared(statement, ("network", "network_id", "handle", "seen_at"))
-    for name, statement in _INSERT.items()
-}
-_INSERT_IGNORE = mysql.insert(targets).prefix_with("IGNORE").inline()
+def _adding(dialect: Any) -> Any:
+    return dialect.insert(targets).on_conflict_do_nothing().returning(targets.c.id)
+
+
+_ADD = Prepared(Spelled(_adding), ("network", "network_id", "handle", "seen_at"))
+_INSERT_IGNORE = insert(targets).prefix_with("IGNORE").inline()
 
 
 def add(
@@ -89,9 +87,8 @@ def add(
 ) -> int | None:
     """The id of a person who is new; none where somebody else has written them down just now."""
     values = {"network": network, "network_id": network_id, "handle": handle, "seen_at": now}
-    engine = family(connection)
-    if engine != "mysql":
-        row = _ADD[engine].first(connection, values)
+    if family(connection) != "mysql":
+        row = _ADD.first(connection, values)
         return None if row is None else int(row[0])
     result = cast("CursorResult[Any]", connection.execute(_INSERT_IGNORE, values))
     return int(result.lastrowid) if result.rowcount == 1 else None

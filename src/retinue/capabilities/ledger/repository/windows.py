@@ -23,7 +23,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 from retinue.capabilities.ledger.repository.prepared import Prepared
 from retinue.capabilities.ledger.repository.tables import (
@@ -33,29 +32,34 @@ from retinue.capabilities.ledger.repository.tables import (
     family,
     windows,
 )
+from retinue.foundation.database import Spelled
 
 
-def _upserts(dialect: Any) -> tuple[Any, Any]:
-    """Take where it has run out; extend where it runs, but never shorten."""
+def _taking(dialect: Any) -> Any:
+    """Take where it has run out."""
     row = dialect.insert(windows)
-    take = row.on_conflict_do_update(
+    return row.on_conflict_do_update(
         index_elements=WINDOW_KEY,
         set_={"attempt_id": row.excluded.attempt_id, "expires_at": row.excluded.expires_at},
         where=windows.c.expires_at <= bindparam("now", type_=windows.c.expires_at.type),
     )
+
+
+def _extending(dialect: Any) -> Any:
+    """Extend where it runs, but never shorten."""
+    row = dialect.insert(windows)
     is_longer = row.excluded.expires_at > windows.c.expires_at
-    extend = row.on_conflict_do_update(
+    return row.on_conflict_do_update(
         index_elements=WINDOW_KEY,
         set_={
             "attempt_id": case((is_longer, row.excluded.attempt_id), else_=windows.c.attempt_id),
             "expires_at": case((is_longer, row.excluded.expires_at), else_=windows.c.expires_at),
         },
     )
-    return take, extend
 
 
-def _extend_mysql() -> Any:
-    row = mysql.insert(windows)
+def _extending_mysql(dialect: Any) -> Any:
+    row = dialect.insert(windows)
     is_longer = row.inserted.expires_at > windows.c.expires_at
     # Assignments are made one after the other here, so the moment that both ask for goes last.
     return row.on_duplicate_key_update(
@@ -73,14 +77,8 @@ def _extend_mysql() -> Any:
 
 
 _COLUMNS = (*WINDOW_KEY, "attempt_id", "expires_at")
-_TAKE_SQLITE, _EXTEND_SQLITE = (Prepared(one, _COLUMNS) for one in _upserts(sqlite))
-_TAKE_POSTGRES, _EXTEND_POSTGRES = (Prepared(one, _COLUMNS) for one in _upserts(postgresql))
-_TAKE = {"sqlite": _TAKE_SQLITE, "postgresql": _TAKE_POSTGRES}
-_EXTEND = {
-    "sqlite": _EXTEND_SQLITE,
-    "postgresql": _EXTEND_POSTGRES,
-    "mysql": Prepared(_extend_mysql(), _COLUMNS),
-}
+_TAKE = Prepared(Spelled(_taking), _COLUMNS)
+_EXTEND = Prepared(Spelled(_extending, mysql=_extending_mysql), _COLUMNS)
 _INSERT_IGNORE = insert(windows).prefix_with("IGNORE")
 _THE_ROW = and_(*(windows.c[name] == bindparam(f"its_{name}") for name in WINDOW_KEY))
 _TAKE_EXPIRED = (
@@ -92,9 +90,8 @@ _TAKE_EXPIRED = (
 
 def take(connection: Connection, row: dict[str, Any], *, now: datetime) -> bool:
     """Take the scope that must be free. False when somebody else has it, and then nothing is written."""
-    engine = family(connection)
-    if engine != "mysql":
-        return _TAKE[engine].run(connection, {**row, "now": now}) == 1
+    if family(connection) != "mysql":
+        return _TAKE.run(connection, {**row, "now": now}) == 1
     # The update goes first: two that lose an INSERT IGNORE both hold the row shared,
     # and would be a deadlock as soon as both wanted to change it.
     expired = {**_key(row), "now": now, **_values(row)}
@@ -105,7 +102,7 @@ def take(connection: Connection, row: dict[str, Any], *, now: datetime) -> bool:
 
 def extend(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Write the scopes that need not be free. A longer window that is there stays."""
-    _EXTEND[family(connection)].run_many(connection, rows)
+    _EXTEND.run_many(connection, rows)
 
 
 def _key(row: dict[str, Any]) -> dict[str, Any]:
