@@ -116,15 +116,20 @@ RESTLESS = {"agents", "jobs", "session_samples", "leases", "events", "event_coun
 
 
 def start(
-    data_dir: Path, *, variables: Mapping[str, str] | None = None, more: tuple[str, ...] = ()
+    data_dir: Path,
+    *,
+    variables: Mapping[str, str] | None = None,
+    more: tuple[str, ...] = (),
+    is_demo: bool = True,
 ) -> Product:
-    """Start it and wait for its block; the first start of a directory seeds it."""
+    """Start it and wait for its block; the first start of a directory seeds it, if it is a demo."""
     stem = data_dir.parent / f"{data_dir.name}-{_clock.monotonic():.6f}"
     stdout, stderr = stem.with_suffix(".out"), stem.with_suffix(".err")
     begun = _clock.monotonic()
+    how = ("--demo", *more) if is_demo else more
     with stdout.open("wb") as out, stderr.open("wb") as err:
         process = subprocess.Popen(
-            [*COMMAND, "--data-dir", str(data_dir), "up", "--demo", "--port", "0", *more],
+            [*COMMAND, "--data-dir", str(data_dir), "up", "--port", "0", *how],
             stdin=subprocess.DEVNULL, stdout=out, stderr=err,
             env=environment(**(variables or {})), start_new_session=True,
         )  # fmt: skip

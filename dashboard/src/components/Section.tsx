@@ -27,7 +27,7 @@ export function Section({ title, about, actions, flush = false, children }: Sect
           flexWrap: 'wrap',
         }}
       >
-        <Box sx={{ flex: 1, minWidth: 0 }}>
+        <Box sx={{ flex: '1 1 150px', minWidth: 0 }}>
           <Typography variant="h2" id={id}>
             {title}
           </Typography>

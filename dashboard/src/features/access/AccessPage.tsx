@@ -21,12 +21,15 @@ export function AccessPage() {
 
 function DemoEnds() {
   return (
-    <Alert severity="info" sx={{ alignItems: 'flex-start' }}>
+    <Alert
+      severity="info"
+      sx={{ alignItems: 'flex-start', bgcolor: 'primary.soft', color: 'text.primary' }}
+    >
       <b>This is a demo: whoever uses this machine is let in without a log-in.</b>
       <br />
-      The first admin ends it for good: everybody logs in from then on, and the tokens made in the demo
-      stop working. The address that makes the first admin is in the output of the start, behind “Set
-      up”; a new one comes from <CopyText text="retinue access setup-url" />
+      The first admin ends it for good: everybody logs in from then on, and the tokens made in the
+      demo stop working. The address that makes the first admin is in the output of the start,
+      behind “Set up”; a new one comes from <CopyText text="retinue access setup-url" />
     </Alert>
   );
 }

@@ -23,7 +23,6 @@ import { ROLES } from './roles';
 
 type Operator = Model<'OperatorRead'>;
 
-
 const COLUMNS: Column<Operator>[] = [
   { label: 'Name', cell: (row) => row.username },
   { label: 'Role', cell: (row) => words(row.role) },
@@ -40,7 +39,15 @@ export function People() {
   const canChange = useCan('access:write') && me?.kind !== 'local';
   const [isAdding, setAdding] = useState(false);
   const columns: Column<Operator>[] = canChange
-    ? [...COLUMNS, { label: 'Change', align: 'right', width: 60, cell: (row) => <PersonMenu operator={row} /> }]
+    ? [
+        ...COLUMNS,
+        {
+          label: 'Change',
+          align: 'right',
+          width: 60,
+          cell: (row) => <PersonMenu operator={row} />,
+        },
+      ]
     : COLUMNS;
   return (
     <Section

@@ -1,7 +1,7 @@
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import { useState } from 'react';
-import { useForm } from 'react-hook-form';
+import { useForm, useWatch } from 'react-hook-form';
 
 import { showFieldErrors } from '@/lib/forms';
 import { words } from '@/lib/numbers';
@@ -28,11 +28,11 @@ export function PersonDialog({ open, onClose }: { open: boolean; onClose: () => 
 function PersonForm({ onClose }: { onClose: () => void }) {
   const add = useAddOperator();
   const [refusal, setRefusal] = useState<string | null>(null);
-  const { register, handleSubmit, setError, watch, formState } = useForm<Person>({
+  const { register, handleSubmit, setError, control, formState } = useForm<Person>({
     defaultValues: { username: '', password: '', role: 'operator' },
   });
   const { errors } = formState;
-  const role = watch('role');
+  const role = useWatch({ control, name: 'role' });
   const submit = handleSubmit(async (person) => {
     try {
       await add.mutateAsync(person);
@@ -63,7 +63,9 @@ function PersonForm({ onClose }: { onClose: () => void }) {
         type="password"
         autoComplete="new-password"
         error={errors.password !== undefined}
-        helperText={errors.password?.message ?? 'At least 12 characters; to be changed by the person.'}
+        helperText={
+          errors.password?.message ?? 'At least 12 characters; to be changed by the person.'
+        }
         {...register('password', { required: 'Give them one to begin with.' })}
       />
       <TextField

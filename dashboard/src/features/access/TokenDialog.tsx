@@ -9,7 +9,7 @@ import DialogTitle from '@mui/material/DialogTitle';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import { useState } from 'react';
-import { Controller, useForm } from 'react-hook-form';
+import { Controller, useForm, useWatch } from 'react-hook-form';
 
 import { CopyText } from '@/components/CopyText';
 import type { Account, Model, Scope } from '@/lib/api';
@@ -38,6 +38,10 @@ const LASTS: [days: string, label: string][] = [
   ['', 'Without an end'],
 ];
 
+function endAfter(days: string): string | null {
+  return days === '' ? null : new Date(Date.now() + Number(days) * 86_400_000).toISOString();
+}
+
 export function TokenDialog({ onClose }: { onClose: () => void }) {
   const [issued, setIssued] = useState<Model<'TokenIssued'> | null>(null);
   return issued === null ? (
@@ -56,18 +60,18 @@ function TokenForm({ onIssued, onClose }: TokenFormProps) {
   const issue = useIssueToken();
   const me = useMe();
   const [refusal, setRefusal] = useState<string | null>(null);
-  const { register, handleSubmit, setError, control, watch, formState } = useForm<Wanted>({
+  const { register, handleSubmit, setError, control, formState } = useForm<Wanted>({
     defaultValues: { name: '', role: 'viewer', expires_at: '90', scopes: [], account_ids: [] },
   });
   const { errors } = formState;
+  const [role, lasts] = useWatch({ control, name: ['role', 'expires_at'] });
   const submit = handleSubmit(async ({ name, role, expires_at: days, scopes, account_ids }) => {
     try {
-      const ends = new Date(Date.now() + Number(days) * 86_400_000);
       onIssued(
         await issue.mutateAsync({
           name: name.trim(),
           role,
-          expires_at: days === '' ? null : ends.toISOString(),
+          expires_at: endAfter(days),
           scopes: scopes.length > 0 ? scopes : null,
           account_ids: account_ids.length > 0 ? account_ids.map(({ id }) => id) : null,
         }),
@@ -98,21 +102,21 @@ function TokenForm({ onIssued, onClose }: TokenFormProps) {
         <TextField
           select
           label="Role"
-          value={watch('role')}
+          value={role}
           error={errors.role !== undefined}
           helperText={errors.role?.message}
           {...register('role')}
         >
-          {ROLES.map((role) => (
-            <MenuItem key={role} value={role}>
-              {words(role)}
+          {ROLES.map((value) => (
+            <MenuItem key={value} value={value}>
+              {words(value)}
             </MenuItem>
           ))}
         </TextField>
         <TextField
           select
           label="Lasts"
-          value={watch('expires_at')}
+          value={lasts}
           error={errors.expires_at !== undefined}
           helperText={errors.expires_at?.message}
           slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}

@@ -64,7 +64,11 @@ export function Tokens() {
           width: 90,
           cell: (row) =>
             stateOf(row, Date.now()) === 'active' && (
-              <Button color="error" aria-label={`Revoke ${row.name}`} onClick={() => setLeaving(row)}>
+              <Button
+                color="error"
+                aria-label={`Revoke ${row.name}`}
+                onClick={() => setLeaving(row)}
+              >
                 Revoke
               </Button>
             ),

@@ -6,7 +6,7 @@ import type { ToneName } from '@/theme/palette';
 const STEPS: [label: string, tone: ToneName][] = [
   ['too short', 'error'],
   ['easy to guess', 'warning'],
-  ['good, if nobody would guess the words', 'success'],
+  ['good', 'success'],
   ['strong', 'success'],
 ];
 
@@ -21,11 +21,18 @@ export function strengthOf(password: string): 0 | 1 | 2 | 3 {
 export function PasswordStrength({ password }: { password: string }) {
   const strength = strengthOf(password);
   const [label, tone] = STEPS[strength] ?? ['', 'secondary'];
-  // Its place is kept while nothing is typed.
   return (
-    <Box sx={{ mt: -1, visibility: password === '' ? 'hidden' : 'visible' }}>
-      <Meter label="Strength of the password" value={strength + 1} max={4} tone={tone} text={label} />
-      <Box aria-hidden sx={{ mt: 0.5, fontSize: '0.75rem', color: `${tone}.text` }}>
+    <Box component="span" sx={{ display: 'flex', alignItems: 'center', gap: 1 }}>
+      <Box component="span" sx={{ width: 72 }}>
+        <Meter
+          label="Strength of the password"
+          value={strength + 1}
+          max={4}
+          tone={tone}
+          text={label}
+        />
+      </Box>
+      <Box component="span" aria-hidden sx={{ color: `${tone}.text` }}>
         {label}
       </Box>
     </Box>

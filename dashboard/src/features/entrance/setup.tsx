@@ -5,7 +5,7 @@ import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useForm } from 'react-hook-form';
+import { useForm, useWatch } from 'react-hook-form';
 import { useNavigate, useSearchParams } from 'react-router';
 
 import { ConfirmDialog } from '@/components/ConfirmDialog';
@@ -32,10 +32,11 @@ export function Component() {
   // Whoever is let in without a log-in has a demo, and this ends it.
   const isDemo = useQuery({ ...meQuery(), retry: false }).data?.demo ?? false;
   const [isAsking, setAsking] = useState(false);
-  const { register, handleSubmit, setError, getValues, watch, formState } = useForm<FirstAdmin>({
+  const { register, handleSubmit, setError, getValues, control, formState } = useForm<FirstAdmin>({
     defaultValues: { code: search.get('code') ?? '', username: '', password: '', again: '' },
   });
   const { errors, isSubmitting } = formState;
+  const password = useWatch({ control, name: 'password' });
 
   const make = handleSubmit(async ({ code, username, password }) => {
     setRefusal(null);
@@ -92,14 +93,18 @@ export function Component() {
           error={errors.password !== undefined}
           helperText={
             errors.password?.message ??
-            'At least 12 characters. Four unrelated words are a good one.'
+            (password === '' ? (
+              'At least 12 characters, such as four words.'
+            ) : (
+              <PasswordStrength password={password} />
+            ))
           }
+          slotProps={{ formHelperText: { component: 'div' } }}
           {...register('password', {
             minLength: { value: 12, message: 'It needs at least 12 characters.' },
             required: 'Choose a password.',
           })}
         />
-        <PasswordStrength password={watch('password')} />
         <TextField
           label="Password again"
           type="password"

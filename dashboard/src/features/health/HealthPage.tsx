@@ -7,7 +7,6 @@ import { AsyncContent } from '@/components/AsyncContent';
 import { Facts } from '@/components/Facts';
 import { Page } from '@/components/Page';
 import { Section } from '@/components/Section';
-import { type Column, SimpleTable } from '@/components/SimpleTable';
 import { StateChip } from '@/components/StateChip';
 import { Ago, Moment } from '@/components/Time';
 import type { Model } from '@/lib/api';
@@ -22,42 +21,6 @@ const SENTENCE = {
   degraded: 'It works, but something is not as it should be.',
   failed: 'Something has failed.',
 };
-
-const COLUMNS: Column<Component>[] = [
-  {
-    label: 'Part',
-    cell: (part) => (
-      <Box component="span" sx={{ fontWeight: 550, whiteSpace: 'nowrap' }}>
-        {words(part.name)}
-      </Box>
-    ),
-    width: 140,
-  },
-  { label: 'State', cell: (part) => <StateChip state={part.state} />, width: 150 },
-  {
-    label: 'What it says',
-    cell: (part) => (
-      <Box sx={{ minWidth: 220 }}>
-        {part.detail}
-        {part.remedy && (
-          <Box sx={{ color: 'text.secondary', mt: 0.25 }}>
-            <b>To mend it:</b> {part.remedy}
-          </Box>
-        )}
-      </Box>
-    ),
-  },
-  {
-    label: 'Age',
-    cell: (part) => (
-      <Box component="span" sx={{ whiteSpace: 'nowrap' }}>
-        {part.age_seconds == null ? '–' : duration(part.age_seconds)}
-      </Box>
-    ),
-    align: 'right',
-    width: 90,
-  },
-];
 
 export function HealthPage() {
   const health = useQuery(healthQuery());
@@ -84,16 +47,38 @@ export function HealthPage() {
       <Section title="Parts" about="The worst first" flush>
         <AsyncContent query={health} rows={6}>
           {({ components }) => (
-            <SimpleTable
-              label="Parts"
-              rows={worstFirst(components)}
-              columns={COLUMNS}
-              rowId={(part) => part.name}
-            />
+            <Box component="ul" aria-label="Parts" sx={listStyle}>
+              {worstFirst(components).map((part) => (
+                <Part key={part.name} part={part} />
+              ))}
+            </Box>
           )}
         </AsyncContent>
       </Section>
     </Page>
+  );
+}
+
+function Part({ part }: { part: Component }) {
+  const { name, state, detail, remedy, age_seconds: age } = part;
+  return (
+    <Box component="li" sx={partStyle}>
+      <Box sx={{ fontWeight: 550 }}>{words(name)}</Box>
+      <Box sx={{ justifySelf: { xs: 'end', md: 'start' } }}>
+        <StateChip state={state} />
+      </Box>
+      <Box sx={{ gridColumn: { xs: '1 / -1', md: 'auto' }, minWidth: 0, overflowWrap: 'anywhere' }}>
+        {detail}
+        {remedy && (
+          <Box sx={{ color: 'text.secondary', mt: 0.25 }}>
+            <b>To mend it:</b> {remedy}
+          </Box>
+        )}
+      </Box>
+      <Box sx={{ color: 'text.secondary', whiteSpace: 'nowrap', textAlign: { md: 'right' } }}>
+        {typeof age === 'number' && (age < 1 ? 'seen now' : `seen ${duration(age)} ago`)}
+      </Box>
+    </Box>
   );
 }
 
@@ -130,3 +115,22 @@ const GRAVITY = { failed: 0, degraded: 1, ok: 2, not_configured: 3 };
 function worstFirst(parts: Component[]): Component[] {
   return parts.toSorted((one, other) => GRAVITY[one.state] - GRAVITY[other.state]);
 }
+
+const listStyle = {
+  m: 0,
+  p: 0,
+  listStyle: 'none',
+  borderTop: 1,
+  borderColor: 'divider',
+  '& > li:not(:last-child)': { borderBottom: 1, borderColor: 'divider' },
+} as const;
+const partStyle = {
+  display: 'grid',
+  gridTemplateColumns: { xs: '1fr auto', md: '140px 150px 1fr 130px' },
+  columnGap: 1.5,
+  rowGap: 0.5,
+  alignItems: 'start',
+  px: 2,
+  py: 1.25,
+  fontSize: '0.8125rem',
+} as const;

@@ -50,9 +50,9 @@ export function WelcomePage() {
           >
             A CSV with a line for each account. What is wrong with a line is said before anything is
             stored; passwords are sealed at once.{' '}
-            {me?.demo && (
+            {!hasAccounts && me?.kind !== 'token' && (
               <>
-                Accounts of Sandgram come with <CopyText text="retinue up --demo" />
+                Example accounts on Sandgram come with <CopyText text="retinue up --demo" />
               </>
             )}
           </Step>
@@ -60,7 +60,9 @@ export function WelcomePage() {
             number={2}
             title="Let one of them work"
             isDone={hasRun}
-            said={hasRun ? `${plural(done?.interactions ?? 0, 'interaction')} in 7 days.` : undefined}
+            said={
+              hasRun ? `${plural(done?.interactions ?? 0, 'interaction')} in 7 days.` : undefined
+            }
             action={
               canStart && (
                 <Next to="/sessions" isFirst={hasAccounts && !hasRun}>
@@ -82,8 +84,8 @@ export function WelcomePage() {
               </Next>
             }
           >
-            Each interaction with its outcome, and why it was done or left. What needs a person comes to
-            the <TextLink to="/inbox">inbox</TextLink>; how much may be done is in the{' '}
+            Each interaction with its outcome, and why it was done or left. What needs a person
+            comes to the <TextLink to="/inbox">inbox</TextLink>; how much may be done is in the{' '}
             <TextLink to="/settings">settings</TextLink>.
           </Step>
         </Box>
