@@ -13,6 +13,9 @@ export interface Column<Row> {
   width?: number | string;
 }
 
+/** The outer cells begin and end where the titles of sections do. */
+const edges = { '& tr > :first-of-type': { pl: 2 }, '& tr > :last-of-type': { pr: 2 } };
+
 interface SimpleTableProps<Row> {
   label: string;
   rows: readonly Row[];
@@ -25,7 +28,7 @@ export function SimpleTable<Row>({ label, rows, columns, rowId }: SimpleTablePro
   return (
     // Wider than its place, it scrolls; who uses the keyboard must be able to do that too.
     <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={label}>
-      <Table size="small" aria-label={label}>
+      <Table size="small" aria-label={label} sx={edges}>
         <TableHead>
           <TableRow>
             {columns.map(({ label: name, align, width }) => (
