@@ -18,7 +18,7 @@ from retinue.capabilities.sessions.models import SessionStatus
 from retinue.capabilities.sessions.schemas import Ending
 from retinue.foundation.clock import Clock, ManualClock, SystemClock
 from retinue.foundation.database import Database
-from retinue.foundation.free_space import Room
+from retinue.foundation.free_space import Reserve, Room
 from retinue.foundation.http import Db, ReadDb, Router, Rt, public
 from retinue.foundation.leases import service as leases
 from retinue.workflows.engagement import service as engagement
@@ -36,6 +36,8 @@ pytestmark = pytest.mark.timeout(900)
 
 router = Router(prefix="/api")
 _HOUR = timedelta(hours=1)
+
+SIZE = 1 << 20
 
 
 @router.post("/leases/{key}", dependencies=[public()])
@@ -219,6 +221,56 @@ class TestAFullDisk:
         with database.reading() as db:
             found = db.connection().exec_driver_sql("PRAGMA integrity_check").scalar_one()
         assert found == "ok"
+
+
+class TestReserve:
+    """Row 7: room that was put by for the outcomes of what is under way."""
+
+    def test_it_is_given_up_when_the_disk_is_full_and_made_again(self, data_dir: Path) -> None:
+        free = 10 * SIZE
+        reserve = Reserve(data_dir, size=SIZE, least=2 * SIZE, look=lambda _: free)
+        file = data_dir / "reserve"
+        reserve.look_after()
+        assert file.stat().st_blocks * 512 >= SIZE, "its room is not really its own"
+        assert file.stat().st_mode & 0o777 == 0o600
+        free = SIZE
+        reserve.look_after()
+        assert file.exists()
+        free = 0
+        reserve.look_after()
+        assert not file.exists()
+        free = 3 * SIZE - 1
+        reserve.look_after()
+        assert not file.exists()
+        free = 3 * SIZE
+        reserve.look_after()
+        assert file.exists()
+
+    def test_outcomes_fit_into_it(self, data_dir: Path) -> None:
+        """The file and the database share a quota here: what one lets go the other can have."""
+        reserve = Reserve(data_dir, size=SIZE, least=0, look=lambda _: left())
+        quota, kept = 2 * SIZE, data_dir / "outcomes"
+
+        def left() -> int:
+            return quota - sum(one.stat().st_size for one in data_dir.glob("*") if one.is_file())
+
+        def write() -> bool:
+            if left() < SIZE // 8:
+                return False
+            with kept.open("ab") as stream:
+                stream.write(bytes(SIZE // 8))
+            return True
+
+        reserve.look_after()
+        while write():
+            pass
+        assert not write(), "the control: without giving the reserve up nothing more is written"
+        reserve.look_after()
+        assert write()
+
+    def test_none_is_kept_where_none_is_wanted(self, data_dir: Path) -> None:
+        Reserve(data_dir, size=0, least=0, look=lambda _: 10 * SIZE).look_after()
+        assert not (data_dir / "reserve").exists()
 
 
 class TestLittleRoom:

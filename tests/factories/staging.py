@@ -165,7 +165,11 @@ class House:
 @contextmanager
 def make_runtime(database_url: str, data_dir: Path, sandgram_url: str) -> Iterator[Runtime]:
     configuration = Configuration(
-        data_dir=data_dir, database_url=SecretStr(database_url), sandgram_url=sandgram_url
+        data_dir=data_dir,
+        database_url=SecretStr(database_url),
+        sandgram_url=sandgram_url,
+        # Nobody needs as many reserves as there are tests.
+        disk_reserve_bytes=0,
     )
     clock = SystemClock()
     database = Database(database_url, lock_path=configuration.write_lock_path, clock=clock)

@@ -20,7 +20,7 @@ from retinue.capabilities.sessions.schemas import Ending, Order
 from retinue.capabilities.settings.service import ENVIRONMENT_NAMES
 from retinue.entrypoints.agent.leftovers import Leftovers
 from retinue.entrypoints.agent.process import Places, SessionProcess, allowed_environment
-from retinue.entrypoints.agent.surroundings import ClockWatch
+from retinue.entrypoints.agent.surroundings import ClockWatch, DiskWatch
 from retinue.entrypoints.agent.watching import Watch, close
 from retinue.foundation.errors import Unavailable
 from retinue.foundation.runtime import Runtime
@@ -61,6 +61,7 @@ class Agent:
         self._host = host or socket.gethostname()
         self._watches: dict[str, Watch] = {}
         self._clock = ClockWatch(runtime, agent=name, host=self._host)
+        self._disk = DiskWatch(runtime)
         self._reported_at: float | None = None
         self._leftovers: Leftovers | None = None
         """None before the first look."""
@@ -91,6 +92,8 @@ class Agent:
 
     def step(self) -> None:
         """One pass: report, settle what was left, take up orders, look after each process."""
+        # First, because the rest needs the room.
+        self._disk.look()
         has_jumped = self._clock.look()
         if not self._is_ending:
             self._settle_leftovers()

@@ -7,12 +7,14 @@ import logging
 from retinue.foundation import clock_jumps
 from retinue.foundation.clock_jumps import Jump, Jumps
 from retinue.foundation.events import service as events
+from retinue.foundation.free_space import Reserve
 from retinue.foundation.runtime import Runtime
 
 logger = logging.getLogger(__name__)
 
 _QUIET_SECONDS = 6.0
 """Twice the time in which every agent reports once."""
+_DISK_SECONDS = 1.0
 
 
 class ClockWatch:
@@ -62,3 +64,23 @@ class ClockWatch:
                 }
                 events.publish(db, "clock_jump", data, now=self._runtime.clock.now())
         self._untold.clear()
+
+
+class DiskWatch:
+    """Keeps the reserve on the disk of the data, and gives it up when it is needed."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        configuration = runtime.configuration
+        self._clock = runtime.clock
+        self._looked_at = float("-inf")
+        self._reserve = Reserve(
+            configuration.data_dir,
+            size=configuration.disk_reserve_bytes,
+            least=configuration.disk_stop_bytes,
+        )
+
+    def look(self) -> None:
+        now = self._clock.monotonic()
+        if now - self._looked_at >= _DISK_SECONDS:
+            self._looked_at = now
+            self._reserve.look_after()

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 _MOST_COMPLAINTS = 3
+_MARKER = "database.damaged"
 
 
 class DatabaseDamaged(Exception):
@@ -23,8 +24,31 @@ def check(file: Path) -> None:
         DatabaseDamaged
     """
     complaint = complaint_about(file)
-    if complaint is not None:
+    if complaint is None:
+        (file.parent / _MARKER).unlink(missing_ok=True)
+    else:
         raise DatabaseDamaged(f"The database {file} is damaged: {complaint} {_remedy(file)}")
+
+
+def look_over(file: Path) -> str | None:
+    """
+    As `check`, while others work with the file: what is found is written down beside it, not into it.
+
+    It reads by a connection of its own and holds nobody up.
+    """
+    complaint = complaint_about(file)
+    if complaint is not None:
+        sentence = f"The database {file} is damaged: {complaint} {_mend(file)}"
+        (file.parent / _MARKER).write_text(sentence, encoding="utf-8")
+    return complaint
+
+
+def known_damage(data_dir: Path) -> str | None:
+    """What the last look has found, until a start finds the file whole."""
+    try:
+        return (data_dir / _MARKER).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
 
 
 def complaint_about(file: Path, *, pragma: str = "quick_check") -> str | None:
@@ -56,6 +80,12 @@ def backups_of(folder: Path) -> list[Path]:
     """The newest first."""
     found = [path for path in folder.glob("*.db") if path.is_file()]
     return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
+
+
+def _mend(file: Path) -> str:
+    newest = next(iter(backups_of(file.parent / "backups")), None)
+    what = "a backup from elsewhere" if newest is None else f"the newest backup: {newest}"
+    return f"Nothing new is begun. Stop the server and run `retinue db restore` with {what}."
 
 
 def _remedy(file: Path) -> str:

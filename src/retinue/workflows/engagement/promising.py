@@ -12,6 +12,7 @@ from retinue.capabilities.sessions import service as sessions
 from retinue.capabilities.sessions.errors import SessionOver
 from retinue.capabilities.settings import service as settings
 from retinue.foundation import failpoints
+from retinue.foundation.database import health
 from retinue.workflows.engagement.errors import EngagementEnds
 from retinue.workflows.engagement.pacing import Pace
 from retinue.workflows.engagement.patience import Patience
@@ -39,8 +40,11 @@ class Promises:
         `apart` is the least number of seconds since the act of this kind before, where the plan says so.
 
         Raises:
-            EngagementEnds: the session is over.
+            EngagementEnds: the session is over, or the database is known to be damaged.
         """
+        damage = health.known_damage(self._place.data_dir)
+        if damage is not None:
+            raise EngagementEnds.failed(damage)
         self._place.answers.forget(self._actor.network, act.target.handle)
         answer = self._try(act, apart)
         is_lost = isinstance(answer, Declined) and answer.kind is DeclineKind.lease_lost

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from retinue import __version__
 from retinue.capabilities.sessions import service as sessions
 from retinue.foundation.configuration import Configuration
-from retinue.foundation.database import migrations
+from retinue.foundation.database import health, migrations
 from retinue.foundation.free_space import free_bytes
 from retinue.foundation.runtime import Runtime
 from retinue.workflows.health import repository
@@ -19,6 +19,7 @@ _LATE_SECONDS = 30.0
 _WELL = frozenset({ComponentState.ok, ComponentState.not_configured})
 _REMEDIES = {
     "database": "Start the database server, or put RETINUE_DATABASE_URL right; `retinue doctor` says more.",
+    "database_file": "Stop the server and run `retinue db restore FILE` with the newest file in `backups`.",
     "migrations": "Stop the server and run `retinue db upgrade`, or start the version that wrote this database.",
     "engine_room": "Is the machine overloaded? The server's log says why a job failed: search it for `is parked`.",
     "sessions": "Start `retinue up` without --no-agent, or an agent beside it: `retinue agent --name NAME`.",
@@ -31,6 +32,7 @@ def check(runtime: Runtime) -> HealthRead:
     now = runtime.clock.now()
     components = [
         _database(runtime),
+        *_damage(runtime.configuration),
         _schema(runtime),
         *_work(runtime, now=now),
         _disk(runtime.configuration),
@@ -79,6 +81,14 @@ def _database(runtime: Runtime) -> Component:
         age_seconds=0,
         facts={"backend": runtime.database.backend},
     )
+
+
+def _damage(configuration: Configuration) -> list[Component]:
+    """Only where the daily look has found some: acts have stopped then, and reading goes on as far as it can."""
+    found = health.known_damage(configuration.data_dir)
+    if found is None:
+        return []
+    return [Component(name="database_file", state=ComponentState.failed, detail=found)]
 
 
 def _schema(runtime: Runtime) -> Component:
