@@ -139,15 +139,16 @@ def import_file(
     as_json: Json = False,
 ) -> None:
     """
-    Put a list in force: a CSV with `handle` or `hash`, or one handle per line.
+    Put a list in force: a CSV with `handle` (or `username`) or `hash`, or one handle per line.
 
     Example: retinue do-not-contact import left-alone.csv --reason "campaign of spring" --dry-run
     """
     from retinue.capabilities.safety import service
     from retinue.capabilities.safety.schemas import ContactList
+    from retinue.foundation.clock import SystemClock
 
     commands: CommandContext = context.obj
-    parsed = service.parse_contact_list(file.read_bytes())
+    parsed = service.parse_contact_list(file.read_bytes(), now=SystemClock().now())
     for fault in parsed.faults:
         place = f"line {fault.line}" + (f", {fault.column}" if fault.column else "")
         say(f"{place}: {fault.message}")

@@ -58,7 +58,7 @@ class ListForm(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     file: UploadFile = Field(
-        description="CSV with the columns `handle` or `hash`, and `reason` and `expires_at` where"
+        description="CSV with the columns `handle` (or `username`) or `hash`, and `reason` and `expires_at` where"
         " wanted; or one handle per line. UTF-8, at most 10 MB."
     )
     reason: PrintableText = Field(max_length=500)
@@ -172,7 +172,7 @@ def import_do_not_contact(
             persona=form.persona,
             only=caller.account_ids,
         )
-    parsed = service.parse_contact_list(form.file.file.read())
+    parsed = service.parse_contact_list(form.file.file.read(), now=rt.clock.now())
     kept_in = ContactList(form.network, key, form.reason)
     if parsed.faults or form.dry_run:
         with rt.database.reading() as db:

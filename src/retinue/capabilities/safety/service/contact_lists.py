@@ -25,9 +25,11 @@ LARGEST_FILE = 10 * 1024 * 1024
 MOST_ROWS = 100_000
 LONGEST_HANDLE = 255
 LONGEST_REASON = 500
-COLUMNS = frozenset({"handle", "hash", "reason", "expires_at"})
-_NAMING = frozenset({"handle", "hash"})
+COLUMNS = frozenset({"handle", "username", "hash", "reason", "expires_at"})
+_NAMING = frozenset({"handle", "username", "hash"})
 _HASH = re.compile("[0-9a-fA-F]{64}")
+# What stands in a table, a link or a sentence, and in no handle: such a line taken for a name would protect nobody.
+_IN_NO_HANDLE = re.compile(r"""[\s,;:/\\"'|<>]""")
 
 
 class _Wrong(Exception):
@@ -42,15 +44,19 @@ def entry_of(handle: str) -> ContactEntry:
         ValueError: no handle can be like this.
     """
     key = folded(handle)
+    if _IN_NO_HANDLE.search(key):
+        message = "is no handle; a CSV needs a header with `handle` or `hash`, a plain list one handle per line"
+        raise ValueError(message)
     if not key or not key.isprintable() or len(key) > LONGEST_HANDLE:
         message = f"must be a printable handle of at most {LONGEST_HANDLE} characters"
         raise ValueError(message)
     return ContactEntry(handle_hash=fingerprint(key), handle=key)
 
 
-def parse(content: bytes) -> ParsedList:
+def parse(content: bytes, *, now: datetime) -> ParsedList:
     """
-    Read a list. A person who stands in it twice counts once, as the later line says.
+    Read a list. An entry whose end has passed is a fault, because it would protect nobody.
+    A person who stands in it twice counts once, as the later line says.
 
     Raises:
         ListTooLarge: more than 10 MB or 100,000 rows.
@@ -62,7 +68,7 @@ def parse(content: bytes) -> ParsedList:
         table = csv_table.open_table(
             content, known=COLUMNS, limits=csv_table.Limits(rows=MOST_ROWS)
         )
-        rows = _table_rows(table) if _NAMING & set(table.columns) else _plain_rows(content)
+        rows = _table_rows(table, now=now) if _NAMING & set(table.columns) else _plain_rows(content)
         return _gathered(rows)
     except csv_table.BadTable as error:
         message = str(error)
@@ -98,7 +104,7 @@ def _named(text: str) -> ContactEntry:
     return ContactEntry(text.lower()) if _HASH.fullmatch(text) else entry_of(text)
 
 
-def _table_rows(table: csv_table.Table) -> Iterator[ContactEntry | ListFault]:
+def _table_rows(table: csv_table.Table, *, now: datetime) -> Iterator[ContactEntry | ListFault]:
     places = {name: table.columns.index(name) for name in COLUMNS & set(table.columns)}
     for row in table.rows():
         if row.fault is not None:
@@ -110,21 +116,22 @@ def _table_rows(table: csv_table.Table) -> Iterator[ContactEntry | ListFault]:
         if not any(cells.values()):
             continue
         try:
-            yield _entry(cells)
+            yield _entry(cells, now=now)
         except _Wrong as wrong:
             column, message = wrong.args
             yield ListFault(row.line, column, message)
 
 
-def _entry(cells: dict[str, str]) -> ContactEntry:
-    handle, given = cells.get("handle", ""), cells.get("hash", "")
+def _entry(cells: dict[str, str], *, now: datetime) -> ContactEntry:
+    column = "username" if cells.get("username") and not cells.get("handle") else "handle"
+    handle, given = cells.get(column, ""), cells.get("hash", "")
     if given and not _HASH.fullmatch(given):
         raise _Wrong("hash", "must be a SHA-256 of 64 hexadecimal digits")
     if handle:
         try:
             named = entry_of(handle)
         except ValueError as error:
-            raise _Wrong("handle", str(error)) from error
+            raise _Wrong(column, str(error)) from error
         if given and given.lower() != named.handle_hash:
             raise _Wrong("hash", "is not the fingerprint of the handle beside it; leave one out")
     elif given:
@@ -135,7 +142,7 @@ def _entry(cells: dict[str, str]) -> ContactEntry:
         named.handle_hash,
         named.handle,
         reason=_reason(cells.get("reason", "")),
-        expires_at=_moment(cells.get("expires_at", "")),
+        expires_at=_moment(cells.get("expires_at", ""), now=now),
     )
 
 
@@ -145,7 +152,7 @@ def _reason(text: str) -> str | None:
     return text or None
 
 
-def _moment(text: str) -> datetime | None:
+def _moment(text: str, *, now: datetime) -> datetime | None:
     if not text:
         return None
     try:
@@ -153,6 +160,9 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         raise _Wrong("expires_at", "must be a date or a time, as 2027-01-31") from None
     try:
-        return checked_moment(moment)
+        moment = checked_moment(moment)
     except ValueError as error:
         raise _Wrong("expires_at", str(error)) from error
+    if moment <= now:
+        raise _Wrong("expires_at", "lies in the past; leave it out for ever")
+    return moment
