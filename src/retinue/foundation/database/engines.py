@@ -62,6 +62,7 @@ def _open_sqlite(url: URL, *, begin: str, read_only: bool, pooled: bool = True) 
     engine = create_engine(
         url,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        hide_parameters=True,
         **_pool(pooled=pooled),
     )
 
@@ -118,4 +119,4 @@ def _open_server(url: URL, *, pooled: bool = True) -> Engine:
         options["connect_args"] = {
             "options": f"-c timezone=UTC -c lock_timeout={int(BUSY_SECONDS * 1000)}"
         }
-    return create_engine(url, **options)
+    return create_engine(url, hide_parameters=True, **options)

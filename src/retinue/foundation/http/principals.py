@@ -20,7 +20,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 
 from retinue.foundation.errors import Forbidden, Refusal
-from retinue.foundation.http import idempotency
+from retinue.foundation.http import idempotency, texts
 from retinue.foundation.http.rate_limits import Allowance, RateLimits, refusal_of
 
 
@@ -111,6 +111,7 @@ class _Requirement:
         peer = request.client.host if request.client else None
         if self.scope is None:
             _spend(request, f"address:{peer}", is_local=_is_loopback(peer))
+            await texts.check(request)
             idempotency.check(request)
             return
         principal = await self._recognise(request, peer)
@@ -122,6 +123,7 @@ class _Requirement:
         if not (self.is_for_restricted or _only_reads(request)):
             principal.check_is_for_all_accounts()
         _check_media_type(request)
+        await texts.check(request)
         idempotency.check(request)
 
     async def _recognise(self, request: HTTPConnection, peer: str | None) -> Principal:
