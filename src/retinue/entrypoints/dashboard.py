@@ -110,5 +110,9 @@ def _file(request: Request, name: str, *, cache: str) -> Response:
 
 def _path_of(name: str) -> Path | None:
     """The file of that name, if it is one of ours and not one beside them."""
-    path = (FILES / name).resolve()
-    return path if path.is_relative_to(FILES) and path.is_file() else None
+    try:
+        path = (FILES / name).resolve()
+        return path if path.is_relative_to(FILES) and path.is_file() else None
+    except (OSError, ValueError):
+        # No file system has such a name: it holds a NUL, or is too long.
+        return None

@@ -42,7 +42,18 @@ def browser(
 
 
 class TestPage:
-    @pytest.mark.parametrize("path", ["/ui", "/ui/", "/ui/accounts/7", "/ui/setup?code=abc"])
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/ui",
+            "/ui/",
+            "/ui/accounts/7",
+            "/ui/setup?code=abc",
+            # Names that no file system takes.
+            "/ui/a.%00",
+            f"/ui/{'a' * 300}.js",
+        ],
+    )
     def test_every_address_is_the_page(self, browser: TestClient, path: str) -> None:
         answer = browser.get(path)
 
@@ -107,7 +118,9 @@ class TestAssets:
         assert first.headers["cache-control"] == "no-cache"
         assert (again.status_code, again.content) == (304, b"")
 
-    @pytest.mark.parametrize("name", ["gone.js", "../../secret.txt", "%2e%2e/%2e%2e/secret.txt"])
+    @pytest.mark.parametrize(
+        "name", ["gone.js", "../../secret.txt", "%2e%2e/%2e%2e/secret.txt", "%00"]
+    )
     def test_there_is_nothing_else(self, browser: TestClient, name: str) -> None:
         answer = browser.get(f"/ui/assets/{name}")
 
