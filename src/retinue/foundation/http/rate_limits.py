@@ -56,7 +56,8 @@ class RateLimits:
         return self._spend(self._heavy, "heavy", caller, route)
 
     def _spend(self, item: RateLimitItem, *key: str) -> Allowance:
-        now = self._clock.now().timestamp()
+        # Of the wall clock a step back would shut callers out for as long.
+        now = self._clock.monotonic()
         count, end = self._windows.count(key, seconds=item.get_expiry(), now=now)
         reset = max(0, math.ceil(end - now))
         return Allowance(
