@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
 
 from retinue.foundation.database import Database, DatabaseBusy, on_commit
 from retinue.foundation.events import service as events
@@ -109,6 +109,40 @@ class TestWriting:
                 db.execute(text("UPDATE leases SET fence = fence"))
 
     @pytest.mark.databases("sqlite")
+    def test_what_a_savepoint_gives_up_is_gone_though_it_went_past_the_orm(
+        self, database: Database, noon: datetime
+    ) -> None:
+        with database.writing() as db:
+            leases.acquire(db, "kept", holder="me", ttl=HOUR, now=noon)
+            with pytest.raises(RuntimeError), db.begin_nested():
+                db.connection().execute(text("DELETE FROM leases"))
+                raise RuntimeError
+
+        with database.reading() as db:
+            assert leases.holder_of(db, "kept", now=noon) is not None
+
+    def test_nothing_goes_through_it_once_it_has_ended(self, database: Database) -> None:
+        with database.writing() as db:
+            db.connection().execute(text("SELECT 1"))
+
+        with pytest.raises(InvalidRequestError):
+            db.execute(text("SELECT 1"))
+        with pytest.raises(InvalidRequestError):
+            db.connection()
+
+    def test_an_error_costs_the_next_writer_nothing(
+        self, database: Database, noon: datetime
+    ) -> None:
+        with pytest.raises(KeyboardInterrupt), database.writing_core():
+            raise KeyboardInterrupt
+        with pytest.raises(DBAPIError), database.writing() as db:
+            db.connection().execute(text("SELECT nothing FROM nowhere"))
+
+        with database.writing() as db:
+            leases.acquire(db, "k", holder="me", ttl=HOUR, now=noon)
+        with database.reading() as db:
+            assert leases.holder_of(db, "k", now=noon) is not None
+
     def test_readers_go_on_while_one_writes(self, database: Database, noon: datetime) -> None:
         begun, go_on = threading.Event(), threading.Event()
 
