@@ -37,6 +37,9 @@ class Punctual(HttpToolsProtocol):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._requests = 0
+        # Requests that came whole, and answers that went whole; one that is refused early is answered first.
+        self._received = 0
+        self._answered = 0
         # What is waited for: the seconds it may take, and of which request it is.
         self._awaited: tuple[float, int] | None = None
         self._watched: tuple[float, int] | None = None
@@ -73,7 +76,13 @@ class Punctual(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
+        self._received += 1
         self._awaited = None
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._answered += 1
+        self._watch()
 
     def handle_websocket_upgrade(self) -> None:
         # From here on another protocol has the socket, and its own pings.
@@ -85,14 +94,16 @@ class Punctual(HttpToolsProtocol):
         self._awaited = (seconds, self._requests)
 
     def _watch(self) -> None:
-        if self._awaited == self._watched:
+        # Whoever waits for an answer is not hurried: what comes meanwhile has its time afterwards.
+        awaited = None if self._received > self._answered else self._awaited
+        if awaited == self._watched:
             return
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        self._watched = self._awaited
-        if self._awaited is not None:
-            self._timer = self.loop.call_later(self._awaited[0], self._give_up)
+        self._watched = awaited
+        if awaited is not None:
+            self._timer = self.loop.call_later(awaited[0], self._give_up)
 
     def _give_up(self) -> None:
         if self.transport.is_closing():

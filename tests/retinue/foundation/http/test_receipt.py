@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -27,6 +28,11 @@ def application() -> FastAPI:
 
     @app.get("/")
     async def read() -> str:
+        return "here"
+
+    @app.get("/slow")
+    async def read_slowly() -> str:
+        await asyncio.sleep(3 * Hasty.headers_seconds)
         return "here"
 
     @app.post("/")
@@ -109,6 +115,16 @@ class TestPunctual:
             peer.sendall(WHOLE)
             assert peer.recv(65536).startswith(b"HTTP/1.1 200 ")
             half_a_header(peer)
+            assert heard(peer).startswith(b"HTTP/1.1 408 ")
+
+    @pytest.mark.parametrize("more", [b"\r\n", START], ids=["an empty line", "half a header"])
+    def test_whoever_waits_for_an_answer_is_not_hurried(self, port: int, more: bytes) -> None:
+        with connected(port) as peer:
+            peer.sendall(WHOLE.replace(b"GET /", b"GET /slow"))
+            threading.Event().wait(0.1)
+            peer.sendall(more)
+            assert peer.recv(65536).startswith(b"HTTP/1.1 200 ")
+            # What it has begun meanwhile has its time from then on, and no more.
             assert heard(peer).startswith(b"HTTP/1.1 408 ")
 
     def test_others_are_answered_meanwhile(self, port: int) -> None:
