@@ -6,8 +6,9 @@ import IconButton from '@mui/material/IconButton';
 import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
+import { useOptimisticSearchParams } from 'nuqs/adapters/react-router/v7';
 import { useState } from 'react';
-import { useLocation, useNavigate } from 'react-router';
+import { useNavigate } from 'react-router';
 
 import { usePreference } from '@/lib/preferences';
 import { useToast } from '@/lib/toasts';
@@ -18,7 +19,7 @@ interface View {
 }
 
 /** A view is the filters and the order, without the page and the row that happen to be open. */
-function viewOf(search: string): string {
+function viewOf(search: URLSearchParams): string {
   const kept = new URLSearchParams(search);
   for (const name of ['page', 'after', 'open']) kept.delete(name);
   return kept.toString();
@@ -26,7 +27,8 @@ function viewOf(search: string): string {
 
 /** Filters worth keeping, by name, in this browser; and the link that shows the same to others. */
 export function SavedViews({ name }: { name: string }) {
-  const { search } = useLocation();
+  // The router does not hear of what a filter writes into the address.
+  const search = useOptimisticSearchParams();
   const navigate = useNavigate();
   const toast = useToast();
   const [views, setViews] = usePreference<View[]>(`views.${name}`, []);
