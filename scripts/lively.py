@@ -33,6 +33,13 @@ def make_lively(product: Product, *, seconds: float) -> None:
         for fault in (
             {"kind": "action_block", "action": "like", "account": blocked, "count": 1, "after": 4},
             {"kind": "reset_after", "action": "view", "account": lost, "count": 2, "after": 2},
+            {
+                "kind": "rate_limit_429",
+                "action": "like",
+                "account": others[1],
+                "count": 1,
+                "after": 6,
+            },
             {"kind": "private", "action": "like", "account": others[0], "count": 2},
         ):
             control.post("/faults", json=fault)
