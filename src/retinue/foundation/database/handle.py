@@ -25,6 +25,10 @@ _AWAY_STATES = {"08000", "08001", "08003", "08004", "08006", "57P01", "57P02", "
 _AWAY_CODES = {2002, 2003, 2006, 2013, 2055, 1053}
 _AWAY_WORDS = ("connection failed", "connection is bad", "server closed", "the connection is lost")
 
+# MySQL family: no room for a temporary file, a full table; and faults of a file, whatever the fault is.
+_FULL_CODES = {1021, 1114}
+_FILE_FAULTS = {3, 1026, 1030}
+
 
 class DatabaseBusy(Unavailable):
     """Somebody else holds what this transaction needs. Nothing was changed; it may be tried again."""
@@ -206,7 +210,10 @@ def is_away(error: DBAPIError) -> bool:
 def is_full(error: DBAPIError) -> bool:
     """Whether there is no room for what was to be written. It was not written."""
     original = error.orig
-    return getattr(original, "sqlstate", None) == "53100" or "disk is full" in str(original)
+    if getattr(original, "sqlstate", None) == "53100" or "disk is full" in str(original):
+        return True
+    code = original.args[0] if original and original.args else None
+    return code in _FULL_CODES or (code in _FILE_FAULTS and "No space left" in str(original))
 
 
 def _chain(error: BaseException | None) -> Iterator[DBAPIError]:

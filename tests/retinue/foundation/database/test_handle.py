@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, InvalidRequestError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError, OperationalError
 
 from retinue.foundation.database import Database, DatabaseBusy, on_commit
+from retinue.foundation.database.handle import is_full
 from retinue.foundation.events import service as events
 from retinue.foundation.leases import service as leases
 
@@ -166,3 +167,20 @@ class TestReading:
     def test_nothing_can_be_written_through_it(self, database: Database) -> None:
         with database.reading() as db, pytest.raises(DBAPIError):
             db.execute(text("DELETE FROM leases"))
+
+
+class TestIsFull:
+    @pytest.mark.parametrize(
+        ("number", "said", "is_one"),
+        [
+            (1021, "Disk full (/tmp/x); waiting for someone to free some space", True),
+            (1114, "The table 'events' is full", True),
+            (1030, 'Got error 28 "No space left on device" from storage engine InnoDB', True),
+            (1026, 'Error writing file "x" (Errcode: 28 "No space left on device")', True),
+            (1030, 'Got error 168 "Unknown error" from storage engine InnoDB', False),
+            (1062, "Duplicate entry 'No space left on device' for key 'name'", False),
+        ],
+    )
+    def test_mariadb_says_it_in_several_ways(self, number: int, said: str, is_one: bool) -> None:
+        error = OperationalError("INSERT", {}, Exception(number, said))
+        assert is_full(error) is is_one
