@@ -132,6 +132,7 @@ class TestAnOldBackup:
         assert "retinue db reconcile" in early.stderr
         assert command(house, "db", "reconcile").returncode == 0
         assert command(house, "db", "release", "--reason", "a test").returncode == 0
+        reopened(house)
 
         assert len(house.attempts()) == known
         work_for_a_while(house, account)

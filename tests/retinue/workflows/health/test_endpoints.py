@@ -51,6 +51,18 @@ class TestReady:
 
 
 class TestHealth:
+    def test_a_damage_that_the_daily_look_has_found_fails_it(
+        self, caller: TestClient, data_dir: Path
+    ) -> None:
+        (data_dir / "database.damaged").write_text("The database is damaged: a test.")
+
+        found = component(caller, "database_file")
+
+        assert found["state"] == "failed"
+        assert "a test" in found["detail"]
+        assert "retinue db restore" in found["remedy"]
+        assert caller.get("/health").json()["status"] == "failed"
+
     def test_an_agent_that_has_reported_makes_sessions_ok(
         self, caller: TestClient, runtime: Runtime
     ) -> None:
