@@ -29,9 +29,11 @@ def find(db: Session, item_id: int) -> InboxItem | None:
     return db.get(InboxItem, item_id, populate_existing=True)
 
 
-def waiting(db: Session, key: str) -> InboxItem | None:
+def waiting(db: Session, key: str, *, for_update: bool = False) -> InboxItem | None:
     """The item that waits under the key."""
     found = select(InboxItem).where(InboxItem.open_key == key)
+    if for_update:
+        found = found.with_for_update()
     return db.scalars(found.execution_options(**_FRESH)).one_or_none()
 
 

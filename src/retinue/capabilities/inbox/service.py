@@ -27,7 +27,8 @@ def ask(db: Session, question: Question, *, now: datetime) -> InboxItem:
     whoever has claimed it keeps it.
     """
     details = redact_data(question.details)
-    while (found := repository.waiting(db, question.key)) is None:
+    # Held, because facts that are written to an item which is closed meanwhile would be asked of nobody.
+    while (found := repository.waiting(db, question.key, for_update=True)) is None:
         item = _made(question, details, now=now)
         if repository.add(db, item):
             _tell(db, item, now=now)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -96,6 +98,23 @@ class TestAsk:
             first = inbox.ask(one, BLOCKED, now=noon).id
         with database.writing() as other:
             assert inbox.ask(other, BLOCKED, now=noon).id == first
+
+    def test_what_is_asked_while_the_item_is_being_closed_is_asked_anew(
+        self, database: Database, noon: datetime
+    ) -> None:
+        def ask() -> int:
+            with database.writing() as db:
+                return inbox.ask(db, BLOCKED, now=noon).id
+
+        first = ask()
+        with ThreadPoolExecutor(1) as others:
+            with database.writing() as db:
+                item = inbox.get(db, first)
+                choice = BLOCKED.choices[0].value
+                inbox.resolve(db, item, choice, note=None, by="operator:ava", now=noon)
+                asked = others.submit(ask)
+                threading.Event().wait(0.3)
+            assert asked.result() != first
 
 
 class TestClaim:
