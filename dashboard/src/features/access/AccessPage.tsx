@@ -1,14 +1,23 @@
 import Alert from '@mui/material/Alert';
 
 import { CopyText } from '@/components/CopyText';
+import { EmptyState } from '@/components/EmptyState';
 import { Page } from '@/components/Page';
-import { useMe } from '@/lib/queries/me';
+import { useCan, useMe } from '@/lib/queries/me';
 import { People } from './People';
 import { Tokens } from './Tokens';
 import { You } from './You';
 
 export function AccessPage() {
   const me = useMe();
+  // Reached by its address, or by whoever logs in where an admin has logged out.
+  if (!useCan('access:read')) {
+    return (
+      <Page title="Access">
+        <EmptyState title="This page is for admins" />
+      </Page>
+    );
+  }
   return (
     <Page title="Access" about="Who may come in, and what they may do.">
       {me?.demo && <DemoEnds />}
