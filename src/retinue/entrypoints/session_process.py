@@ -145,7 +145,7 @@ class Heart:
                     now=self._clock.now(),
                 )
                 ledger.note_cache(db, counted - self._counted, now=self._clock.now())
-        except (Unavailable, SQLAlchemyError) as error:
+        except (Unavailable, SQLAlchemyError, psutil.Error, OSError) as error:
             # Nothing is promised without the lease, and each promise asks for it: waiting is safe.
             logger.warning("the heartbeat could not be written: %s", error)
             return
