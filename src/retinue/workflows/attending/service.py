@@ -38,12 +38,19 @@ def resolve(
         AttemptSettled: the attempt that it is about has been settled meanwhile.
     """
     item = inbox.get(db, item_id, account_ids=account_ids)
+    if _is_about_account(item):
+        # Before the audit log, as every change of an account does: else two could wait for each other.
+        accounts.hold(db, int(item.subject_id))
     done = inbox.resolve(db, item, wanted.resolution, note=wanted.note, by=actor, now=now)
     if done.kind is ItemKind.unknown_outcome:
         _settle(db, done, actor=actor, now=now)
-    elif done.kind in TROUBLES and done.subject_kind == "account":
+    elif _is_about_account(done):
         _decide_about_account(db, done, actor=actor, now=now)
     return done
+
+
+def _is_about_account(item: InboxItem) -> bool:
+    return item.kind in TROUBLES and item.subject_kind == "account"
 
 
 def _settle(db: Session, item: InboxItem, *, actor: str, now: datetime) -> None:

@@ -25,6 +25,7 @@ from retinue.capabilities.accounts.service.finding import (
     with_login,
 )
 from retinue.capabilities.accounts.service.health import set_health, set_network_user_id
+from retinue.capabilities.accounts.service.telling import locked as hold
 
 __all__ = [
     "EXPORTED",
@@ -38,6 +39,7 @@ __all__ = [
     "exported",
     "find",
     "get",
+    "hold",
     "is_login_shared",
     "is_persona_paused",
     "lease_key",
