@@ -32,7 +32,7 @@ def account_id(product: Product) -> int:
 
 
 def count(product: Product, status: str) -> int:
-    asked = {"status": status, "limit": 1000}
+    asked: dict[str, str | int] = {"status": status, "limit": 1000}
     page = product.http.get("/api/interactions/events", params=asked)
     return sum(one["account"] == LOGIN for one in page.json()["items"])
 
@@ -52,7 +52,11 @@ class TestLog:
         path = tmp_path / "events.csv"
         waiting.value.save_as(path)
 
-        asked = {"account_id": account_id, "status": "success", "limit": 1000}
+        asked: dict[str, str | int] = {
+            "account_id": account_id,
+            "status": "success",
+            "limit": 1000,
+        }
         there = product.http.get("/api/interactions/events", params=asked).json()["items"]
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))

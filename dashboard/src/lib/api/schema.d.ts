@@ -2769,7 +2769,7 @@ export interface components {
         ListForm: {
             /**
              * File
-             * @description CSV with the columns `handle` or `hash`, and `reason` and `expires_at` where wanted; or one handle per line. UTF-8, at most 10 MB.
+             * @description CSV with the columns `handle` (or `username`) or `hash`, and `reason` and `expires_at` where wanted; or one handle per line. UTF-8, at most 10 MB.
              */
             file: string;
             /** Reason */

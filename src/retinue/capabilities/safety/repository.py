@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts.models import Account, Health, Lifecycle
 from retinue.capabilities.safety.models import AccountError, AccountSafety, DoNotContact, Pause
-from retinue.capabilities.safety.schemas import BROKEN, ShownState
+from retinue.capabilities.safety.schemas import BROKEN, ShownState, StateFilter
 from retinue.foundation.database import Spelled
 from retinue.foundation.database.among import Among
 
@@ -75,15 +75,14 @@ def recent_errors(db: Session, account_id: int, *, limit: int) -> list[AccountEr
 
 def accounts_with_safety(
     db: Session,
+    wanted: StateFilter,
     *,
     after_id: int,
     limit: int,
-    account_ids: frozenset[int] | None,
-    wanted: ShownState | None,
     now: datetime,
     error_since: datetime,
 ) -> list[tuple[Account, AccountSafety | None]]:
-    """Accounts in use, in the order of their ids; `wanted` are those that show this state now."""
+    """Accounts in use, in the order of their ids."""
     statement: Select[Account, AccountSafety] = (
         select(Account, AccountSafety)
         .outerjoin(AccountSafety, AccountSafety.account_id == Account.id)
@@ -95,11 +94,11 @@ def accounts_with_safety(
         .order_by(Account.id)
         .limit(limit)
     )
-    if account_ids is not None:
-        statement = statement.where(Account.id.in_(sorted(account_ids)))
-    if wanted is not None:
+    if wanted.account_ids is not None:
+        statement = statement.where(Account.id.in_(sorted(wanted.account_ids)))
+    if wanted.state is not None:
         shown = _shown_state(now=now, error_since=error_since)
-        statement = statement.where(shown == wanted.value)
+        statement = statement.where(shown == wanted.state.value)
     return [(row[0], row[1]) for row in db.execute(statement)]
 
 

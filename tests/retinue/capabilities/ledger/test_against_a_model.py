@@ -22,7 +22,7 @@ from retinue.capabilities.ledger.repository.tables import attempts, windows
 from retinue.capabilities.ledger.service import settling
 from retinue.foundation.database import Database
 from tests.chaos.checking import rounds
-from tests.retinue.capabilities.ledger.modelled.machine import LedgerMachine
+from tests.retinue.capabilities.ledger.modelled.surroundings import LedgerMachine
 
 IS_LONG = os.environ.get("RETINUE_CHAOS") == "long"
 STEPS = 40

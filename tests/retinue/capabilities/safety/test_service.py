@@ -11,7 +11,13 @@ from sqlalchemy.orm import Session
 from retinue.capabilities.accounts.models import Account, Health
 from retinue.capabilities.safety import service as safety
 from retinue.capabilities.safety.models import AccountError, AccountSafety
-from retinue.capabilities.safety.schemas import Consequence, Failure, ShownState, Standing
+from retinue.capabilities.safety.schemas import (
+    Consequence,
+    Failure,
+    ShownState,
+    Standing,
+    StateFilter,
+)
 from retinue.drivers.errors import CallPhase, FailureClass
 from retinue.foundation.errors import Invalid
 from retinue.foundation.events.models import Event
@@ -163,7 +169,7 @@ class TestStates:
         first = safety.states(db, now=noon, limit=2)
         rest = safety.states(db, now=noon, after_id=first[-1].account_id)
         assert [one.account_id for one in (*first, *rest)] == ids
-        own = safety.states(db, now=noon, account_ids=frozenset({ids[1]}))
+        own = safety.states(db, wanted=StateFilter(frozenset({ids[1]})), now=noon)
         assert [one.account_id for one in own] == [ids[1]]
 
     def test_a_filter_by_state_finds_what_each_row_shows(self, db: Session, noon: datetime) -> None:
@@ -190,6 +196,6 @@ class TestStates:
 
         all_rows = safety.states(db, now=noon)
         for state in ShownState:
-            found = safety.states(db, now=noon, wanted=state)
+            found = safety.states(db, wanted=StateFilter(state=state), now=noon)
             assert found
             assert found == [one for one in all_rows if one.state is state]

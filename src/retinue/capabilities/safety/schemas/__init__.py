@@ -27,6 +27,7 @@ from retinue.capabilities.safety.schemas.standing import (
     SafetyVerdict,
     ShownState,
     Standing,
+    StateFilter,
     Use,
     Waits,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "SafetyVerdict",
     "ShownState",
     "Standing",
+    "StateFilter",
     "Use",
     "Waits",
     "checked_moment",

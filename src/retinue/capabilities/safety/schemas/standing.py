@@ -56,6 +56,14 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class StateFilter:
+    """Which accounts, and of these those that show the state now; none means all."""
+
+    account_ids: frozenset[int] | None = None
+    state: ShownState | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where an account stands between a rate limit and its next try."""
 

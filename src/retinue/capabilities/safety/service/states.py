@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from retinue.capabilities.accounts.models import Account
 from retinue.capabilities.safety import repository, rules
 from retinue.capabilities.safety.models import AccountSafety
-from retinue.capabilities.safety.schemas import ErrorRead, SafetyState, ShownState, Standing
+from retinue.capabilities.safety.schemas import ErrorRead, SafetyState, Standing, StateFilter
 
 
 def standing_of(db: Session, account_id: int, *, now: datetime) -> Standing:
@@ -24,20 +24,18 @@ def state_of(db: Session, account: Account, *, now: datetime, errors: int = 10) 
 def states(
     db: Session,
     *,
+    wanted: StateFilter | None = None,
     now: datetime,
     after_id: int = 0,
     limit: int = 50,
-    account_ids: frozenset[int] | None = None,
-    wanted: ShownState | None = None,
     errors: int = 10,
 ) -> list[SafetyState]:
     """Accounts in use in the order of their ids, each with its newest failures."""
     rows = repository.accounts_with_safety(
         db,
+        wanted or StateFilter(),
         after_id=after_id,
         limit=limit,
-        account_ids=account_ids,
-        wanted=wanted,
         now=now,
         error_since=now - rules.RECENT_ERROR,
     )
