@@ -124,4 +124,4 @@ class TestOfTheTest:
     ) -> None:
         plant(monkeypatch)
         with pytest.raises((AssertionError, StopIteration)):
-            lead(database, examples=30, is_explained=False)
+            lead(database, examples=150, is_explained=False)
