@@ -22,10 +22,12 @@ def home(tmp_path: Path) -> Path:
     """An environment with the wheel in it; the libraries are those of the tests."""
     source, home = tmp_path / "source", tmp_path / "home"
     source.mkdir()
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", "hatch_build.py"):
         shutil.copy(ROOT / name, source)
-    for name in ("src", "migrations", "examples"):
-        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    # The dashboard is built already: its stamp travels with it, so that no node is needed here.
+    left_out = shutil.ignore_patterns("__pycache__", "node_modules")
+    for name in ("src", "migrations", "examples", "scripts", "dashboard"):
+        shutil.copytree(ROOT / name, source / name, ignore=left_out)
     call(
         sys.executable,
         "-m",

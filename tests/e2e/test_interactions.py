@@ -72,7 +72,7 @@ class TestLog:
         expect(decision.get_by_text("Skipped: Engaged before by this account")).to_be_visible()
         rules = decision.get_by_role("listitem")
         expect(rules.last).to_contain_text("has had a like already")
-        expect(rules.last.get_by_title("Stopped")).to_be_attached()
+        expect(rules.last.get_by_role("img", name="Stopped")).to_be_attached()
         page.keyboard.press("Escape")
         expect(drawer).to_be_hidden()
 

@@ -43,7 +43,6 @@ export function TopBar({ onMenu, onOverlay }: TopBarProps) {
         variant="outlined"
         onClick={() => onOverlay('palette')}
         startIcon={<Search />}
-        aria-label="Go to a page or do something (Ctrl K)"
         sx={{
           color: 'text.secondary',
           fontWeight: 450,
@@ -53,7 +52,20 @@ export function TopBar({ onMenu, onOverlay }: TopBarProps) {
           '& .MuiButton-startIcon': { mr: { xs: 0, sm: 1 }, ml: { xs: 0, sm: -0.5 } },
         }}
       >
-        <Box component="span" sx={{ display: { xs: 'none', sm: 'flex' }, flex: 1, gap: 1 }}>
+        {/* Without room for the words they are still the button's name. */}
+        <Box
+          component="span"
+          sx={{
+            display: 'flex',
+            flex: 1,
+            gap: 1,
+            position: { xs: 'absolute', sm: 'static' },
+            width: { xs: '1px', sm: 'auto' },
+            overflow: 'hidden',
+            clipPath: { xs: 'inset(50%)', sm: 'none' },
+            whiteSpace: 'nowrap',
+          }}
+        >
           Go to or do
           <Box component="span" sx={{ ml: 'auto' }}>
             <Kbd keys="Ctrl K" />

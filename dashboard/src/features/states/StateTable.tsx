@@ -80,7 +80,7 @@ export function StateTable({ state, rows, onErrors }: StateTableProps) {
         ),
     },
     { label: 'Last error', cell: (row) => <LastError row={row} /> },
-    { label: '', width: 100, align: 'right', cell: (row) => <PauseSwitch row={row} /> },
+    { label: 'Pause', width: 100, align: 'right', cell: (row) => <PauseSwitch row={row} /> },
   ];
   return (
     <SimpleTable

@@ -3,6 +3,7 @@ import ToggleButton from '@mui/material/ToggleButton';
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import { useQuery } from '@tanstack/react-query';
 
+import { RowsSkeleton } from '@/components/AsyncContent';
 import { Page } from '@/components/Page';
 import { useListState } from '@/lib/listState';
 import { count, words } from '@/lib/numbers';
@@ -43,15 +44,20 @@ export function StatesPage() {
           ))}
         </ToggleButtonGroup>
       </Box>
-      {(chosen ? [chosen] : SHOWN).map((state) => (
-        <StateGroup
-          key={state}
-          state={state}
-          total={numbers?.[state]}
-          isAlone={chosen !== null}
-          onErrors={(row) => list.setOpen(String(row.account_id))}
-        />
-      ))}
+      {metrics.isPending ? (
+        // The numbers decide how tall the groups are, and which of them there are.
+        <RowsSkeleton rows={12} />
+      ) : (
+        (chosen ? [chosen] : SHOWN).map((state) => (
+          <StateGroup
+            key={state}
+            state={state}
+            total={numbers?.[state]}
+            isAlone={chosen !== null}
+            onErrors={(row) => list.setOpen(String(row.account_id))}
+          />
+        ))
+      )}
       <ErrorsDrawer id={list.open} onClose={() => list.setOpen(null)} />
     </Page>
   );

@@ -25,6 +25,7 @@ SCOPES: Mapping[str, Scope] = {
     "inbox_update": Scope.inbox_read,
     "alert_update": Scope.health_read,
     "settings_update": Scope.settings_read,
+    "clock_jump": Scope.health_read,
 }
 """What each type of event asks of its hearer. A type that is not in it is heard by nobody."""
 
