@@ -33,6 +33,7 @@ from retinue.capabilities.ledger import service as ledger
 from retinue.capabilities.ledger.models import AttemptState, Target, Window
 from retinue.capabilities.ledger.schemas import Outcome, Reserved
 from retinue.foundation.database import Database, migrations
+from retinue.foundation.database.handle import Handle
 from tests.factories.engaging import Engaged, engage, make_account, settings_of
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -102,9 +103,9 @@ def look_up(database: Database, account: Account, people: int) -> Work:
 
 
 def look_up_held(database: Database, account: Account, people: int) -> Work:
-    handle = handles(people)
-    held = database.reading()
-    db = held.__enter__()
+    handle, connection = handles(people), database.reader.connect()
+    connection.begin()
+    db = Handle(connection)
 
     def look() -> None:
         ledger.is_engaged(db, account, handle(), action="like", settings=SETTINGS, now=NOON)

@@ -58,7 +58,7 @@ def _has_json(request: Request) -> bool:
 
 
 def _in_json(body: Any) -> Iterator[_Place]:
-    """The deepest places; a key that holds one is told by the object that it stands in."""
+    """The deepest places; a key that holds one is told with `?` instead of it."""
     waiting: list[tuple[_Place, Any]] = [(("body",), body)]
     while waiting:
         place, value = waiting.pop()
@@ -67,6 +67,8 @@ def _in_json(body: Any) -> Iterator[_Place]:
         elif isinstance(value, list):
             waiting += [((*place, number), item) for number, item in enumerate(value)]
         elif isinstance(value, dict):
-            if any(_NUL in name for name in value):
-                yield place
-            waiting += [((*place, name), item) for name, item in value.items() if _NUL not in name]
+            for name, item in value.items():
+                below = (*place, name.replace(_NUL, "?"))
+                if _NUL in name:
+                    yield below
+                waiting.append((below, item))
