@@ -49,7 +49,7 @@ class TestKillAtAPoint:
     @pytest.mark.databases("sqlite")
     def test_nothing_is_done_twice_and_nothing_is_forgotten(self, house: House, point: str) -> None:
         expected = POINTS[point]
-        times = rounds(1, 50)
+        times = rounds(2, 50)
         house.change_settings(limits=UNLIMITED)
         # The session after a kill meets the same people again: nobody may be engaged a second time.
         account = house.add_account(quick(people=PEOPLE * (times + 1)))

@@ -127,13 +127,13 @@ def run(
 class TestRandomKills:
     @pytest.mark.databases("sqlite")
     def test_one_agent_does_nothing_twice_and_forgets_nobody(self, house: House, seed: int) -> None:
-        kills = rounds(6, 1000)
+        kills = rounds(8, 1000)
         _, effects = run(house, names=("local",), kills=kills, seed=seed, scope="account")
         assert effects > kills // 4
 
     @pytest.mark.databases("postgresql")
     def test_neither_do_two_agents_on_one_server(self, house: House, seed: int) -> None:
-        kills = rounds(6, 1000)
+        kills = rounds(8, 1000)
         _, effects = run(house, names=("one", "two"), kills=kills, seed=seed, scope="fleet")
         assert effects > kills // 4
 
