@@ -5,7 +5,7 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -17,6 +17,7 @@ from sandgram.app import make_app
 from sandgram.faults import scenarios
 from sandgram.faults.book import FaultBook
 from sandgram.faults.middleware import Faults
+from sandgram.proxies.running import Proxies
 from sandgram.surfaces.control.guard import TOKEN_FILE, control_token
 from sandgram.world.world import World
 
@@ -31,6 +32,7 @@ class Options:
     control_token_file: Path | None = None
     exits_with_stdin: bool = False
     scenario: str | None = None
+    proxies: int = 0
 
 
 class CannotListen(Exception):
@@ -41,15 +43,22 @@ class _Server(uvicorn.Server):
     """Says when it is ready and lets go of stalled requests when it is to end."""
 
     def __init__(
-        self, config: Config, *, on_ready: Callable[[], None], on_end: Callable[[], None]
+        self,
+        config: Config,
+        *,
+        on_start: Callable[[], Awaitable[None]],
+        on_ready: Callable[[], None],
+        on_end: Callable[[], None],
     ) -> None:
         super().__init__(config)
+        self._on_start = on_start
         self._on_ready = on_ready
         self._on_end = on_end
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            await self._on_start()
             self._on_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -79,7 +88,8 @@ def serve(options: Options) -> int:
     book = FaultBook(seed=options.seed)
     for rule in rules:
         book.add(rule)
-    app = make_app(world, control_token=control_token(token_file), book=book)
+    proxies = Proxies(world, host=options.host, port=bound.getsockname()[1])
+    app = make_app(world, control_token=control_token(token_file), book=book, proxies=proxies)
     faults = Faults(app, book=book, world=world)
     host = f"[{options.host}]" if ":" in options.host else options.host
     url = f"http://{host}:{bound.getsockname()[1]}"
@@ -87,6 +97,10 @@ def serve(options: Options) -> int:
     def announce() -> None:
         sys.stdout.write(json.dumps({"url": url, "control_token_file": str(token_file)}) + "\n")
         sys.stdout.flush()
+
+    def let_go() -> None:
+        faults.let_go()
+        proxies.close()
 
     server = _Server(
         Config(
@@ -100,8 +114,9 @@ def serve(options: Options) -> int:
             timeout_graceful_shutdown=1,
             ws="none",
         ),
+        on_start=lambda: proxies.start(options.proxies),
         on_ready=announce,
-        on_end=faults.let_go,
+        on_end=let_go,
     )
     if options.exits_with_stdin:
         threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()

@@ -8,7 +8,7 @@ codes: 0 done, 1 failed, 2 wrong usage.
 
 import typer
 
-from sandgram.cli import asking, exporting, serving
+from sandgram.cli import asking, exporting, serving, ways_out
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -29,6 +29,13 @@ faults_app.command("list")(asking.list_faults)
 faults_app.command("clear")(asking.clear_faults)
 faults_app.command("play")(asking.play_scenario)
 app.add_typer(faults_app, name="faults")
+
+proxies_app = typer.Typer(no_args_is_help=True, help="Ways out of a running server.")
+proxies_app.command("list")(ways_out.list_proxies)
+proxies_app.command("add")(ways_out.add_proxy)
+proxies_app.command("trouble")(ways_out.trouble_proxy)
+proxies_app.command("remove")(ways_out.remove_proxy)
+app.add_typer(proxies_app, name="proxies")
 
 
 def main() -> None:

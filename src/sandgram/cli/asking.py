@@ -14,7 +14,7 @@ from sandgram.cli.options import Asking, grouped, stop
 @grouped(Asking)
 def world(given: Asking) -> None:
     """Show the state of a running world: its clock and how much has happened."""
-    state = _control("GET", given, "/world")
+    state = control("GET", given, "/world")
     if given.as_json:
         print(json.dumps(state))
         return
@@ -47,11 +47,11 @@ def oracle(given: AskingOracle) -> None:
     asked = {name: getattr(given, name) for name in names}
     params = {name: value for name, value in asked.items() if value is not None}
     if given.duplicates:
-        found = _control("GET", given, "/oracle/duplicates", params=params)
+        found = control("GET", given, "/oracle/duplicates", params=params)
         _show_duplicates(found, as_json=given.as_json)
         return
     params["limit"] = str(given.limit)
-    found = _control("GET", given, "/oracle/effects", params=params)
+    found = control("GET", given, "/oracle/effects", params=params)
     if given.as_json:
         print(json.dumps(found))
         return
@@ -85,14 +85,14 @@ def set_fault(given: SettingFault) -> None:
         if not equals:
             stop(f"{pair!r} is not name=value, such as action=follow")
         fields[name] = {"true": True, "false": False}.get(value, value)
-    made = _control("POST", given, "/faults", body=fields)
+    made = control("POST", given, "/faults", body=fields)
     print(json.dumps(made) if given.as_json else f"fault {made['id']}: {made['kind']}")
 
 
 @grouped(Asking)
 def list_faults(given: Asking) -> None:
     """Show the rules in force and how often each has struck."""
-    items = _control("GET", given, "/faults")["items"]
+    items = control("GET", given, "/faults")["items"]
     if given.as_json:
         print(json.dumps(items))
         return
@@ -111,7 +111,7 @@ class ClearingFaults(Asking):
 def clear_faults(given: ClearingFaults) -> None:
     """End faults."""
     path = "/faults" if given.number is None else f"/faults/{given.number}"
-    found = _control("DELETE", given, path)
+    found = control("DELETE", given, path)
     print(json.dumps(found) if given.as_json else f"{found['cleared']} cleared")
 
 
@@ -123,7 +123,7 @@ class PlayingScenario(Asking):
 @grouped(PlayingScenario)
 def play_scenario(given: PlayingScenario) -> None:
     """Put a shipped scenario in the place of all rules."""
-    found = _control("POST", given, "/scenario", body={"name": given.name})
+    found = control("POST", given, "/scenario", body={"name": given.name})
     count = len(found["items"])
     print(json.dumps(found["items"]) if given.as_json else f"{given.name}: {count} rules in force")
 
@@ -143,7 +143,7 @@ def _show_duplicates(found: dict[str, Any], *, as_json: bool) -> None:
     print(f"{found['repeats']} repeats refused as already done", file=sys.stderr)
 
 
-def _control(
+def control(
     method: str,
     given: Asking,
     path: str,

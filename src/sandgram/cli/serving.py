@@ -25,6 +25,9 @@ class Serving:
     scenario: Annotated[
         str | None, typer.Option(help="Faults to start with: a shipped name or a YAML file.")
     ] = None
+    proxies: Annotated[
+        int, typer.Option(min=0, max=100, help="Ways out with a password, each with its own port.")
+    ] = 0
 
 
 @grouped(Serving)
@@ -49,6 +52,7 @@ def serve(given: Serving) -> None:
         control_token_file=given.control_token_file,
         exits_with_stdin=given.exit_with_stdin,
         scenario=given.scenario,
+        proxies=given.proxies,
     )
     try:
         server.serve(options)

@@ -20,6 +20,7 @@ _NATIVE: tuple[tuple[str, str, str, str], ...] = (
     ("POST", r"login/cookies", "login", READ),
     ("POST", r"login/email-code", "email_code", READ),
     ("POST", r"logout", "logout", READ),
+    ("GET", r"address", "address", READ),
     ("GET", r"me", "me", READ),
     ("PATCH", r"me", "edit_profile", WRITE),
     ("POST", r"me/password", "change_password", WRITE),

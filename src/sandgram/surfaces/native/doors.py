@@ -56,6 +56,12 @@ def log_out(caller: TheCaller, world: TheWorld) -> Json:
     return {"logged_out": True}
 
 
+@router.get("/address")
+async def address(request: Request) -> Json:
+    """Where the caller comes from, as this network sees it."""
+    return {"address": source_of(request)}
+
+
 @router.get("/me")
 def me(caller: TheCaller, world: TheWorld) -> Json:
     """What the network thinks of the account, and its profile."""
