@@ -124,6 +124,9 @@ def _look_around(
 ) -> int:
     look = _AloneLook(runtime, account)
     with closing(_open(runtime, open_network, account)) as line:
+        if not _is_ours(runtime, lease):
+            # A session has taken the account over: two log-ins at a time look like two people.
+            return 0
         try:
             look(line.log_in)
         except Unseen as unseen:

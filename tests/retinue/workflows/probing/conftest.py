@@ -59,6 +59,7 @@ class Doubts:
     account: Account
     opened: list[Any] = field(default_factory=list)
     """What each line was opened with."""
+    on_open: Callable[[], None] | None = None
 
     def act(self, action: str, *, has_effect: bool, person: str = "person_1") -> str:
         """One act in all its steps, the answer of which is lost; the attempt's id."""
@@ -174,6 +175,8 @@ class _Noting:
 
     def open(self, credentials: Credentials, **how: Any) -> Line:
         self._doubts.opened.append(how.get("egress"))
+        if self._doubts.on_open is not None:
+            self._doubts.on_open()
         return self._doubts.network.open(credentials, **how)
 
 

@@ -137,6 +137,18 @@ class TestOneThingAtATime:
         assert sorted(one.probes for one in doubts.attempts()) == [0, 1]
         assert doubts.has_lease()
 
+    def test_nobody_logs_in_beside_a_session_that_begins_while_the_line_is_opened(
+        self, doubts: Doubts
+    ) -> None:
+        doubts.act("like", has_effect=True)
+        doubts.wait(2)
+        doubts.network.fail_next("log_in", LOST)
+        doubts.on_open = doubts.order_session
+        assert doubts.probe() == 0
+        assert len(doubts.opened) == 1
+        assert doubts.network.next_failure("log_in") is not None, "it has logged in"
+        assert doubts.has_lease()
+
     def test_a_session_whose_lease_has_run_out_keeps_its_account(self, doubts: Doubts) -> None:
         attempt_id = doubts.act("like", has_effect=True)
         doubts.order_session()
