@@ -61,6 +61,8 @@ def upgrade() -> None:
         sa.Column("pid", sa.Integer(), nullable=False),
         sa.Column("started_at", UtcDateTime(), nullable=False),
         sa.Column("seen_at", UtcDateTime(), nullable=False),
+        sa.Column("journals", sa.String(length=36), nullable=True),
+        sa.Column("reconciled", sa.String(length=36), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_agents")),
         if_not_exists=True,
         **TABLE_OPTIONS,
@@ -150,6 +152,7 @@ def upgrade() -> None:
         sa.Column("network", sa.String(length=20), nullable=False),
         sa.Column("handle", sa.String(length=255), nullable=True),
         sa.Column("handle_hash", sa.String(length=64), nullable=False),
+        sa.Column("network_id", sa.String(length=64), nullable=True),
         sa.Column("scope_key", sa.String(length=40), nullable=False),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=True),
@@ -164,6 +167,13 @@ def upgrade() -> None:
         ),
         if_not_exists=True,
         **TABLE_OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_do_not_contact_network_network_id"),
+        "do_not_contact",
+        ["network", "network_id"],
+        unique=False,
+        if_not_exists=True,
     )
     op.create_table(
         "event_counter",
@@ -281,6 +291,7 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("due_at", UtcDateTime(), nullable=True),
         sa.Column("claimed_by", sa.String(length=190), nullable=True),
+        sa.Column("claimed_key", sa.String(length=190), nullable=True),
         sa.Column("claimed_at", UtcDateTime(), nullable=True),
         sa.Column("resolved_by", sa.String(length=190), nullable=True),
         sa.Column("resolved_at", UtcDateTime(), nullable=True),
@@ -1432,6 +1443,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_events_at"), table_name="events", if_exists=True)
     op.drop_table("events", if_exists=True)
     op.drop_table("event_counter", if_exists=True)
+    op.drop_index(
+        op.f("ix_do_not_contact_network_network_id"), table_name="do_not_contact", if_exists=True
+    )
     op.drop_table("do_not_contact", if_exists=True)
     op.drop_table("cache_tallies", if_exists=True)
     op.drop_table("audit_head", if_exists=True)

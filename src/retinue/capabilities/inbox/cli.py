@@ -79,15 +79,15 @@ def claim(
     Example: retinue inbox claim 12
     """
     from retinue.capabilities.inbox import service
-    from retinue.capabilities.inbox.schemas import InboxItemRead
+    from retinue.capabilities.inbox.schemas import Attendant, InboxItemRead
 
     commands: CommandContext = context.obj
     with commands.open() as runtime, runtime.database.writing() as db:
         found, now = service.get(db, item), runtime.clock.now()
         changed = (
-            service.release(db, found, by=ACTOR, now=now)
+            service.release(db, found, by=Attendant(ACTOR), now=now)
             if release
-            else service.claim(db, found, by=ACTOR, now=now, take_over=take_over)
+            else service.claim(db, found, by=Attendant(ACTOR), now=now, take_over=take_over)
         )
         read = InboxItemRead.model_validate(changed)
     print_item(read, as_json=as_json)

@@ -6,7 +6,13 @@ from fastapi import Query
 
 from retinue.capabilities.inbox import service
 from retinue.capabilities.inbox.errors import ItemHeld, ItemNotFound
-from retinue.capabilities.inbox.schemas import ClaimRequest, InboxItemRead, InboxQuery, ItemFilter
+from retinue.capabilities.inbox.schemas import (
+    Attendant,
+    ClaimRequest,
+    InboxItemRead,
+    InboxQuery,
+    ItemFilter,
+)
 from retinue.foundation.errors import Invalid
 from retinue.foundation.http import (
     Caller,
@@ -67,9 +73,9 @@ def claim_item(item_id: RowId, body: ClaimRequest, db: Db, rt: Rt, caller: Calle
     if body.release and body.take_over:
         raise Invalid.field("release", "cannot stand together with take_over")
     item = service.get(db, item_id, account_ids=caller.account_ids)
-    now = rt.clock.now()
+    now, by = rt.clock.now(), Attendant(caller.actor, caller.key)
     if body.release:
-        changed = service.release(db, item, by=caller.actor, now=now)
+        changed = service.release(db, item, by=by, now=now)
     else:
-        changed = service.claim(db, item, by=caller.actor, now=now, take_over=body.take_over)
+        changed = service.claim(db, item, by=by, now=now, take_over=body.take_over)
     return InboxItemRead.model_validate(changed)

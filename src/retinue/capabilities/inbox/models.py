@@ -61,6 +61,9 @@ class InboxItem(Record):
     due_at: Mapped[datetime | None]
     """When the question has lost its point; it expires then. Null where it never does."""
     claimed_by: Mapped[str | None] = mapped_column(String(190))
+    """How the holder is called; two tokens may have one name."""
+    claimed_key: Mapped[str | None] = mapped_column(String(190))
+    """Which of them it is."""
     claimed_at: Mapped[datetime | None]
     resolved_by: Mapped[str | None] = mapped_column(String(190))
     resolved_at: Mapped[datetime | None]

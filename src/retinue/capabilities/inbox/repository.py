@@ -82,9 +82,11 @@ def move(
     holder: str | None,
     values: dict[str, Any],
 ) -> bool:
-    """Change an item that still stands as it was seen. False when somebody else was faster."""
+    """
+    Change an item that still stands as it was seen; `holder` is a key. False when somebody else was faster.
+    """
     is_same_holder = (
-        InboxItem.claimed_by.is_(None) if holder is None else InboxItem.claimed_by == holder
+        InboxItem.claimed_key.is_(None) if holder is None else InboxItem.claimed_key == holder
     )
     statement = (
         update(InboxItem)

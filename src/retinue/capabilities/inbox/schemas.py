@@ -39,6 +39,18 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Attendant:
+    """Who deals with an item. `key` tells apart those who have one name, as two tokens may."""
+
+    name: str
+    key: str | None = None
+
+    @property
+    def hand(self) -> str:
+        return (self.key or self.name)[:190]
+
+
+@dataclass(frozen=True, slots=True)
 class ItemFilter:
     states: tuple[ItemState, ...] = ()
     """Any of these; all where there are none."""

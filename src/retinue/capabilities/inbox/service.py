@@ -11,7 +11,7 @@ from retinue.capabilities.audit import service as audit
 from retinue.capabilities.inbox import repository
 from retinue.capabilities.inbox.errors import ItemClosed, ItemHeld, ItemNotFound
 from retinue.capabilities.inbox.models import WAITING, InboxItem, ItemState
-from retinue.capabilities.inbox.schemas import ItemFilter, Question
+from retinue.capabilities.inbox.schemas import Attendant, ItemFilter, Question
 from retinue.foundation.errors import Invalid
 from retinue.foundation.events import service as events
 from retinue.foundation.redaction import redact, redact_data
@@ -82,7 +82,7 @@ def _close(
 ) -> bool:
     closed = _closed(ItemState.resolved, now=now)
     values = {**closed, "resolution": resolution, "resolved_by": by[:190]}
-    if not repository.move(db, item.id, was=item.state, holder=item.claimed_by, values=values):
+    if not repository.move(db, item.id, was=item.state, holder=item.claimed_key, values=values):
         return False
     _news(db, item, now=now)
     return True
@@ -113,7 +113,7 @@ def count(db: Session, wanted: ItemFilter) -> int | None:
 
 
 def claim(
-    db: Session, item: InboxItem, *, by: str, now: datetime, take_over: bool = False
+    db: Session, item: InboxItem, *, by: Attendant, now: datetime, take_over: bool = False
 ) -> InboxItem:
     """
     Take an item, so that nobody else works on it. One's own again is no error.
@@ -123,18 +123,23 @@ def claim(
         ItemClosed: it waits for nobody any more.
     """
     _check_waits(item)
-    holder = item.claimed_by
-    if holder == by:
+    holder = item.claimed_key
+    if holder == by.hand:
         return item
     if holder is not None and not take_over:
-        raise _held(item)
-    values = {"state": ItemState.claimed, "claimed_by": by[:190], "claimed_at": now}
-    _move(db, item, values)
+        raise _held(item, by)
+    values = {
+        "state": ItemState.claimed,
+        "claimed_by": by.name[:190],
+        "claimed_key": by.hand,
+        "claimed_at": now,
+    }
+    _move(db, item, values, by=by)
     _record(db, item, "claimed" if holder is None else "taken_over", by=by, now=now)
     return _news(db, item, now=now)
 
 
-def release(db: Session, item: InboxItem, *, by: str, now: datetime) -> InboxItem:
+def release(db: Session, item: InboxItem, *, by: Attendant, now: datetime) -> InboxItem:
     """
     Give an item back. One that nobody has is no error.
 
@@ -143,17 +148,18 @@ def release(db: Session, item: InboxItem, *, by: str, now: datetime) -> InboxIte
         ItemClosed: it waits for nobody any more.
     """
     _check_waits(item)
-    if item.claimed_by is None:
+    if item.claimed_key is None:
         return item
-    if item.claimed_by != by:
-        raise _held(item)
-    _move(db, item, {"state": ItemState.open, "claimed_by": None, "claimed_at": None})
+    if item.claimed_key != by.hand:
+        raise _held(item, by)
+    free = {"state": ItemState.open, "claimed_by": None, "claimed_key": None, "claimed_at": None}
+    _move(db, item, free, by=by)
     _record(db, item, "released", by=by, now=now)
     return _news(db, item, now=now)
 
 
 def resolve(
-    db: Session, item: InboxItem, resolution: str, *, note: str | None, by: str, now: datetime
+    db: Session, item: InboxItem, resolution: str, *, note: str | None, by: Attendant, now: datetime
 ) -> InboxItem:
     """
     Close an item with one of its choices. What the choice does is for whoever reacts to it.
@@ -164,18 +170,18 @@ def resolve(
         ItemClosed: it waits for nobody any more.
     """
     _check_waits(item)
-    if item.claimed_by not in {None, by}:
-        raise _held(item)
+    if item.claimed_key not in {None, by.hand}:
+        raise _held(item, by)
     offered = [choice["value"] for choice in item.choices]
     if resolution not in offered:
         raise Invalid.field("resolution", f"is not on offer here; choose of {', '.join(offered)}")
     values = {
         **_closed(ItemState.resolved, now=now),
         "resolution": resolution,
-        "resolved_by": by[:190],
+        "resolved_by": by.name[:190],
         "note": None if note is None else redact(note),
     }
-    _move(db, item, values)
+    _move(db, item, values, by=by)
     _record(db, item, "resolved", by=by, now=now, resolution=resolution, note=values["note"])
     return _news(db, item, now=now)
 
@@ -185,7 +191,7 @@ def expire(db: Session, *, now: datetime, limit: int = CHUNK) -> int:
     rows = repository.overdue(db, now=now, limit=limit)
     for item in rows:
         values = _closed(ItemState.expired, now=now)
-        if repository.move(db, item.id, was=item.state, holder=item.claimed_by, values=values):
+        if repository.move(db, item.id, was=item.state, holder=item.claimed_key, values=values):
             _news(db, item, now=now)
     return len(rows)
 
@@ -196,20 +202,21 @@ def _check_waits(item: InboxItem) -> None:
         raise ItemClosed(f"The item is {item.state}{by} already.", state=item.state.value)
 
 
-def _held(item: InboxItem) -> ItemHeld:
+def _held(item: InboxItem, by: Attendant) -> ItemHeld:
+    other = ", another one than this," if item.claimed_by == by.name else ""
     return ItemHeld(
-        f"{item.claimed_by} has claimed this item; ask them, or take it over.",
+        f"{item.claimed_by}{other} has claimed this item; ask them, or take it over.",
         holder=item.claimed_by,
         claimed_at=item.claimed_at,
     )
 
 
-def _move(db: Session, item: InboxItem, values: dict[str, Any]) -> None:
-    if repository.move(db, item.id, was=item.state, holder=item.claimed_by, values=values):
+def _move(db: Session, item: InboxItem, values: dict[str, Any], *, by: Attendant) -> None:
+    if repository.move(db, item.id, was=item.state, holder=item.claimed_key, values=values):
         return
     fresh = get(db, item.id)
     _check_waits(fresh)
-    raise _held(fresh) if fresh.claimed_by else ItemHeld("The item has changed; read it again.")
+    raise _held(fresh, by) if fresh.claimed_by else ItemHeld("The item has changed; read it again.")
 
 
 def _closed(state: ItemState, *, now: datetime) -> dict[str, Any]:
@@ -235,12 +242,12 @@ def _tell(db: Session, item: InboxItem, *, now: datetime) -> None:
 
 
 def _record(
-    db: Session, item: InboxItem, verb: str, *, by: str, now: datetime, **after: Any
+    db: Session, item: InboxItem, verb: str, *, by: Attendant, now: datetime, **after: Any
 ) -> None:
     """`item` as it was before."""
     audit.record(
         db,
-        actor=by,
+        actor=by.name,
         action=f"inbox.{verb}",
         subject=("inbox_item", str(item.id)),
         now=now,

@@ -61,12 +61,17 @@ class DoNotContact(Record):
     """
 
     __tablename__ = "do_not_contact"
-    __table_args__ = (UniqueConstraint("network", "handle_hash", "scope_key"),)
+    __table_args__ = (
+        UniqueConstraint("network", "handle_hash", "scope_key"),
+        Index(None, "network", "network_id"),
+    )
 
     id: Mapped[int] = mapped_column(big_id, primary_key=True)
     network: Mapped[str] = mapped_column(String(20))
     handle: Mapped[str | None] = mapped_column(String(255))
     handle_hash: Mapped[str] = mapped_column(String(64))
+    network_id: Mapped[str | None] = mapped_column(String(64))
+    """The network's own id of the person, once it is known: they stay on the list under another handle."""
     scope_key: Mapped[str] = mapped_column(String(40))
     """`fleet`, `persona:<id>` or `account:<id>`."""
     reason: Mapped[str] = mapped_column(String(500))

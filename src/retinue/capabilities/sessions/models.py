@@ -86,3 +86,7 @@ class Agent(Record):
     pid: Mapped[int]
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    journals: Mapped[str | None] = mapped_column(id_text)
+    """The id of the folder that its sessions write their intents to."""
+    reconciled: Mapped[str | None] = mapped_column(id_text)
+    """The newest restore of the database after which that folder was read."""

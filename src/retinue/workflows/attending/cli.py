@@ -23,13 +23,13 @@ def resolve(
 
     Example: retinue inbox resolve 12 confirmed --note "the like is there"
     """
-    from retinue.capabilities.inbox.schemas import InboxItemRead, ResolveRequest
+    from retinue.capabilities.inbox.schemas import Attendant, InboxItemRead, ResolveRequest
     from retinue.workflows.attending import service
 
     commands: CommandContext = context.obj
     wanted = typed(ResolveRequest, resolution=resolution, note=note)
     with commands.open() as runtime, runtime.database.writing() as db:
-        done = service.resolve(db, item, wanted, actor=ACTOR, now=runtime.clock.now())
+        done = service.resolve(db, item, wanted, by=Attendant(ACTOR), now=runtime.clock.now())
         read = InboxItemRead.model_validate(done)
     if as_json:
         emit_json(read.model_dump(mode="json"))

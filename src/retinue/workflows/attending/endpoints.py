@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from retinue.capabilities.inbox.errors import ItemHeld, ItemNotFound
-from retinue.capabilities.inbox.schemas import InboxItemRead, ResolveRequest
+from retinue.capabilities.inbox.schemas import Attendant, InboxItemRead, ResolveRequest
 from retinue.foundation.errors import Invalid
 from retinue.foundation.http import Caller, Db, Router, RowId, Rt, Scope, documented, requires
 from retinue.workflows.attending import service
@@ -26,7 +26,7 @@ def resolve_item(
         db,
         item_id,
         body,
-        actor=caller.actor,
+        by=Attendant(caller.actor, caller.key),
         now=rt.clock.now(),
         account_ids=caller.account_ids,
     )

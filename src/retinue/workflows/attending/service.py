@@ -9,7 +9,7 @@ from retinue.capabilities.accounts.models import Health
 from retinue.capabilities.accounts.schemas import AccountChange
 from retinue.capabilities.inbox import service as inbox
 from retinue.capabilities.inbox.models import InboxItem, ItemKind
-from retinue.capabilities.inbox.schemas import ResolveRequest
+from retinue.capabilities.inbox.schemas import Attendant, ResolveRequest
 from retinue.capabilities.ledger import service as ledger
 from retinue.capabilities.ledger.models import AttemptState
 from retinue.capabilities.ledger.schemas import Outcome, SettledBy
@@ -23,7 +23,7 @@ def resolve(
     item_id: int,
     wanted: ResolveRequest,
     *,
-    actor: str,
+    by: Attendant,
     now: datetime,
     account_ids: frozenset[int] | None = None,
 ) -> InboxItem:
@@ -41,11 +41,11 @@ def resolve(
     if _is_about_account(item):
         # Before the audit log, as every change of an account does: else two could wait for each other.
         accounts.hold(db, int(item.subject_id))
-    done = inbox.resolve(db, item, wanted.resolution, note=wanted.note, by=actor, now=now)
+    done = inbox.resolve(db, item, wanted.resolution, note=wanted.note, by=by, now=now)
     if done.kind is ItemKind.unknown_outcome:
-        _settle(db, done, actor=actor, now=now)
+        _settle(db, done, actor=by.name, now=now)
     elif _is_about_account(done):
-        _decide_about_account(db, done, actor=actor, now=now)
+        _decide_about_account(db, done, actor=by.name, now=now)
     return done
 
 

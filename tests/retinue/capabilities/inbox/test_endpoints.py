@@ -110,6 +110,20 @@ class TestClaim:
         assert taken.json()["claimed_by"] == "token:ben"
         assert ben.post(path, json={"release": True}).json()["state"] == "open"
 
+    def test_two_tokens_of_one_name_are_two(self, runtime: Runtime) -> None:
+        path = f"/api/inbox/{ask(runtime)}/claim"
+        one, other = other_caller(runtime), other_caller(runtime)
+        assert one.post(path, json={}).json()["claimed_by"] == "token:ben"
+
+        refused = other.post(path, json={})
+        assert (refused.status_code, refused.json()["holder"]) == (409, "token:ben")
+        assert "another one than this" in refused.json()["detail"]
+        assert other.post(path, json={"release": True}).status_code == 409
+        assert one.post(path, json={}).status_code == 200
+
+        assert other.post(path, json={"take_over": True}).status_code == 200
+        assert one.post(path, json={"release": True}).status_code == 409
+
     @pytest.mark.parametrize(
         "body", [{"release": True, "take_over": True}, {"release": "perhaps"}, {"by": "me"}]
     )

@@ -14,12 +14,13 @@ from retinue.capabilities.audit.models import AuditEntry
 from retinue.capabilities.inbox import service as inbox
 from retinue.capabilities.inbox.errors import ItemClosed, ItemHeld, ItemNotFound
 from retinue.capabilities.inbox.models import InboxItem, ItemKind, ItemState
-from retinue.capabilities.inbox.schemas import Choice, ItemFilter, Question
+from retinue.capabilities.inbox.schemas import Attendant, Choice, ItemFilter, Question
 from retinue.foundation import redaction
 from retinue.foundation.database import Database
 from retinue.foundation.errors import Invalid
 from retinue.foundation.events.models import Event
 
+ANNA, AVA, BEN = (Attendant(f"operator:{name}") for name in ("anna", "ava", "ben"))
 BLOCKED = Question(
     kind=ItemKind.action_block,
     key="account:7:action_block",
@@ -67,7 +68,7 @@ class TestAsk:
     def test_the_same_question_is_asked_once_and_its_facts_are_brought_up_to_date(
         self, db: Session, item: InboxItem, noon: datetime
     ) -> None:
-        inbox.claim(db, item, by="operator:anna", now=noon)
+        inbox.claim(db, item, by=ANNA, now=noon)
 
         again = inbox.ask(db, replace(BLOCKED, details={"text": "again"}), now=noon)
 
@@ -77,7 +78,7 @@ class TestAsk:
     def test_once_answered_it_may_be_asked_again(
         self, db: Session, item: InboxItem, noon: datetime
     ) -> None:
-        inbox.resolve(db, item, "paused", note=None, by="operator:anna", now=noon)
+        inbox.resolve(db, item, "paused", note=None, by=ANNA, now=noon)
 
         assert inbox.ask(db, BLOCKED, now=noon).id != item.id
 
@@ -111,7 +112,7 @@ class TestAsk:
             with database.writing() as db:
                 item = inbox.get(db, first)
                 choice = BLOCKED.choices[0].value
-                inbox.resolve(db, item, choice, note=None, by="operator:ava", now=noon)
+                inbox.resolve(db, item, choice, note=None, by=AVA, now=noon)
                 asked = others.submit(ask)
                 threading.Event().wait(0.3)
             assert asked.result() != first
@@ -121,12 +122,12 @@ class TestClaim:
     def test_one_has_it_and_the_next_is_told_who(
         self, db: Session, item: InboxItem, noon: datetime
     ) -> None:
-        claimed = inbox.claim(db, item, by="operator:anna", now=noon)
+        claimed = inbox.claim(db, item, by=ANNA, now=noon)
         assert (claimed.state, claimed.claimed_by) == (ItemState.claimed, "operator:anna")
-        inbox.claim(db, claimed, by="operator:anna", now=noon)
+        inbox.claim(db, claimed, by=ANNA, now=noon)
 
         with pytest.raises(ItemHeld, match="operator:anna") as caught:
-            inbox.claim(db, claimed, by="operator:ben", now=noon)
+            inbox.claim(db, claimed, by=BEN, now=noon)
 
         assert caught.value.facts["holder"] == "operator:anna"
 
@@ -138,17 +139,17 @@ class TestClaim:
         with database.reading() as db:
             stale = inbox.get(db, item_id)
         with database.writing() as db:
-            inbox.claim(db, inbox.get(db, item_id), by="operator:anna", now=noon)
+            inbox.claim(db, inbox.get(db, item_id), by=ANNA, now=noon)
 
         with database.writing() as db, pytest.raises(ItemHeld, match="operator:anna"):
-            inbox.claim(db, stale, by="operator:ben", now=noon)
+            inbox.claim(db, stale, by=BEN, now=noon)
 
     def test_it_is_taken_over_on_the_record(
         self, db: Session, item: InboxItem, noon: datetime
     ) -> None:
-        inbox.claim(db, item, by="operator:anna", now=noon)
+        inbox.claim(db, item, by=ANNA, now=noon)
 
-        taken = inbox.claim(db, item, by="operator:ben", now=noon, take_over=True)
+        taken = inbox.claim(db, item, by=BEN, now=noon, take_over=True)
 
         assert taken.claimed_by == "operator:ben"
         assert acts(db) == [
@@ -162,11 +163,11 @@ class TestClaim:
     def test_only_its_holder_gives_it_back(
         self, db: Session, item: InboxItem, noon: datetime
     ) -> None:
-        claimed = inbox.claim(db, item, by="operator:anna", now=noon)
+        claimed = inbox.claim(db, item, by=ANNA, now=noon)
         with pytest.raises(ItemHeld):
-            inbox.release(db, claimed, by="operator:ben", now=noon)
+            inbox.release(db, claimed, by=BEN, now=noon)
 
-        released = inbox.release(db, claimed, by="operator:anna", now=noon)
+        released = inbox.release(db, claimed, by=ANNA, now=noon)
 
         assert (released.state, released.claimed_by) == (ItemState.open, None)
         assert [one["state"] for one in told(db)] == ["open", "claimed", "open"]
@@ -174,7 +175,7 @@ class TestClaim:
 
 class TestResolve:
     def test_with_a_choice_and_a_note(self, db: Session, item: InboxItem, noon: datetime) -> None:
-        done = inbox.resolve(db, item, "paused", note="until May", by="operator:anna", now=noon)
+        done = inbox.resolve(db, item, "paused", note="until May", by=ANNA, now=noon)
 
         assert (done.state, done.resolution, done.note) == (
             ItemState.resolved,
@@ -188,24 +189,24 @@ class TestResolve:
         self, db: Session, item: InboxItem, noon: datetime
     ) -> None:
         with pytest.raises(Invalid, match="tried_again, paused"):
-            inbox.resolve(db, item, "explode", note=None, by="operator:anna", now=noon)
+            inbox.resolve(db, item, "explode", note=None, by=ANNA, now=noon)
 
     def test_not_what_somebody_else_has(self, db: Session, item: InboxItem, noon: datetime) -> None:
-        claimed = inbox.claim(db, item, by="operator:anna", now=noon)
+        claimed = inbox.claim(db, item, by=ANNA, now=noon)
         with pytest.raises(ItemHeld):
-            inbox.resolve(db, claimed, "paused", note=None, by="operator:ben", now=noon)
+            inbox.resolve(db, claimed, "paused", note=None, by=BEN, now=noon)
 
     def test_not_twice(self, db: Session, item: InboxItem, noon: datetime) -> None:
-        done = inbox.resolve(db, item, "paused", note=None, by="operator:anna", now=noon)
+        done = inbox.resolve(db, item, "paused", note=None, by=ANNA, now=noon)
         with pytest.raises(ItemClosed, match="operator:anna"):
-            inbox.resolve(db, done, "paused", note=None, by="operator:ben", now=noon)
+            inbox.resolve(db, done, "paused", note=None, by=BEN, now=noon)
         with pytest.raises(ItemClosed):
-            inbox.claim(db, done, by="operator:ben", now=noon, take_over=True)
+            inbox.claim(db, done, by=BEN, now=noon, take_over=True)
 
     def test_what_has_answered_itself_is_closed_even_when_claimed(
         self, db: Session, item: InboxItem, noon: datetime
     ) -> None:
-        inbox.claim(db, item, by="operator:anna", now=noon)
+        inbox.claim(db, item, by=ANNA, now=noon)
 
         assert inbox.close(db, BLOCKED.key, resolution="confirmed", by="probe", now=noon)
 
@@ -234,7 +235,7 @@ class TestPage:
             inbox.ask(db, replace(BLOCKED, key=f"k{number}", account_id=number), now=noon).id
             for number in range(4)
         ]
-        inbox.claim(db, inbox.get(db, ids[1]), by="operator:anna", now=noon)
+        inbox.claim(db, inbox.get(db, ids[1]), by=ANNA, now=noon)
 
         first = inbox.page(db, ItemFilter(), limit=2)
         then = inbox.page(db, ItemFilter(), before_id=first[-1].id, limit=2)

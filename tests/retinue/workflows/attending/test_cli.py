@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from retinue.capabilities.inbox import cli as inbox
 from retinue.capabilities.inbox import service as items
 from retinue.capabilities.inbox.errors import ItemHeld
+from retinue.capabilities.inbox.schemas import Attendant
 from retinue.capabilities.ledger import cli as attempts
 from retinue.foundation.cli import CommandContext
 from retinue.foundation.errors import Invalid
@@ -66,7 +67,9 @@ class TestInbox:
     def test_what_somebody_else_has_is_refused(self, retinue: Any, runtime: Runtime) -> None:
         _, item_id = doubtful_view(runtime)
         with runtime.database.writing() as db:
-            items.claim(db, items.get(db, item_id), by="operator:anna", now=runtime.clock.now())
+            items.claim(
+                db, items.get(db, item_id), by=Attendant("operator:anna"), now=runtime.clock.now()
+            )
 
         refused = retinue("inbox", "claim", str(item_id))
 

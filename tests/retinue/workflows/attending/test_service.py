@@ -8,7 +8,7 @@ from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.accounts.schemas import AccountChange
 from retinue.capabilities.inbox import service as inbox
 from retinue.capabilities.inbox.models import ItemKind
-from retinue.capabilities.inbox.schemas import Choice, Question, ResolveRequest
+from retinue.capabilities.inbox.schemas import Attendant, Choice, Question, ResolveRequest
 from retinue.foundation.database import Database
 from retinue.workflows.attending import service
 from tests.factories.engaging import make_account
@@ -33,7 +33,7 @@ class TestResolve:
         def resolve() -> None:
             wanted = ResolveRequest(resolution="paused")
             with database.writing() as db:
-                service.resolve(db, item, wanted, actor="operator:ben", now=noon)
+                service.resolve(db, item, wanted, by=Attendant("operator:ben"), now=noon)
 
         with ThreadPoolExecutor(1) as others:
             with database.writing() as db:
