@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     bindparam,
     cast,
+    func,
     insert,
     literal,
     or_,
@@ -69,15 +70,15 @@ def _pause_reason(key: str) -> Any:
     return select(pauses.c.reason).where(pauses.c.key == bindparam(key)).scalar_subquery()
 
 
-def _left_alone_by() -> Any:
-    """The entry that keeps the account from the person, by the handle of today; one of them where there are more."""
+def _left_alone_by(is_person: ColumnElement[bool]) -> Any:
+    """The entry that keeps the account from the person; one of them where there are more."""
     own = do_not_contact.c.scope_key == bindparam("account_key")
     persona = literal("persona:").concat(cast(accounts.c.persona_id, String(20)))
     return (
         select(do_not_contact.c.id)
         .where(
             do_not_contact.c.network == bindparam("network"),
-            do_not_contact.c.handle_hash == bindparam("handle_hash"),
+            is_person,
             or_(do_not_contact.c.scope_key == "fleet", own, do_not_contact.c.scope_key == persona),
             or_(
                 do_not_contact.c.expires_at.is_(None),
@@ -85,10 +86,17 @@ def _left_alone_by() -> Any:
                 > bindparam("now", type_=do_not_contact.c.expires_at.type),
             ),
         )
-        .correlate(accounts)
+        .correlate(accounts, targets)
         .limit(1)
         .scalar_subquery()
     )
+
+
+# Two questions, because of an "or" MariaDB would make a walk over the whole list.
+_HAS_HANDLE = do_not_contact.c.handle_hash == bindparam("handle_hash")
+_HAS_ID = do_not_contact.c.network_id == func.coalesce(
+    targets.c.network_id, bindparam("network_id", type_=targets.c.network_id.type)
+)
 
 
 def _facts(is_target: ColumnElement[bool]) -> Prepared:
@@ -125,7 +133,9 @@ def _facts(is_target: ColumnElement[bool]) -> Prepared:
             targets.c.unavailable_at,
             has_handle.scalar_subquery().label("handle_owner_id"),
             window_until.label("window_until"),
-            _left_alone_by().label("left_alone_by"),
+            func.coalesce(_left_alone_by(_HAS_HANDLE), _left_alone_by(_HAS_ID)).label(
+                "left_alone_by"
+            ),
         )
         .select_from(accounts)
         .outerjoin(personas, personas.c.id == accounts.c.persona_id)

@@ -14,7 +14,7 @@ from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.accounts.models import Account
 from retinue.capabilities.accounts.schemas import Denial
 from retinue.capabilities.ledger import rules
-from retinue.capabilities.ledger.repository import reading, targets
+from retinue.capabilities.ledger.repository import listed, reading, targets
 from retinue.capabilities.ledger.schemas import CheckedTarget, EventFilter
 from retinue.capabilities.safety import service as safety
 from retinue.capabilities.safety.schemas import Use
@@ -78,14 +78,21 @@ def taken(
         reason = _taken(gone, until, window=window, now=now)
         if reason is not None:
             found[handle] = reason
-    left_alone = safety.left_alone(
-        db,
-        keys,
-        network=account.network,
-        scope_keys=safety.scope_keys_of(account.id, account.persona_id),
-        now=now,
-    )
+    left_alone = _left_alone(db, account, keys, now=now)
     return found | {handle: ("do_not_contact", until) for handle, until in left_alone.items()}
+
+
+def _left_alone(
+    db: Session, account: Account, keys: Sequence[str], *, now: datetime
+) -> dict[str, datetime | None]:
+    """By the handle of today and by the one that they had when they were listed."""
+    scope_keys = safety.scope_keys_of(account.id, account.persona_id)
+    found = safety.left_alone(db, keys, network=account.network, scope_keys=scope_keys, now=now)
+    for handle, until in listed.by_id(
+        db.connection(), account.network, scope_keys=scope_keys, handles=keys, now=now
+    ):
+        found[handle] = safety.later_end(found.get(handle, until), until)
+    return found
 
 
 def is_engaged(

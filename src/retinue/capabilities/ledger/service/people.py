@@ -8,10 +8,11 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.ledger import rules
-from retinue.capabilities.ledger.repository import targets
+from retinue.capabilities.ledger.repository import listed, targets
 from retinue.capabilities.ledger.repository.targets import Known
 from retinue.drivers.network.protocol import Person
 from retinue.foundation.errors import Unavailable
+from retinue.kit.handles import fingerprint
 
 
 def look_up(connection: Connection, network: str, person: Person, *, now: datetime) -> Known | None:
@@ -38,10 +39,30 @@ def look_up(connection: Connection, network: str, person: Person, *, now: dateti
             return by_handle
         targets.merge(connection, by_handle.id, by_id.id)
     elif by_handle is not None:
+        _stay_listed(connection, network, by_handle)
         targets.give_handle(connection, by_handle.id, handle=None, now=now)
     if by_id is not None:
+        _stay_listed(connection, network, by_id)
         targets.give_handle(connection, by_id.id, handle=handle, now=now)
     return by_id
+
+
+def note_listed(connection: Connection, network: str, person: Person) -> None:
+    """The list is met by a person whose id it may not know yet; who was never engaged is written down nowhere else."""
+    if person.network_id:
+        handle_hash = fingerprint(rules.handle_key(person.handle))
+        listed.learn(connection, network, handle_hash=handle_hash, network_id=person.network_id)
+
+
+def _stay_listed(connection: Connection, network: str, known: Known) -> None:
+    """Who is to be left alone is so under the next handle too."""
+    if known.handle is not None and known.network_id is not None:
+        listed.learn(
+            connection,
+            network,
+            handle_hash=fingerprint(known.handle),
+            network_id=known.network_id,
+        )
 
 
 def known_by_id(connection: Connection, network: str, network_id: str) -> Known | None:

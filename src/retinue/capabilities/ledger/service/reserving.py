@@ -66,7 +66,7 @@ def reserve(
         request,
         settings=settings,
         taken_until=taken_until,
-        left_alone=_left_alone(connection, row),
+        left_alone=_left_alone(connection, request, row),
         now=now,
     )
     decision = rules.decide(facts, asked, now=now)
@@ -157,9 +157,10 @@ def _taken_until(
     )
 
 
-def _left_alone(connection: Connection, row: Any) -> rules.LeftAlone | None:
+def _left_alone(connection: Connection, request: IntentRequest, row: Any) -> rules.LeftAlone | None:
     if row.left_alone_by is None:
         return None
+    people.note_listed(connection, request.network, request.target)
     entry = intents.left_alone(connection, row.left_alone_by)
     return None if entry is None else rules.LeftAlone(*entry)
 

@@ -20,6 +20,7 @@ from retinue.capabilities.safety.service.do_not_contact import (
     entries as contact_entries,
 )
 from retinue.capabilities.safety.service.do_not_contact import (
+    later_end,
     left_alone,
     scope_keys_of,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "contact_scope_key",
     "counts_by_state",
     "import_contacts",
+    "later_end",
     "left_alone",
     "limits_in_force",
     "limits_left",

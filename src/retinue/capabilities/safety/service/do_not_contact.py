@@ -1,6 +1,9 @@
 """
 The people who are left alone, because they or an operator asked for it.
 
+Someone is known by a handle, and from the moment that the ledger meets them also by the
+network's id: who is on the list stays on it under the next handle.
+
 The list is asked inside the transaction that writes an intent, so an entry that is
 committed is obeyed by everything that begins afterwards.
 """
@@ -192,9 +195,13 @@ def left_alone(
         db, network=network, scope_keys=scope_keys, hashes=list(by_hash), now=now
     ):
         key = by_hash[handle_hash]
-        before = found.get(key, until)
-        found[key] = None if until is None or before is None else max(until, before)
+        found[key] = later_end(found.get(key, until), until)
     return found
+
+
+def later_end(one: datetime | None, other: datetime | None) -> datetime | None:
+    """Of two ends; none is for ever."""
+    return None if one is None or other is None else max(one, other)
 
 
 def read(row: DoNotContact) -> DoNotContactRead:
