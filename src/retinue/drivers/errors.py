@@ -44,14 +44,25 @@ class CallPhase(StrEnum):
     answered = "answered"
 
 
+class FailureSource(StrEnum):
+    """Whose doing a failure is. A proxy's says nothing about the account or its network."""
+
+    network = "network"
+    proxy = "proxy"
+
+
 class DriverError(Exception):
     """
     One failed call.
 
     `is_refusal` is true only for an answer on the adapter's table of documented
     refusals: the network said no and did nothing. `retry_after` is in seconds.
-    `message` is the network's own text, shortened; it never holds a secret.
+    `message` is the network's own text, shortened; it never holds a secret. `code` is
+    the network's own word for a refusal, where it has one.
     """
+
+    source = FailureSource.network
+    code: str | None = None
 
     def __init__(
         self,
@@ -75,3 +86,12 @@ class DriverError(Exception):
     def had_no_effect(self) -> bool:
         """True when nothing can have happened outside, so that the window may be released."""
         return self.phase is CallPhase.not_sent or self.is_refusal
+
+
+class ProxyFailed(DriverError):
+    """The account's proxy did not let the call out, so that nothing of it was sent."""
+
+    source = FailureSource.proxy
+
+    def __init__(self, failure: FailureClass, *, message: str) -> None:
+        super().__init__(failure, phase=CallPhase.not_sent, message=message)

@@ -18,6 +18,7 @@ from retinue.drivers.network.protocol import (
     Comment,
     Credentials,
     Egress,
+    Exit,
     Identity,
     MediaKind,
     Page,
@@ -87,6 +88,12 @@ class FakeNetwork:
         on_phase: PhaseHook | None = None,
     ) -> FakeLine:
         return FakeLine(self, credentials=credentials, clock=self._clock, on_phase=on_phase)
+
+    def find_exit(self, egress: Egress) -> Exit:
+        failure = self.next_failure("find_exit")
+        if failure is not None:
+            raise failure.error
+        return Exit(address="192.0.2.1", milliseconds=1)
 
     def fail_next(self, action: str, error: DriverError, *, has_effect: bool = False) -> None:
         """The next call of `action` (a method's name) that has no failure yet ends in `error`."""

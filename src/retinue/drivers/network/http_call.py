@@ -15,8 +15,9 @@ from typing import Any
 
 import httpx2
 
-from retinue.drivers.errors import CallPhase, DriverError, FailureClass
+from retinue.drivers.errors import CallPhase, DriverError, FailureClass, ProxyFailed
 from retinue.drivers.network.protocol import Egress, PhaseHook
+from retinue.drivers.network.tunnel import TunnelTransport, WayOutFailed
 from retinue.foundation.clock import Clock
 
 BODY_LIMIT = 5_000_000
@@ -49,10 +50,8 @@ class Caller:
         clock: Clock,
         patience: Patience,
         on_phase: PhaseHook | None,
-        is_proxied: bool = False,
     ) -> None:
         self._client = client
-        self._is_proxied = is_proxied
         self._clock = clock
         self._patience = patience
         self._on_phase = on_phase
@@ -89,12 +88,8 @@ class Caller:
             raise self._lost(progress, "no answer in time", error) from error
         except httpx2.PoolTimeout as error:
             raise self._lost(progress, "no free connection", error) from error
-        except httpx2.ProxyError as error:
-            raise self._lost(progress, "the proxy refused", error) from error
-        except httpx2.ConnectError as error:
-            # Through a proxy, the only thing that we connect to ourselves is the proxy.
-            where = "the proxy cannot be reached" if self._is_proxied else "the connection failed"
-            raise self._lost(progress, where, error) from error
+        except WayOutFailed as error:
+            raise ProxyFailed(error.failure, message=error.message) from error
         except httpx2.HTTPError as error:
             raise self._lost(progress, "the connection failed", error) from error
         except httpx2.InvalidURL as error:
@@ -134,25 +129,35 @@ class Caller:
 
 
 def make_client(
-    base_url: str, *, egress: Egress | None, user_agent: str | None, patience: Patience
+    base_url: str,
+    *,
+    egress: Egress | None,
+    user_agent: str | None,
+    patience: Patience,
+    clock: Clock,
 ) -> httpx2.Client:
     """
     A client that goes through `egress` or not at all.
 
     `trust_env` is off, or a proxy variable of the machine could carry an account's traffic.
+
+    Raises:
+        ValueError: the proxy's address is not one.
     """
-    proxy = None
+    trust = _trust(base_url, egress)
+    # Shorter than Sandgram's own 30 s, so that a request rarely meets a closing connection.
+    limits = httpx2.Limits(max_connections=4, keepalive_expiry=15.0)
+    transport = None
     if egress is not None:
-        auth = (egress.username, egress.password or "") if egress.username else None
-        proxy = httpx2.Proxy(egress.url, auth=auth)
+        transport = TunnelTransport(egress, trust=trust, limits=limits, clock=clock)
     headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
     if user_agent:
         headers["User-Agent"] = user_agent
     return httpx2.Client(
         base_url=base_url,
         headers=headers,
-        proxy=proxy,
-        verify=_trust(base_url, egress),
+        transport=transport,
+        verify=trust,
         trust_env=False,
         follow_redirects=False,
         timeout=httpx2.Timeout(
@@ -161,12 +166,11 @@ def make_client(
             write=patience.read,
             pool=patience.connect,
         ),
-        # Shorter than Sandgram's own 30 s, so that a request rarely meets a closing connection.
-        limits=httpx2.Limits(max_connections=4, keepalive_expiry=15.0),
+        limits=limits,
     )
 
 
-def _trust(base_url: str, egress: Egress | None) -> ssl.SSLContext | bool:
+def _trust(base_url: str, egress: Egress | None) -> ssl.SSLContext:
     """
     The usual authorities, or none at all where no TLS is spoken.
 
@@ -175,7 +179,7 @@ def _trust(base_url: str, egress: Egress | None) -> ssl.SSLContext | bool:
     """
     addresses = [base_url, *([egress.url] if egress else [])]
     if any(address.startswith("https:") for address in addresses):
-        return True
+        return httpx2.create_ssl_context(trust_env=False)
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
@@ -189,16 +193,12 @@ class _Progress:
     def __init__(self, on_phase: PhaseHook | None) -> None:
         self.phase = CallPhase.not_sent
         self._on_phase = on_phase
-        self._is_tunnel = False
 
     def trace(self, event: str, info: dict[str, Any]) -> None:
         name = event.partition(".")[2]
         if name == "send_request_headers.started":
-            # CONNECT only asks a proxy for a tunnel; nothing of ours is in it.
-            self._is_tunnel = info["request"].method == b"CONNECT"
-            if not self._is_tunnel:
-                self.phase = CallPhase.sent
-        elif name == "send_request_body.complete" and not self._is_tunnel:
+            self.phase = CallPhase.sent
+        elif name == "send_request_body.complete":
             self._tell(CallPhase.sent)
 
     def finish(self) -> None:

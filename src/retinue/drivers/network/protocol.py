@@ -100,6 +100,15 @@ class Page(Generic[Item]):
     next_cursor: str | None
 
 
+class Door(StrEnum):
+    """What opened the account."""
+
+    cookies = "cookies"
+    password = "password"  # noqa: S105 - a word, not one
+    second_factor = "second_factor"
+    """The password, and a code of the authenticator."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """The account as the network knows it, once logged in."""
@@ -107,6 +116,15 @@ class Identity:
     network_id: str
     handle: str
     status: str
+    door: Door = Door.password
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """Where the network sees a caller come from, and how long the way there and back took."""
+
+    address: str
+    milliseconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,3 +179,13 @@ class Network(Protocol):
         user_agent: str | None = None,
         on_phase: PhaseHook | None = None,
     ) -> Line: ...
+
+    def find_exit(self, egress: Egress) -> Exit:
+        """
+        Go out through a proxy, without any account, and ask where that leads out.
+
+        Raises:
+            ProxyFailed: it does not let us out.
+            DriverError: it does, and the network does not answer.
+        """
+        ...

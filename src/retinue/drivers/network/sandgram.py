@@ -8,19 +8,22 @@ Reads may be repeated by the caller; nothing here repeats anything by itself.
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
 
-from retinue.drivers.errors import CallPhase, DriverError, FailureClass
+from retinue.drivers.errors import CallPhase, DriverError, FailureClass, ProxyFailed
 from retinue.drivers.network import sandgram_wire as wire
 from retinue.drivers.network import totp
 from retinue.drivers.network.http_call import Answer, Caller, Patience, make_client
 from retinue.drivers.network.protocol import (
     Comment,
     Credentials,
+    Door,
     Egress,
+    Exit,
     Identity,
     Page,
     Person,
@@ -36,6 +39,7 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 _PAGE = "100"
 _POSTS_PAGE = "24"
+_LONGEST_ADDRESS = 64
 _REMEMBERED_HANDLES = 10_000
 
 
@@ -55,25 +59,38 @@ class SandgramNetwork:
         user_agent: str | None = None,
         on_phase: PhaseHook | None = None,
     ) -> SandgramLine:
+        caller = self._caller(egress, user_agent=user_agent, on_phase=on_phase)
+        return SandgramLine(caller, credentials=credentials, clock=self._clock)
+
+    def find_exit(self, egress: Egress) -> Exit:
+        caller = self._caller(egress)
+        started = self._clock.monotonic()
+        with closing(caller):
+            found = _read(wire.Address, caller.call("GET", "/sg/v1/address", headers={}))
+        took = self._clock.monotonic() - started
+        return Exit(address=found.address[:_LONGEST_ADDRESS], milliseconds=round(took * 1000))
+
+    def _caller(
+        self,
+        egress: Egress | None,
+        *,
+        user_agent: str | None = None,
+        on_phase: PhaseHook | None = None,
+    ) -> Caller:
         try:
             client = make_client(
-                self._url, egress=egress, user_agent=user_agent, patience=self._patience
+                self._url,
+                egress=egress,
+                user_agent=user_agent,
+                patience=self._patience,
+                clock=self._clock,
             )
         except ValueError as error:
             # The proxy's address is not one. Going without it is not an option.
-            raise DriverError(
-                FailureClass.invalid_input,
-                phase=CallPhase.not_sent,
-                message="the proxy is not usable: check its URL",
+            raise ProxyFailed(
+                FailureClass.invalid_input, message="the proxy is not usable: check its URL"
             ) from error
-        caller = Caller(
-            client,
-            clock=self._clock,
-            patience=self._patience,
-            on_phase=on_phase,
-            is_proxied=egress is not None,
-        )
-        return SandgramLine(caller, credentials=credentials, clock=self._clock)
+        return Caller(client, clock=self._clock, patience=self._patience, on_phase=on_phase)
 
 
 class SandgramLine:
@@ -91,9 +108,11 @@ class SandgramLine:
 
     def log_in(self) -> Identity:
         """Use the stored cookies; where they no longer open, the password and second factor."""
-        self._token = self._open()
+        self._token, door = self._open()
         me = self._read(wire.Me, "/sg/v1/me")
-        return Identity(network_id=me.profile.id, handle=me.profile.handle, status=me.status)
+        return Identity(
+            network_id=me.profile.id, handle=me.profile.handle, status=me.status, door=door
+        )
 
     def profile(self, handle: str) -> Profile:
         found = self._read(wire.ProfileWire, f"/sg/v1/people/by-handle/{_part(handle)}")
@@ -138,22 +157,22 @@ class SandgramLine:
     def close(self) -> None:
         self._caller.close()
 
-    def _open(self) -> str:
+    def _open(self) -> tuple[str, Door]:
         known = self._credentials
         if known.auth_token and known.ct0:
             try:
-                return self._open_with(
-                    "/sg/v1/login/cookies", {"auth_token": known.auth_token, "ct0": known.ct0}
-                )
+                pair = {"auth_token": known.auth_token, "ct0": known.ct0}
+                return self._open_with("/sg/v1/login/cookies", pair), Door.cookies
             except DriverError as error:
                 if error.failure is not FailureClass.auth_expired or not known.password:
                     raise
         if not known.password:
             raise _not_sent(FailureClass.auth_expired, "no cookies and no password are stored")
-        body = {"login": known.login, "password": known.password}
+        body, door = {"login": known.login, "password": known.password}, Door.password
         if known.totp_secret:
             body["code"] = self._code(known.totp_secret)
-        return self._open_with("/sg/v1/login", body)
+            door = Door.second_factor
+        return self._open_with("/sg/v1/login", body), door
 
     def _open_with(self, path: str, body: dict[str, str]) -> str:
         answer = self._caller.call("POST", path, headers={}, json=body)

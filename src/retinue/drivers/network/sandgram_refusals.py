@@ -11,6 +11,7 @@ from __future__ import annotations
 from retinue.drivers.errors import CallPhase, DriverError, FailureClass
 
 _LONGEST_TEXT = 200
+_LONGEST_CODE = 60
 _LONGEST_WAIT = 86_400.0
 
 _REFUSALS: dict[tuple[int, str], FailureClass] = {
@@ -53,7 +54,7 @@ _STATUSES: dict[int, FailureClass] = {
 def refused(status: int, code: str, message: str, *, retry_after: str | None) -> DriverError:
     """The error for an answer that came back whole and is not what was asked for."""
     known = _REFUSALS.get((status, code))
-    return DriverError(
+    error = DriverError(
         known or _guess(status, message),
         phase=CallPhase.answered,
         message=message[:_LONGEST_TEXT] or f"HTTP {status}",
@@ -61,6 +62,8 @@ def refused(status: int, code: str, message: str, *, retry_after: str | None) ->
         retry_after=_seconds(retry_after),
         status=status,
     )
+    error.code = code[:_LONGEST_CODE] or None
+    return error
 
 
 def _guess(status: int, message: str) -> FailureClass:

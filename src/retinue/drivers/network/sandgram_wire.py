@@ -83,6 +83,10 @@ class Me(Wire):
     profile: ProfileWire
 
 
+class Address(Wire):
+    address: str
+
+
 class PostWire(Wire):
     id: str
     code: str

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import base64
 import json
 import logging
 import socket
@@ -170,19 +169,6 @@ class TestConnection:
         with pytest.raises(DriverError) as caught:
             stage.network.open(stage.credentials, egress=Egress(url="ftp://127.0.0.1:1"))
         assert (caught.value.failure, caught.value.phase) == (F.invalid_input, P.not_sent)
-
-    def test_a_proxy_is_used_with_its_password(self) -> None:
-        with scripted(opened()) as server:
-            egress = Egress(url=server.url, username="us er", password="p:w")
-            line = SandgramNetwork("http://sandgram.invalid", clock=SystemClock()).open(
-                known(), egress=egress
-            )
-            with pytest.raises(DriverError):
-                line.log_in()
-            line.close()
-        assert server.requests[0].startswith(b"POST http://sandgram.invalid/sg/v1/login")
-        expected = base64.b64encode(b"us er:p:w")
-        assert b"Basic " + expected in server.requests[0]
 
 
 class TestAnswers:

@@ -25,7 +25,7 @@ from retinue.capabilities.sessions import service as sessions
 from retinue.capabilities.settings import service as settings
 from retinue.drivers.errors import CallPhase, DriverError, FailureClass
 from retinue.drivers.network.fake import FakeNetwork
-from retinue.drivers.network.protocol import Credentials, Line, Network, Person, Post
+from retinue.drivers.network.protocol import Credentials, Egress, Exit, Line, Network, Person, Post
 from retinue.foundation.clock import ManualClock
 from retinue.foundation.database import Database
 from retinue.foundation.leases import service as leases
@@ -178,6 +178,9 @@ class _Noting:
         if self._doubts.on_open is not None:
             self._doubts.on_open()
         return self._doubts.network.open(credentials, **how)
+
+    def find_exit(self, egress: Egress) -> Exit:
+        return self._doubts.network.find_exit(egress)
 
 
 @pytest.fixture
