@@ -136,6 +136,9 @@ class AccountCredentials(Record):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
     password: Mapped[bytes | None] = mapped_column(LargeBinary)
     password_previous: Mapped[bytes | None] = mapped_column(LargeBinary)
+    refused_password: Mapped[str | None] = mapped_column(String(64))
+    """Keyed digest of the password that the network refused last, so that it is not sent again."""
+    refused_at: Mapped[datetime | None]
     email_password: Mapped[bytes | None] = mapped_column(LargeBinary)
     email_password_previous: Mapped[bytes | None] = mapped_column(LargeBinary)
     auth_token: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, String
+from sqlalchemy import Boolean, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from retinue.foundation.database import Record, big_id, id_text
@@ -24,4 +24,10 @@ class Proxy(Record):
     username: Mapped[str | None] = mapped_column(String(255))
     password_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     password_digest: Mapped[str | None] = mapped_column(String(64))
+    checked_at: Mapped[datetime | None]
+    """When it was last tried; what came of that stands beside it."""
+    check_ok: Mapped[bool | None] = mapped_column(Boolean)
+    check_message: Mapped[str | None] = mapped_column(String(300))
+    exit_address: Mapped[str | None] = mapped_column(String(64))
+    """Where it led out when it last worked."""
     created_at: Mapped[datetime]

@@ -53,6 +53,16 @@ class ProxyChange(BaseModel):
     password: SecretStr | None = Field(max_length=1000)
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedProxy:
+    """What a try has shown. `message` never holds the password."""
+
+    ok: bool
+    message: str
+    exit_address: str | None = None
+    milliseconds: int | None = None
+
+
 class ProxyRead(BaseModel):
     """Never the password."""
 
@@ -62,6 +72,10 @@ class ProxyRead(BaseModel):
     port: int
     username: str | None
     has_password: bool
+    checked_at: datetime | None = Field(description="When it was last tried; null for never.")
+    ok: bool | None = Field(description="Whether it worked then.")
+    message: str | None = Field(description="What the last check has shown.")
+    exit_address: str | None = Field(description="Where it led out when it last worked.")
     created_at: datetime
 
     @classmethod
@@ -73,5 +87,9 @@ class ProxyRead(BaseModel):
             port=proxy.port,
             username=proxy.username,
             has_password=proxy.password_sealed is not None,
+            checked_at=proxy.checked_at,
+            ok=proxy.check_ok,
+            message=proxy.check_message,
+            exit_address=proxy.exit_address,
             created_at=proxy.created_at,
         )

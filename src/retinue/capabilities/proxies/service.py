@@ -9,7 +9,7 @@ from retinue.capabilities.audit import service as audit
 from retinue.capabilities.proxies import repository, rules
 from retinue.capabilities.proxies.errors import ProxyExists, ProxyInUse, ProxyNotFound
 from retinue.capabilities.proxies.models import Proxy
-from retinue.capabilities.proxies.schemas import Address, OpenProxy, ProxyChange, ProxyCreate
+from retinue.capabilities.proxies.schemas import Address, CheckedProxy, OpenProxy, ProxyChange, ProxyCreate
 from retinue.foundation.errors import Invalid, Problem
 from retinue.foundation.randomness import new_id
 from retinue.foundation.sealing import Sealer
@@ -19,6 +19,7 @@ address_of = rules.address_of
 
 _TABLE = "proxies"
 _COLUMN = "password"
+_LONGEST_MESSAGE = 300
 
 
 def get(db: Session, proxy_id: int) -> Proxy:
@@ -114,6 +115,22 @@ def change(
     _set_password(sealer, proxy, wanted.password.get_secret_value() if wanted.password else None)
     db.flush()
     _record(db, proxy, "changed", actor=actor, now=now, before=before)
+    return proxy
+
+
+def note_check(db: Session, proxy_id: int, found: CheckedProxy, *, now: datetime) -> Proxy:
+    """
+    Keep what a try has shown. It is no change of the proxy, so the audit log does not hear of it.
+
+    Raises:
+        ProxyNotFound: there is none of this id.
+    """
+    proxy = get(db, proxy_id)
+    proxy.checked_at, proxy.check_ok = now, found.ok
+    proxy.check_message = found.message[:_LONGEST_MESSAGE]
+    if found.exit_address is not None:
+        proxy.exit_address = found.exit_address
+    db.flush()
     return proxy
 
 

@@ -5,7 +5,9 @@ from retinue.capabilities.accounts.service.adding import add, ensure_test_accoun
 from retinue.capabilities.accounts.service.bulk import Initiator, act_on_many
 from retinue.capabilities.accounts.service.changing import change, move, retire, revive
 from retinue.capabilities.accounts.service.credentials import (
+    note_refused_password,
     open_credentials,
+    refused_since,
     store_credentials,
     stored_credentials,
 )
@@ -46,11 +48,13 @@ __all__ = [
     "list_all",
     "may_engage",
     "move",
+    "note_refused_password",
     "open_credentials",
     "own_logins",
     "page",
     "read",
     "read_many",
+    "refused_since",
     "retire",
     "revive",
     "set_health",

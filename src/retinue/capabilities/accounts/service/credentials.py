@@ -73,6 +73,28 @@ def store_credentials(
     return [name for name in changes if not name.endswith("_previous")]
 
 
+def note_refused_password(
+    db: Session, sealer: Sealer, account: Account, password: str, *, now: datetime
+) -> None:
+    """Remember that the network does not take this password, until another one is stored."""
+    row = repository.credentials_of(db, account.id)
+    if row is not None:
+        row.refused_password = sealer.digest(_TABLE, account.uid, password)
+        row.refused_at = now
+        db.flush()
+
+
+def refused_since(
+    db: Session, sealer: Sealer, account: Account, password: str | None
+) -> datetime | None:
+    """When the network refused exactly this password; None where it may be sent."""
+    row = repository.credentials_of(db, account.id)
+    if row is None or password is None or row.refused_password is None:
+        return None
+    is_same = row.refused_password == sealer.digest(_TABLE, account.uid, password)
+    return row.refused_at if is_same else None
+
+
 def changed_columns(
     sealer: Sealer, uid: str, secrets: Mapping[str, str], stored: Mapping[str, bytes | None]
 ) -> dict[str, bytes | None]:
