@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, insert, select, update
+from sqlalchemy import Connection, CursorResult, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -55,6 +55,20 @@ def free(db: Session, key: str, *, fence: int) -> bool:
         db,
         update(LeaseRow).where(LeaseRow.key == key, LeaseRow.fence == fence).values(holder=None),
     )
+
+
+def busy_rows(connection: Connection, prefix: str) -> list[str]:
+    """The keys under the prefix whose row somebody has locked for an update, by what is committed now."""
+    under = select(LeaseRow.key).where(LeaseRow.key.startswith(prefix, autoescape=True))
+    keys = connection.scalars(under).all()
+    # A key's share is enough: renewals go on meanwhile.
+    free = connection.scalars(under.with_for_update(read=True, key_share=True, skip_locked=True))
+    return sorted(set(keys) - set(free))
+
+
+def wait_for_row(connection: Connection, key: str) -> None:
+    held = select(LeaseRow.key).where(LeaseRow.key == key)
+    connection.execute(held.with_for_update(read=True, key_share=True))
 
 
 def _changed(db: Session, statement: Any) -> bool:

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from retinue.foundation.database.handle import is_busy, on_commit
 from retinue.foundation.errors import Conflict
 from retinue.foundation.leases import repository
+
+logger = logging.getLogger(__name__)
 
 
 class LeaseHeld(Conflict):
@@ -69,3 +75,33 @@ def holder_of(db: Session, key: str, *, now: datetime) -> Lease | None:
     if row is None or row.holder is None or row.expires_at <= now:
         return None
     return Lease(key=key, holder=row.holder, fence=row.fence, expires_at=row.expires_at)
+
+
+def outlast(db: Session, prefix: str) -> None:
+    """
+    Once `db` has committed, and before anybody hears of it, let the transactions end that hold
+    the row of a lease under `prefix` at that moment.
+
+    Whoever reads the order of an operator under such a lock then either has ended, or sees it:
+    on a server a transaction that has read would else commit some milliseconds after the order
+    was answered. It costs nothing to those who hold the locks, and waits for each of them as
+    long as for any lock; one that takes longer is named in the log. SQLite has one writer, so
+    there is nobody to wait for.
+    """
+    engine = db.connection().engine
+    if engine.dialect.name != "sqlite":
+        on_commit(db, lambda: _outlast(engine, prefix))
+
+
+def _outlast(engine: Engine, prefix: str) -> None:
+    with engine.connect() as connection:
+        busy = repository.busy_rows(connection, prefix)
+    for key in busy:
+        try:
+            # One at a time: nobody waits for us while we wait.
+            with engine.connect() as connection:
+                repository.wait_for_row(connection, key)
+        except DBAPIError as error:
+            if not is_busy(error):
+                raise
+            logger.warning("%s: what began before the order has not ended yet", key)

@@ -16,6 +16,7 @@ from retinue.capabilities.safety.schemas import (
     ContactList,
     ParsedList,
 )
+from retinue.capabilities.safety.service.obedience import obeyed_at_once
 from retinue.foundation.database import Database
 
 CHUNK = 1000
@@ -86,6 +87,7 @@ def write(
             for entry in changed
         ]
         repository.write_contact_entries(db, rows)
+        obeyed_at_once(db)
     return counts
 
 

@@ -4,8 +4,8 @@ The people who are left alone, because they or an operator asked for it.
 Someone is known by a handle, and from the moment that the ledger meets them also by the
 network's id: who is on the list stays on it under the next handle.
 
-The list is asked inside the transaction that writes an intent, so an entry that is
-committed is obeyed by everything that begins afterwards.
+The list is asked inside the transaction that writes an intent, and an entry is answered
+when the intents that did not see it have ended: nothing is begun with that person any more.
 """
 
 from __future__ import annotations
