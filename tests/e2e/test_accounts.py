@@ -193,7 +193,7 @@ class TestList:
         page.keyboard.press("j")
         page.keyboard.press("x")
         expect(page.get_by_text("1 selected")).to_be_visible()
-        page.get_by_role("link", name="winter_01").click()
+        page.keyboard.press("Enter")
         expect(page.get_by_role("heading", level=1)).to_have_text("winter_01")
         page.keyboard.press("e")
         expect(page).to_have_url(re.compile("tab=configuration"))

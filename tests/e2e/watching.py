@@ -10,9 +10,8 @@ from playwright.sync_api import ConsoleMessage, Page, Request
 from tests.factories.staging import ROOT
 
 AXE = ROOT / "dashboard" / "node_modules" / "axe-core" / "axe.min.js"
-# Cumulative layout shift: 0.1 is called good, 0.25 poor. The grid of accounts and the states at
-# 390 pixels are still above 0.1; whoever mends them lowers this.
-STILL = 0.2
+# Cumulative layout shift that nobody sees; 0.1 is called good elsewhere.
+STILL = 0.01
 
 _OBSERVE = """
 globalThis.movements = [];

@@ -17,7 +17,8 @@ export function LiveIndicator() {
       <Button
         onClick={look.act}
         aria-label={`${look.label}. ${look.hint}`}
-        sx={{ color: 'text.primary', px: 1, minWidth: 0 }}
+        // As wide as its first word, so that its neighbours stay where they are.
+        sx={{ color: 'text.primary', px: 1, minWidth: { xs: 0, sm: 98 }, justifyContent: 'end' }}
       >
         <Box
           aria-hidden

@@ -50,9 +50,19 @@ export function AsyncContent<Data>(props: AsyncContentProps<Data>) {
   );
 }
 
-export function RowsSkeleton({ rows = 6 }: { rows?: number }) {
+interface RowsSkeletonProps {
+  rows?: number;
+  /** Pixels, where it is known how tall the content will be. */
+  height?: number;
+}
+
+export function RowsSkeleton({ rows = 6, height }: RowsSkeletonProps) {
   return (
-    <Box role="status" aria-label="Loading" sx={{ display: 'grid', gap: 1.25, p: 2 }}>
+    <Box
+      role="status"
+      aria-label="Loading"
+      sx={{ display: 'grid', alignContent: 'start', gap: 1.25, p: 2, height, overflow: 'hidden' }}
+    >
       {Array.from({ length: rows }, (_, row) => (
         <Skeleton key={row} variant="rounded" height={18} width={`${92 - ((row * 17) % 38)}%`} />
       ))}

@@ -1,6 +1,7 @@
 import Box from '@mui/material/Box';
 import { type PropsWithChildren, type ReactNode, useEffect } from 'react';
 
+import { useArrival } from '@/lib/arrival';
 import { PageHeader } from './PageHeader';
 
 interface PageProps extends PropsWithChildren {
@@ -14,11 +15,12 @@ interface PageProps extends PropsWithChildren {
   fill?: boolean;
 }
 
-/** Every page: its title in the tab and on top, then what it is about. */
+/** Every page: its title in the tab and on top, then what it is about, shown once its first data is there. */
 export function Page({ title, about, actions, parent, fill = false, children }: PageProps) {
   useEffect(() => {
     document.title = `${title} · Retinue`;
   }, [title]);
+  const hasArrived = useArrival();
   return (
     <Box
       sx={{
@@ -28,6 +30,7 @@ export function Page({ title, about, actions, parent, fill = false, children }: 
         gap: 1.5,
         minWidth: 0,
         ...(fill && { height: { sm: '100%' }, minHeight: { sm: 420 } }),
+        '& > :not(:first-child)': hasArrived ? undefined : { visibility: 'hidden' },
       }}
     >
       <PageHeader title={title} about={about} actions={actions} parent={parent} />

@@ -16,6 +16,11 @@ export interface Column<Row> {
 /** The outer cells begin and end where the titles of sections do. */
 const edges = { '& tr > :first-of-type': { pl: 2 }, '& tr > :last-of-type': { pr: 2 } };
 
+/** Pixels that a table takes, for what keeps its place while it is loaded. A row with a button has 44. */
+export function tableHeight(rows: number, rowHeight = 35): number {
+  return rows === 0 ? 0 : 37 + rows * rowHeight;
+}
+
 interface SimpleTableProps<Row> {
   label: string;
   rows: readonly Row[];

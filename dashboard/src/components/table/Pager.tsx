@@ -34,7 +34,12 @@ export function Pager({ name, list, shown, total, next }: PagerProps) {
   };
   return (
     <Box sx={{ display: 'flex', alignItems: 'center', gap: 0.5, ml: 'auto' }}>
-      <Typography variant="body2" color="textSecondary" sx={{ mr: 1 }} aria-live="polite">
+      <Typography
+        variant="body2"
+        color="textSecondary"
+        aria-live="polite"
+        sx={{ mr: 1, minWidth: '16ch', textAlign: 'right', fontVariantNumeric: 'tabular-nums' }}
+      >
         {range}
         {total !== null && ` of ${count(total)}`}
       </Typography>

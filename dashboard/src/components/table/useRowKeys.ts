@@ -1,4 +1,9 @@
-import { type GridApi, type GridValidRowModel, useGridApiRef } from '@mui/x-data-grid';
+import {
+  type GridApi,
+  type GridRowId,
+  type GridValidRowModel,
+  useGridApiRef,
+} from '@mui/x-data-grid';
 import type { RefObject } from 'react';
 
 import { useKeys } from '@/lib/keys';
@@ -26,7 +31,7 @@ export function useRowKeys<Row extends GridValidRowModel>({
     const field = api.getVisibleColumns().find((column) => column.field !== '__check__')?.field;
     if (next === undefined || field === undefined) return;
     api.scrollToIndexes({ rowIndex: ids.indexOf(next) });
-    api.setCellFocus(next, field);
+    focusCell(api, next, field);
   };
   const onRow = (act: (row: Row) => void) => () => {
     const row = here() === undefined ? null : grid.current?.getRow<Row>(here() ?? '');
@@ -43,4 +48,14 @@ export function useRowKeys<Row extends GridValidRowModel>({
     ...Object.fromEntries(Object.entries(keys).map(([key, act]) => [key, onRow(act)])),
   });
   return grid;
+}
+
+/** A cell that is still being laid out takes no focus; the frame in which it can is awaited. */
+function focusCell(api: GridApi, id: GridRowId, field: string, framesLeft = 20): void {
+  api.setCellFocus(id, field);
+  if (framesLeft === 0 || api.getCellElement(id, field)?.contains(document.activeElement)) return;
+  requestAnimationFrame(() => {
+    const focus = api.state.focus.cell;
+    if (focus?.id === id && focus.field === field) focusCell(api, id, field, framesLeft - 1);
+  });
 }

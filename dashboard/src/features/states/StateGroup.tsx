@@ -3,8 +3,9 @@ import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
 import { useInfiniteQuery } from '@tanstack/react-query';
 
-import { AsyncContent } from '@/components/AsyncContent';
+import { AsyncContent, RowsSkeleton } from '@/components/AsyncContent';
 import { Section } from '@/components/Section';
+import { tableHeight } from '@/components/SimpleTable';
 import type { AccountState } from '@/lib/api';
 import { plural, words } from '@/lib/numbers';
 import { statesQuery, type Shown } from './queries';
@@ -32,8 +33,14 @@ const NONE: Record<Shown, string> = {
 };
 
 export function StateGroup({ state, total, isAlone, onErrors }: StateGroupProps) {
-  const accounts = useInfiniteQuery(statesQuery(state, isAlone ? 100 : 20));
+  const limit = isAlone ? 100 : 20;
+  const accounts = useInfiniteQuery(statesQuery(state, limit));
   const rows = accounts.data?.pages.flatMap((page) => page.items) ?? [];
+  const none = (
+    <Typography variant="body2" color="textSecondary" sx={{ px: 2, pb: 2 }}>
+      {NONE[state]}
+    </Typography>
+  );
   return (
     <Section
       title={total === undefined ? words(state) : `${words(state)}, ${plural(total, 'account')}`}
@@ -42,13 +49,15 @@ export function StateGroup({ state, total, isAlone, onErrors }: StateGroupProps)
     >
       <AsyncContent
         query={accounts}
-        rows={3}
-        isEmpty={() => rows.length === 0}
-        empty={
-          <Typography variant="body2" color="textSecondary" sx={{ px: 2, pb: 2 }}>
-            {NONE[state]}
-          </Typography>
+        skeleton={
+          total === 0 ? (
+            none
+          ) : (
+            <RowsSkeleton rows={3} height={tableHeight(Math.min(total ?? 0, limit), 44)} />
+          )
         }
+        isEmpty={() => rows.length === 0}
+        empty={none}
       >
         {() => <StateTable state={state} rows={rows} onErrors={onErrors} />}
       </AsyncContent>
