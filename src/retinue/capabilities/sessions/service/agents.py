@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts import service as accounts
-from retinue.capabilities.sessions import repository, rules
+from retinue.capabilities.sessions import rules
 from retinue.capabilities.sessions.errors import AgentNameTaken, AgentSilent
 from retinue.capabilities.sessions.models import (
     OPEN_STATUSES,
@@ -16,6 +16,7 @@ from retinue.capabilities.sessions.models import (
     EngagementSession,
     SessionStatus,
 )
+from retinue.capabilities.sessions.repository import agent_rows, session_rows
 from retinue.capabilities.sessions.schemas import Ending
 from retinue.capabilities.sessions.service import supervising
 from retinue.foundation.leases import service as leases
@@ -45,7 +46,7 @@ def host_of_agent(
     Raises:
         AgentNameTaken: a run of this name is at work.
     """
-    agent = repository.find_agent(db, name)
+    agent = agent_rows.find_agent(db, name)
     if agent is None or agent.incarnation == incarnation:
         return None if agent is None else agent.host
     if not rules.is_agent_silent(agent.seen_at, now=now) and (
@@ -64,7 +65,7 @@ def register_agent(
     db: Session, name: str, *, incarnation: str, host: str, pid: int, now: datetime
 ) -> None:
     """Take the name over: from now on this run of the agent is the one that answers for it."""
-    agent = repository.find_agent(db, name)
+    agent = agent_rows.find_agent(db, name)
     if agent is None:
         agent = Agent(name=name)
         db.add(agent)
@@ -75,7 +76,7 @@ def register_agent(
 
 def report_agent(db: Session, name: str, *, incarnation: str, now: datetime) -> bool:
     """Say that the agent is there. False when another run has taken its name over."""
-    return repository.see_agent(db, name, incarnation=incarnation, now=now)
+    return agent_rows.see_agent(db, name, incarnation=incarnation, now=now)
 
 
 def check_agent(db: Session, name: str | None, *, now: datetime) -> None:
@@ -83,13 +84,13 @@ def check_agent(db: Session, name: str | None, *, now: datetime) -> None:
     Raises:
         AgentSilent: it has not reported for 15 seconds.
     """
-    agent = None if name is None else repository.find_agent(db, name)
+    agent = None if name is None else agent_rows.find_agent(db, name)
     if agent is None or rules.is_agent_silent(agent.seen_at, now=now):
         raise silent(name, None if agent is None else agent.seen_at)
 
 
 def silent_now(db: Session, name: str | None) -> AgentSilent:
-    agent = None if name is None else repository.find_agent(db, name)
+    agent = None if name is None else agent_rows.find_agent(db, name)
     return silent(name, None if agent is None else agent.seen_at)
 
 
@@ -114,15 +115,15 @@ def agent_for(db: Session, wanted: str | None, *, now: datetime) -> str | None:
     if wanted is not None:
         check_agent(db, wanted, now=now)
         return wanted
-    there = repository.agents_seen_since(db, now - rules.AGENT_SILENT)
+    there = agent_rows.agents_seen_since(db, now - rules.AGENT_SILENT)
     if not there:
-        newest = repository.newest_agent(db)
+        newest = agent_rows.newest_agent(db)
         raise silent(newest.name if newest else None, newest.seen_at if newest else None)
     return there[0].name if len(there) == 1 else None
 
 
 def has_unclaimed(db: Session) -> bool:
-    return bool(repository.unclaimed(db))
+    return bool(agent_rows.unclaimed(db))
 
 
 def claim_orders(db: Session, agent: str, *, now: datetime) -> int:
@@ -130,13 +131,13 @@ def claim_orders(db: Session, agent: str, *, now: datetime) -> int:
     Take up orders that name no agent, as long as no agent that is there has fewer sessions.
     How many; each goes to one agent only, whoever else tries.
     """
-    there = {one.name for one in repository.agents_seen_since(db, now - rules.AGENT_SILENT)}
-    load = repository.open_by_agent(db)
+    there = {one.name for one in agent_rows.agents_seen_since(db, now - rules.AGENT_SILENT)}
+    load = agent_rows.open_by_agent(db)
     fewest = min((load.get(name, 0) for name in there - {agent}), default=None)
     own, taken = load.get(agent, 0), 0
-    for order in repository.unclaimed(db):
+    for order in agent_rows.unclaimed(db):
         is_ours = fewest is None or own + taken <= fewest
-        if (is_ours or now - order.created_at > _ANYBODY_AFTER) and repository.claim(
+        if (is_ours or now - order.created_at > _ANYBODY_AFTER) and agent_rows.claim(
             db, order.id, agent=agent
         ):
             taken += 1
@@ -147,7 +148,7 @@ def abandoned(db: Session, *, now: datetime) -> list[str]:
     """Sessions that nobody will end any more: see `end_abandoned`."""
     return [
         session.id
-        for session in repository.all_open(db)
+        for session in agent_rows.all_open(db)
         if _end_of_abandoned(db, session, now=now) is not None
     ]
 
@@ -159,7 +160,7 @@ def end_abandoned(db: Session, session_id: str, *, now: datetime) -> bool:
     Only once its own heartbeat is gone too and its account's lease has run out: a process that
     is cut off from its agent may still be in the middle of an act. What is open becomes `unknown`.
     """
-    session = repository.find_locked(db, session_id)
+    session = session_rows.find_locked(db, session_id)
     if session is None or session.status not in OPEN_STATUSES:
         return False
     ending = _end_of_abandoned(db, session, now=now)
@@ -184,7 +185,7 @@ def _end_of_abandoned(db: Session, session: EngagementSession, *, now: datetime)
             if is_late and lease is None
             else None
         )
-    agent = repository.find_agent(db, session.agent)
+    agent = agent_rows.find_agent(db, session.agent)
     is_gone = agent is None or now - agent.seen_at > rules.HEARTBEAT_MISSING
     if not is_gone or not is_cut_off(db, session, now=now):
         return None

@@ -12,13 +12,14 @@ from retinue.capabilities.audit import service as audit
 from retinue.capabilities.plans import service as plans
 from retinue.capabilities.plans.schemas import StoredPlan
 from retinue.capabilities.safety import service as safety
-from retinue.capabilities.sessions import repository, rules
+from retinue.capabilities.sessions import rules
 from retinue.capabilities.sessions.errors import (
     AlreadyRunning,
     NotAvailable,
     NotRunning,
 )
 from retinue.capabilities.sessions.models import EngagementSession, SessionStatus
+from retinue.capabilities.sessions.repository import session_rows
 from retinue.capabilities.sessions.schemas import Ending
 from retinue.capabilities.sessions.service import agents, supervising
 from retinue.capabilities.sessions.service.telling import announce
@@ -95,10 +96,10 @@ def request_stop(
         NotRunning: the account has no session.
         AgentSilent: nobody is there to end the process.
     """
-    session = repository.open_of_account(db, account.id)
+    session = session_rows.open_of_account(db, account.id)
     if session is None:
         raise NotRunning(f"account: {account.login} has no session to stop.", account=account.login)
-    session = repository.find_locked(db, session.id) or session
+    session = session_rows.find_locked(db, session.id) or session
     is_order_only = session.agent is None and session.status is SessionStatus.starting
     if not is_order_only:
         agents.check_agent(db, session.agent, now=now)
@@ -125,7 +126,7 @@ def request_stop(
 
 def give_up_start(db: Session, session_id: str, *, now: datetime) -> bool:
     """Take back an order that no agent has taken up. False when one has, meanwhile."""
-    session = repository.find_locked(db, session_id)
+    session = session_rows.find_locked(db, session_id)
     if session is None or session.status is not SessionStatus.starting or session.pid is not None:
         return False
     ending = Ending(SessionStatus.failed, "no agent took it up")
@@ -151,7 +152,7 @@ def _take_account(db: Session, account: Account, *, session_id: str, now: dateti
         message = f"account: {account.login} is busy with something else ({holder})."
         raise NotAvailable(message, reason="account_busy", until=until) from held
     # Asked under the lease: whoever had it before has committed. An expired lease does not end a session.
-    other = repository.open_of_account(db, account.id)
+    other = session_rows.open_of_account(db, account.id)
     if other is not None:
         raise _running(account, other.id)
     return lease

@@ -16,9 +16,10 @@ from retinue.capabilities.plans import service as plans
 from retinue.capabilities.plans.errors import PlanUnusable
 from retinue.capabilities.safety import service as safety
 from retinue.capabilities.safety.schemas import PlanLimits
-from retinue.capabilities.sessions import repository, rules
+from retinue.capabilities.sessions import rules
 from retinue.capabilities.sessions.errors import SessionNotFound
 from retinue.capabilities.sessions.models import OPEN_STATUSES, EngagementSession
+from retinue.capabilities.sessions.repository import agent_rows, sample_rows, session_rows
 from retinue.capabilities.sessions.schemas import (
     ProcessRead,
     SampleRead,
@@ -39,7 +40,7 @@ def get(db: Session, session_id: str) -> EngagementSession:
     Raises:
         SessionNotFound: there is none of this id.
     """
-    session = repository.find(db, session_id)
+    session = session_rows.find(db, session_id)
     if session is None:
         raise SessionNotFound(
             f"session_id: there is no session {session_id[:64]}; `GET /sessions` lists them."
@@ -49,20 +50,20 @@ def get(db: Session, session_id: str) -> EngagementSession:
 
 def open_logins(db: Session) -> list[str]:
     """The logins whose sessions have not ended, in alphabetical order."""
-    return repository.open_logins(db)
+    return session_rows.open_logins(db)
 
 
 def has_open(db: Session, account_id: int) -> bool:
     """Whether the account has a session that has not ended, its lease run out or not."""
-    return repository.open_of_account(db, account_id) is not None
+    return session_rows.open_of_account(db, account_id) is not None
 
 
 def newest(db: Session, account_id: int) -> EngagementSession | None:
-    return repository.newest_of_account(db, account_id)
+    return session_rows.newest_of_account(db, account_id)
 
 
 def is_agent_silent(db: Session, name: str | None, *, now: datetime) -> bool:
-    agent = None if name is None else repository.find_agent(db, name)
+    agent = None if name is None else agent_rows.find_agent(db, name)
     return agent is None or rules.is_agent_silent(agent.seen_at, now=now)
 
 
@@ -70,8 +71,8 @@ def page(
     db: Session, wanted: SessionFilter, *, before_id: str | None, limit: int
 ) -> tuple[list[SessionRead], int]:
     """The newest first, and how many there are in all."""
-    rows = repository.page(db, wanted, before_id=before_id, limit=limit)
-    return [read(session, account) for session, account in rows], repository.count(db, wanted)
+    rows = session_rows.page(db, wanted, before_id=before_id, limit=limit)
+    return [read(session, account) for session, account in rows], session_rows.count(db, wanted)
 
 
 def read(session: EngagementSession, account: Account) -> SessionRead:
@@ -97,7 +98,7 @@ def events_page(
 
 def samples(db: Session, session_id: str, *, most: int) -> list[SampleRead]:
     """What its processes used, oldest first, thinned evenly to `most` at the most."""
-    found = repository.samples_of_session(db, session_id)
+    found = sample_rows.samples_of_session(db, session_id)
     step = max(1, -(-len(found) // most))
     # Counted from the newest, so that the last point is always shown.
     return [SampleRead.model_validate(one) for one in reversed(found[::-1][::step])]
@@ -105,7 +106,7 @@ def samples(db: Session, session_id: str, *, most: int) -> list[SampleRead]:
 
 def status(db: Session, account: Account, *, now: datetime) -> StatusRead:
     """How the account's newest session stands; `stopped` and nothing else where it never had one."""
-    session = repository.newest_of_account(db, account.id)
+    session = session_rows.newest_of_account(db, account.id)
     standing = safety.standing_of(db, account.id, now=now)
     shown = StatusRead(
         account=account.login,
@@ -144,10 +145,10 @@ def status(db: Session, account: Account, *, now: datetime) -> StatusRead:
 
 def stats(db: Session, account: Account, *, now: datetime) -> StatsRead:
     day = ledger.last_24_hours(db, account.id, now=now)
-    spans = repository.spans_of_account(db, account.id)
+    spans = session_rows.spans_of_account(db, account.id)
     seconds = sum(((ended or now) - started).total_seconds() for started, ended in spans if started)
-    current = repository.open_of_account(db, account.id)
-    samples = repository.samples_of_account(db, account.id, since=now - _DAY, limit=_TREND_POINTS)
+    current = session_rows.open_of_account(db, account.id)
+    samples = sample_rows.samples_of_account(db, account.id, since=now - _DAY, limit=_TREND_POINTS)
     rate = None if day.success_rate is None else round(day.success_rate, 4)
     return StatsRead(
         account=account.login,
@@ -165,12 +166,12 @@ def stats(db: Session, account: Account, *, now: datetime) -> StatsRead:
         ),
         memory_usage_trend=[TrendPoint(at=one.at, value=one.memory_mb) for one in samples],
         cpu_usage_trend=[TrendPoint(at=one.at, value=one.cpu_percent) for one in samples],
-        error_count_24h=repository.count_errors(db, account.id, since=now - _DAY),
+        error_count_24h=session_rows.count_errors(db, account.id, since=now - _DAY),
     )
 
 
 def _processes(db: Session, session: EngagementSession) -> list[ProcessRead]:
-    sample = repository.newest_sample(db, session.id)
+    sample = sample_rows.newest_sample(db, session.id)
     if session.pid is None or sample is None:
         return []
     return [

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.ledger import service as ledger
-from retinue.capabilities.sessions import repository, rules
+from retinue.capabilities.sessions import rules
 from retinue.capabilities.sessions.models import (
     OPEN_STATUSES,
     EngagementSession,
     SessionStatus,
 )
+from retinue.capabilities.sessions.repository import agent_rows, sample_rows, session_rows
 from retinue.capabilities.sessions.schemas import Ending, Order
 from retinue.capabilities.sessions.service.telling import announce
 from retinue.foundation.leases import service as leases
@@ -24,7 +25,7 @@ _SAMPLES_KEPT = timedelta(days=2)
 
 def watched(db: Session, agent: str) -> Sequence[EngagementSession]:
     """All sessions of this agent that have not ended."""
-    return repository.open_of_agent(db, agent)
+    return agent_rows.open_of_agent(db, agent)
 
 
 def is_waiting(session: EngagementSession) -> bool:
@@ -49,14 +50,14 @@ def order_of(db: Session, session: EngagementSession) -> Order:
 
 def sweep_samples(db: Session, *, now: datetime) -> int:
     """How many samples were removed; two days of them are kept."""
-    return repository.remove_samples_before(db, now - _SAMPLES_KEPT)
+    return sample_rows.remove_samples_before(db, now - _SAMPLES_KEPT)
 
 
 def note_process(
     db: Session, session_id: str, *, pid: int, pid_birth: str | None, now: datetime
 ) -> bool:
     """Write the process down. False when the session has ended meanwhile: the process is to go."""
-    session = repository.find_locked(db, session_id)
+    session = session_rows.find_locked(db, session_id)
     if session is None or session.status not in OPEN_STATUSES:
         return False
     session.pid, session.pid_birth = pid, pid_birth
@@ -67,7 +68,7 @@ def note_process(
 
 def mark_stopping(db: Session, session_id: str, *, reason: str, now: datetime) -> None:
     """The agent itself ends it: its time is up, or the agent is to end."""
-    session = repository.find_locked(db, session_id)
+    session = session_rows.find_locked(db, session_id)
     if session is None or session.status not in OPEN_STATUSES:
         return
     if session.desired_state == "running":
@@ -83,7 +84,7 @@ def end(db: Session, session_id: str, ending: Ending, *, now: datetime) -> int:
     Close the books on a session whose process tree is gone: its open intents become `unknown`,
     its lease is free. Answers how many intents were open. A session that has ended stays as it is.
     """
-    session = repository.find_locked(db, session_id)
+    session = session_rows.find_locked(db, session_id)
     if session is None or session.status not in OPEN_STATUSES:
         return 0
     open_intents = ledger.settle_open_of_session(db, session_id, now=now)

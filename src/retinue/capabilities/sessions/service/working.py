@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts import service as accounts
-from retinue.capabilities.sessions import repository, rules
+from retinue.capabilities.sessions import rules
 from retinue.capabilities.sessions.errors import SessionOver
 from retinue.capabilities.sessions.models import SessionSample, SessionStatus
+from retinue.capabilities.sessions.repository import session_rows
 from retinue.capabilities.sessions.schemas import Beat
 from retinue.capabilities.sessions.service.reading import get
 from retinue.capabilities.sessions.service.telling import announce
@@ -26,7 +27,7 @@ def begin(
     Raises:
         SessionOver: it was stopped, settled or taken over before that.
     """
-    if not repository.mark_running(
+    if not session_rows.mark_running(
         db, session_id, fence=fence, pid=pid, pid_birth=pid_birth, now=now
     ):
         raise SessionOver("The session was ended before its process began.", session_id=session_id)
@@ -41,7 +42,7 @@ def ensure_may_act(db: Session, session_id: str, *, fence: int, now: datetime) -
     Raises:
         SessionOver: it is asked to stop, has ended, or its time is up.
     """
-    state = repository.state_of(db, session_id)
+    state = session_rows.state_of(db, session_id)
     if state is None:
         raise SessionOver("The session does not exist any more.", session_id=session_id)
     if state.status is not SessionStatus.running or state.desired_state != "running":
@@ -66,7 +67,7 @@ def beat(
         "progress": told.progress,
         "last_error": told.last_error,
     }
-    if not repository.beat(db, session_id, fence=fence, values=values):
+    if not session_rows.beat(db, session_id, fence=fence, values=values):
         return False
     if told.sample is not None:
         db.add(
@@ -79,7 +80,7 @@ def beat(
             )
         )
     is_held = keep_account(db, session_id, fence=fence, account_id=account_id, now=now)
-    session = repository.find(db, session_id)
+    session = session_rows.find(db, session_id)
     if session is not None:
         announce(db, session, now=now)
     return is_held
@@ -101,7 +102,7 @@ def note_reason(
     db: Session, session_id: str, *, fence: int, reason: str, error: str | None
 ) -> None:
     """Why the session is about to end. The agent closes the row once the process is gone."""
-    session = repository.find(db, session_id)
+    session = session_rows.find(db, session_id)
     if session is None or session.fence != fence:
         return
     session.stop_reason = session.stop_reason or reason[:255]

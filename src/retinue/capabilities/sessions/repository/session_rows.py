@@ -1,22 +1,23 @@
+"""Sessions: one by one, in pages, and what may become of them."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts.models import Account
 from retinue.capabilities.safety.models import AccountError
 from retinue.capabilities.sessions.models import (
     OPEN_STATUSES,
-    Agent,
     EngagementSession,
-    SessionSample,
     SessionStatus,
 )
+from retinue.capabilities.sessions.repository.changing import changed
 from retinue.capabilities.sessions.schemas import SessionFilter
 
 _FRESH = {"populate_existing": True}
@@ -63,15 +64,6 @@ def newest_of_account(db: Session, account_id: int) -> EngagementSession | None:
         .order_by(EngagementSession.created_at.desc(), EngagementSession.id.desc())
         .limit(1)
     ).first()
-
-
-def open_of_agent(db: Session, agent: str) -> Sequence[EngagementSession]:
-    return db.scalars(
-        select(EngagementSession)
-        .where(EngagementSession.agent == agent, EngagementSession.status.in_(OPEN_STATUSES))
-        .order_by(EngagementSession.created_at)
-        .execution_options(**_FRESH)
-    ).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,48 +138,12 @@ def spans_of_account(
     return [(row[0], row[1]) for row in rows]
 
 
-def samples_of_account(
-    db: Session, account_id: int, *, since: datetime, limit: int
-) -> list[SessionSample]:
-    """The newest ones, oldest first."""
-    found = db.scalars(
-        select(SessionSample)
-        .join(EngagementSession, EngagementSession.id == SessionSample.session_id)
-        .where(EngagementSession.account_id == account_id, SessionSample.at >= since)
-        .order_by(SessionSample.at.desc())
-        .limit(limit)
-    ).all()
-    return list(reversed(found))
-
-
-def samples_of_session(db: Session, session_id: str) -> Sequence[SessionSample]:
-    """All that are kept, oldest first."""
-    return db.scalars(
-        select(SessionSample)
-        .where(SessionSample.session_id == session_id)
-        .order_by(SessionSample.at)
-    ).all()
-
-
-def newest_sample(db: Session, session_id: str) -> SessionSample | None:
-    return db.scalars(
-        select(SessionSample)
-        .where(SessionSample.session_id == session_id)
-        .order_by(SessionSample.at.desc())
-        .limit(1)
-    ).first()
-
-
-def remove_samples_before(db: Session, at: datetime) -> int:
-    return _changed(db, delete(SessionSample).where(SessionSample.at < at))
-
-
 def mark_running(
     db: Session, session_id: str, *, fence: int, pid: int, pid_birth: str | None, now: datetime
 ) -> bool:
     """False when the session was stopped or settled before its process came to life."""
     return (
-        _changed(
+        changed(
             db,
             update(EngagementSession)
             .where(
@@ -211,7 +167,7 @@ def mark_running(
 def beat(db: Session, session_id: str, *, fence: int, values: dict[str, Any]) -> bool:
     """False when the session is over or the row belongs to a later fence."""
     return (
-        _changed(
+        changed(
             db,
             update(EngagementSession)
             .where(
@@ -220,76 +176,6 @@ def beat(db: Session, session_id: str, *, fence: int, values: dict[str, Any]) ->
                 EngagementSession.status.in_(OPEN_STATUSES),
             )
             .values(**values),
-        )
-        == 1
-    )
-
-
-def find_agent(db: Session, name: str) -> Agent | None:
-    return db.get(Agent, name, populate_existing=True)
-
-
-def agents_seen_since(db: Session, since: datetime) -> Sequence[Agent]:
-    """By name."""
-    return db.scalars(select(Agent).where(Agent.seen_at >= since).order_by(Agent.name)).all()
-
-
-def unclaimed(db: Session) -> Sequence[EngagementSession]:
-    """Orders that no agent has taken up, the oldest first."""
-    return db.scalars(
-        select(EngagementSession)
-        .where(
-            EngagementSession.status == SessionStatus.starting,
-            EngagementSession.agent.is_(None),
-            EngagementSession.desired_state == "running",
-        )
-        .order_by(EngagementSession.created_at)
-        .execution_options(**_FRESH)
-    ).all()
-
-
-def claim(db: Session, session_id: str, *, agent: str) -> bool:
-    """False when somebody else was first, or it is not wanted any more."""
-    statement = (
-        update(EngagementSession)
-        .where(
-            EngagementSession.id == session_id,
-            EngagementSession.agent.is_(None),
-            EngagementSession.status == SessionStatus.starting,
-            EngagementSession.desired_state == "running",
-        )
-        .values(agent=agent)
-    )
-    return _changed(db, statement) == 1
-
-
-def open_by_agent(db: Session) -> dict[str, int]:
-    query = select(EngagementSession.agent, func.count())
-    wanted = query.where(EngagementSession.status.in_(OPEN_STATUSES))
-    rows = db.execute(wanted.group_by(EngagementSession.agent))
-    return {name: count for name, count in rows if name is not None}
-
-
-def all_open(db: Session) -> Sequence[EngagementSession]:
-    return db.scalars(
-        select(EngagementSession)
-        .where(EngagementSession.status.in_(OPEN_STATUSES))
-        .execution_options(**_FRESH)
-    ).all()
-
-
-def newest_agent(db: Session) -> Agent | None:
-    return db.scalars(select(Agent).order_by(Agent.seen_at.desc()).limit(1)).first()
-
-
-def see_agent(db: Session, name: str, *, incarnation: str, now: datetime) -> bool:
-    """False when the row is not there or belongs to another incarnation by now."""
-    return (
-        _changed(
-            db,
-            update(Agent)
-            .where(Agent.name == name, Agent.incarnation == incarnation)
-            .values(seen_at=now),
         )
         == 1
     )
@@ -305,8 +191,3 @@ def count_errors(db: Session, account_id: int, *, since: datetime) -> int:
         )
         or 0
     )
-
-
-def _changed(db: Session, statement: Any) -> int:
-    options = {"synchronize_session": False}
-    return cast("CursorResult[Any]", db.execute(statement, execution_options=options)).rowcount
