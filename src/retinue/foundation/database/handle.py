@@ -56,18 +56,40 @@ class Handle(Session):
     """
 
     def __init__(self, connection: Connection) -> None:
-        super().__init__(connection, expire_on_commit=False, close_resets_only=False)
         self._core: Connection | None = connection
+        self._lent = connection
+        self._has_orm = False
+
+    def __getattr__(self, name: str) -> Any:
+        """What a `Session` keeps is there from the moment on at which something asks for it."""
+        if self._has_orm:
+            message = f"{type(self).__name__!r} object has no attribute {name!r}"
+            raise AttributeError(message)
+        self._has_orm = True
+        super().__init__(self._lent, expire_on_commit=False, close_resets_only=False)
+        if self._core is None:
+            super().close()
+        return getattr(self, name)
 
     def connection(self, *arguments: Any, **options: Any) -> Connection:
         # Once the ORM is at work, its own way there sees to the savepoints that it has promised.
-        if self._core is None or self.in_transaction():
+        if self._core is None or (self._has_orm and self.in_transaction()):
             return super().connection(*arguments, **options)
         return self._core
 
+    def finish(self) -> None:
+        """Send what is pending; the transaction itself ends with its block."""
+        if self._has_orm and self.in_transaction():
+            self.commit()
+
+    def abandon(self) -> None:
+        if self._has_orm:
+            self.rollback()
+
     def close(self) -> None:
         self._core = None
-        super().close()
+        if self._has_orm:
+            super().close()
 
 
 class Database:
@@ -102,10 +124,9 @@ class Database:
             db = Handle(connection)
             try:
                 yield db
-                if db.in_transaction():
-                    db.commit()  # What is pending; the transaction itself ends with its block.
+                db.finish()
             except BaseException:
-                db.rollback()
+                db.abandon()
                 raise
             finally:
                 db.close()
@@ -126,28 +147,33 @@ class Database:
     @contextmanager
     def writing_core(self) -> Iterator[Connection]:
         """`writing` without the ORM, for bulk work."""
-        with (
-            busy_in_one_word(),
-            self.write_lock(),
-            self._writer_at_hand() as connection,
-            connection.begin(),
-        ):
-            yield connection
-
-    @contextmanager
-    def _writer_at_hand(self) -> Iterator[Connection]:
-        """Who holds the lock has it alone, so all of them use one connection; the pool costs as much as a commit."""
-        connection = self._idle_writer or self.writer.connect()
-        self._idle_writer = None
+        # In one piece: each block within a block would cost as much as a statement, twice for each act.
         try:
-            yield connection
-        except BaseException:
-            connection.close()
-            raise
-        if self._lock is None:
-            connection.close()
-        else:
-            self._idle_writer = connection
+            if self._lock is not None:
+                self._lock.acquire()
+            try:
+                connection = self._idle_writer or self.writer.connect()
+                self._idle_writer = None
+                try:
+                    with connection.begin():
+                        yield connection
+                except BaseException:
+                    connection.close()
+                    raise
+                if self._lock is None:
+                    connection.close()
+                else:
+                    # Who holds the lock has it alone, so all of them use one connection;
+                    # the pool costs as much as a commit.
+                    self._idle_writer = connection
+            finally:
+                if self._lock is not None:
+                    self._lock.release()
+        except (WriteLockTimeout, DBAPIError) as error:
+            told = _in_one_word(error)
+            if told is None:
+                raise
+            raise told from error
 
     def data_version(self, connection: Connection) -> Any:
         """SQLite only: a number that changes when another connection has committed."""
@@ -172,14 +198,18 @@ def busy_in_one_word() -> Iterator[None]:
     """Whatever an engine calls a lock that could not be had leaves as `DatabaseBusy`."""
     try:
         yield
-    except WriteLockTimeout as error:
-        raise _busy() from error
-    except DBAPIError as error:
-        if is_busy(error):
-            raise _busy() from error
-        if any(is_full(one) for one in _chain(error)):
-            raise _full() from error
-        raise
+    except (WriteLockTimeout, DBAPIError) as error:
+        told = _in_one_word(error)
+        if told is None:
+            raise
+        raise told from error
+
+
+def _in_one_word(error: WriteLockTimeout | DBAPIError) -> Unavailable | None:
+    """None where it is about something else, and leaves as it is."""
+    if isinstance(error, WriteLockTimeout) or is_busy(error):
+        return _busy()
+    return _full() if any(is_full(one) for one in _chain(error)) else None
 
 
 def is_busy(error: DBAPIError) -> bool:

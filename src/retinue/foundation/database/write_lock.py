@@ -35,15 +35,26 @@ class WriteLock:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Hold the lock. Raises `WriteLockTimeout` after the lock's timeout, in seconds."""
+        self.acquire()
+        try:
+            yield
+        finally:
+            self.release()
+
+    def acquire(self) -> None:
+        """As `held`, for whoever sees to `release` himself."""
         deadline = self._clock.monotonic() + self._timeout
         if not self._threads.acquire(timeout=self._timeout):
             raise WriteLockTimeout
         try:
             self._acquire_file(deadline)
-            try:
-                yield
-            finally:
-                fcntl.flock(self._file, fcntl.LOCK_UN)
+        except BaseException:
+            self._threads.release()
+            raise
+
+    def release(self) -> None:
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
         finally:
             self._threads.release()
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, cast
 
-from sqlalchemy import ClauseElement, Connection, Select
+from sqlalchemy import ClauseElement, Connection, Enum, Select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.exc import DBAPIError
@@ -21,7 +22,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from retinue.foundation.database import Spelled, UtcDateTime
 
-_Processor = Callable[[Any], Any] | None
+_Processor = Callable[[Any], Any]
 
 
 class Prepared:
@@ -95,15 +96,24 @@ class _Form:
         self._dialect = dialect
         order = (compiled.positiontup if compiled.positional else list(compiled.binds)) or []
         self._is_positional = compiled.positional
-        self._parameters = [
-            (name, _writer(compiled, name, dialect), compiled.binds[name].value) for name in order
+        self._order = order
+        self._presets = {name: compiled.binds[name].value for name in order}
+        self._pick: Callable[[dict[str, Any]], tuple[Any, ...]] = _picker(order)
+        self._writers = [
+            (place, write)
+            for place, name in enumerate(order)
+            if (write := _writer(compiled, name, dialect)) is not None
         ]
         self._row: Any = None
-        self._readers: list[_Processor] = []
+        self._readers: list[tuple[int, _Processor]] = []
         if isinstance(statement, Select):
             columns = statement.selected_columns
             self._row = namedtuple("Found", [column.name for column in columns])  # type: ignore[misc]  # noqa: PYI024
-            self._readers = [_reader(column.type, dialect) for column in columns]
+            self._readers = [
+                (place, read)
+                for place, column in enumerate(columns)
+                if (read := _reader(column.type, dialect)) is not None
+            ]
 
     def wrapped(self, error: Exception) -> BaseException:
         """The driver's error as SQLAlchemy's, so that whoever waits for those still sees it."""
@@ -114,34 +124,49 @@ class _Form:
     def read(self, row: Sequence[Any]) -> Any:
         if self._row is None:
             return row
-        pairs = zip(row, self._readers, strict=True)
-        return self._row(*[value if read is None else read(value) for value, read in pairs])
+        values = list(row)
+        for place, read in self._readers:
+            value = values[place]
+            if value is not None:
+                values[place] = read(value)
+        return self._row._make(values)
 
     def laid_out(self, values: dict[str, Any]) -> Any:
-        get = values.get
-        laid_out = [
-            get(name, preset) if write is None else write(get(name, preset))
-            for name, write, preset in self._parameters
-        ]
+        """Only what has a type of its own is looked at one by one."""
+        laid_out = list(self._pick({**self._presets, **values}))
+        for place, write in self._writers:
+            laid_out[place] = write(laid_out[place])
         if self._is_positional:
             return laid_out
-        names = (name for name, _, _ in self._parameters)
-        return dict(zip(names, laid_out, strict=True))
+        return dict(zip(self._order, laid_out, strict=True))
 
 
-def _writer(compiled: SQLCompiler, name: str, dialect: Dialect) -> _Processor:
+def _picker(names: Sequence[str]) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: tuple(values[name] for name in names)
+
+
+def _writer(compiled: SQLCompiler, name: str, dialect: Dialect) -> _Processor | None:
     kind = compiled.binds[name].type
     if isinstance(kind, UtcDateTime):
         return _moment_writer(dialect)
-    return cast("_Processor", kind.dialect_impl(dialect).bind_processor(dialect))
+    write = _written_by(kind, dialect)
+    # Of the few words of an enumeration each is looked up once.
+    return lru_cache(maxsize=64)(write) if write is not None and isinstance(kind, Enum) else write
+
+
+def _written_by(kind: Any, dialect: Dialect) -> _Processor | None:
+    return cast("_Processor | None", kind.dialect_impl(dialect).bind_processor(dialect))
 
 
 @lru_cache(maxsize=8)
-def _moment_writer(dialect: Dialect) -> _Processor:
+def _moment_writer(dialect: Dialect) -> _Processor | None:
     """One for all statements of an engine: the same few moments stand in all the rows of one act."""
-    write = cast("_Processor", UtcDateTime().dialect_impl(dialect).bind_processor(dialect))
+    write = _written_by(UtcDateTime(), dialect)
     return None if write is None else lru_cache(maxsize=64)(write)
 
 
-def _reader(kind: Any, dialect: Dialect) -> _Processor:
-    return cast("_Processor", kind.dialect_impl(dialect).result_processor(dialect, None))
+def _reader(kind: Any, dialect: Dialect) -> _Processor | None:
+    read = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return cast("_Processor | None", read)
