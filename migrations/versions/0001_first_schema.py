@@ -138,6 +138,50 @@ def upgrade() -> None:
         **TABLE_OPTIONS,
     )
     op.create_table(
+        "batches",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column(
+            "type",
+            sa.Enum(
+                "validate_account",
+                "recover_account",
+                "rotate_password",
+                "refresh_cookies",
+                "check_proxy",
+                "update_profile",
+                "follow",
+                "lookup_profile",
+                "lookup_posts",
+                name="tasktype",
+                native_enum=False,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(length=190), nullable=True),
+        sa.Column("priority", sa.SmallInteger(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("served_at", UtcDateTime(), nullable=False),
+        sa.Column("requested_by", sa.String(length=190), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("finished_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_batches_created_at"), "batches", ["created_at"], unique=False, if_not_exists=True
+    )
+    op.create_index(
+        op.f("ix_batches_finished_at_served_at"),
+        "batches",
+        ["finished_at", "served_at"],
+        unique=False,
+        sqlite_where=sa.text("finished_at IS NULL"),
+        postgresql_where=sa.text("finished_at IS NULL"),
+        if_not_exists=True,
+    )
+    op.create_table(
         "cache_tallies",
         sa.Column("hour", UtcDateTime(), nullable=False),
         sa.Column("hits", sa.BigInteger(), nullable=False),
@@ -559,6 +603,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_targets")),
         sa.UniqueConstraint("network", "handle", name=op.f("uq_targets_network_handle")),
         sa.UniqueConstraint("network", "network_id", name=op.f("uq_targets_network_network_id")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_table(
+        "workers",
+        sa.Column("id", sa.String(length=60), nullable=False),
+        sa.Column("host", sa.String(length=255), nullable=False),
+        sa.Column("pid", sa.Integer(), nullable=False),
+        sa.Column("started_at", UtcDateTime(), nullable=False),
+        sa.Column("beat_at", UtcDateTime(), nullable=False),
+        sa.Column("places", sa.SmallInteger(), nullable=False),
+        sa.Column("busy", sa.SmallInteger(), nullable=False),
+        sa.Column("types", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workers")),
         if_not_exists=True,
         **TABLE_OPTIONS,
     )
@@ -1283,6 +1341,183 @@ def upgrade() -> None:
         **TABLE_OPTIONS,
     )
     op.create_table(
+        "task_uses",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("operation", sa.String(length=20), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("subject", sa.String(length=255), nullable=True),
+        sa.Column("task_id", sa.String(length=36), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_task_uses_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_uses")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_task_uses_account_id_operation_at"),
+        "task_uses",
+        ["account_id", "operation", "at"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(op.f("ix_task_uses_at"), "task_uses", ["at"], unique=False, if_not_exists=True)
+    op.create_index(
+        op.f("ix_task_uses_subject_operation_at"),
+        "task_uses",
+        ["subject", "operation", "at"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_table(
+        "tasks",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column(
+            "type",
+            sa.Enum(
+                "validate_account",
+                "recover_account",
+                "rotate_password",
+                "refresh_cookies",
+                "check_proxy",
+                "update_profile",
+                "follow",
+                "lookup_profile",
+                "lookup_posts",
+                name="tasktype",
+                native_enum=False,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "pending",
+                "running",
+                "completed",
+                "failed",
+                name="taskstatus",
+                native_enum=False,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("priority", sa.SmallInteger(), nullable=False),
+        sa.Column("lane", sa.String(length=36), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "worker_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("worker_wish", sa.BigInteger(), nullable=True),
+        sa.Column("batch_id", sa.String(length=36), nullable=True),
+        sa.Column("chunk", sa.Integer(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=True),
+        sa.Column("params", sa.JSON(), nullable=False),
+        sa.Column("result", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("error", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("reason", sa.String(length=60), nullable=True),
+        sa.Column("progress", sa.SmallInteger(), nullable=False),
+        sa.Column("note", sa.String(length=255), nullable=True),
+        sa.Column(
+            "waiting_for",
+            sa.Enum(
+                "turn",
+                "retry",
+                "account_busy",
+                "account_backoff",
+                "rate_budget",
+                "worker_account",
+                "person",
+                "paused",
+                name="waitingfor",
+                native_enum=False,
+                length=20,
+            ),
+            nullable=True,
+        ),
+        sa.Column("waiting_until", UtcDateTime(), nullable=True),
+        sa.Column("waiting_why", sa.String(length=255), nullable=True),
+        sa.Column("due_at", UtcDateTime(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("retries", sa.Integer(), nullable=False),
+        sa.Column("backoff_step", sa.Integer(), nullable=False),
+        sa.Column("start_time", UtcDateTime(), nullable=True),
+        sa.Column("end_time", UtcDateTime(), nullable=True),
+        sa.Column("lease_holder", sa.String(length=100), nullable=True),
+        sa.Column("lease_until", UtcDateTime(), nullable=True),
+        sa.Column("fence", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "busy_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("account_fence", sa.BigInteger(), nullable=True),
+        sa.Column("is_cancel_asked", sa.Boolean(), nullable=False),
+        sa.Column("requested_by", sa.String(length=190), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_tasks_account_id")),
+        sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name=op.f("fk_tasks_batch_id")),
+        sa.ForeignKeyConstraint(
+            ["busy_account_id"], ["accounts.id"], name=op.f("fk_tasks_busy_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["worker_account_id"], ["accounts.id"], name=op.f("fk_tasks_worker_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
+        sa.UniqueConstraint("busy_account_id", name=op.f("uq_tasks_busy_account_id")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_tasks_account_id_due_at"),
+        "tasks",
+        ["account_id", "due_at"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_tasks_batch_id_position"),
+        "tasks",
+        ["batch_id", "position"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_tasks_end_time"), "tasks", ["end_time"], unique=False, if_not_exists=True
+    )
+    op.create_index(
+        op.f("ix_tasks_lease_until"),
+        "tasks",
+        ["lease_until"],
+        unique=False,
+        sqlite_where=sa.text("status = 'running'"),
+        postgresql_where=sa.text("status = 'running'"),
+        if_not_exists=True,
+    )
+    op.create_index("ix_tasks_shown", "tasks", ["status", "id"], unique=False, if_not_exists=True)
+    op.create_index(
+        op.f("ix_tasks_status_lane_priority_due_at_id"),
+        "tasks",
+        ["status", "lane", "priority", "due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'pending'"),
+        postgresql_where=sa.text("status = 'pending'"),
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_tasks_waiting_for_due_at"),
+        "tasks",
+        ["waiting_for", "due_at"],
+        unique=False,
+        sqlite_where=sa.text("waiting_for IS NOT NULL"),
+        postgresql_where=sa.text("waiting_for IS NOT NULL"),
+        if_not_exists=True,
+    )
+    op.create_table(
         "session_samples",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("session_id", sa.String(length=36), nullable=False),
@@ -1319,6 +1554,38 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_session_samples_at"), table_name="session_samples", if_exists=True)
     op.drop_table("session_samples", if_exists=True)
+    op.drop_index(
+        op.f("ix_tasks_waiting_for_due_at"),
+        table_name="tasks",
+        sqlite_where=sa.text("waiting_for IS NOT NULL"),
+        postgresql_where=sa.text("waiting_for IS NOT NULL"),
+        if_exists=True,
+    )
+    op.drop_index(
+        op.f("ix_tasks_status_lane_priority_due_at_id"),
+        table_name="tasks",
+        sqlite_where=sa.text("status = 'pending'"),
+        postgresql_where=sa.text("status = 'pending'"),
+        if_exists=True,
+    )
+    op.drop_index("ix_tasks_shown", table_name="tasks", if_exists=True)
+    op.drop_index(
+        op.f("ix_tasks_lease_until"),
+        table_name="tasks",
+        sqlite_where=sa.text("status = 'running'"),
+        postgresql_where=sa.text("status = 'running'"),
+        if_exists=True,
+    )
+    op.drop_index(op.f("ix_tasks_end_time"), table_name="tasks", if_exists=True)
+    op.drop_index(op.f("ix_tasks_batch_id_position"), table_name="tasks", if_exists=True)
+    op.drop_index(op.f("ix_tasks_account_id_due_at"), table_name="tasks", if_exists=True)
+    op.drop_table("tasks", if_exists=True)
+    op.drop_index(op.f("ix_task_uses_subject_operation_at"), table_name="task_uses", if_exists=True)
+    op.drop_index(op.f("ix_task_uses_at"), table_name="task_uses", if_exists=True)
+    op.drop_index(
+        op.f("ix_task_uses_account_id_operation_at"), table_name="task_uses", if_exists=True
+    )
+    op.drop_table("task_uses", if_exists=True)
     op.drop_table("source_tallies", if_exists=True)
     op.drop_index(op.f("ix_sessions_status"), table_name="sessions", if_exists=True)
     op.drop_index(op.f("ix_sessions_account_id_created_at"), table_name="sessions", if_exists=True)
@@ -1413,6 +1680,7 @@ def downgrade() -> None:
     op.drop_table("accounts", if_exists=True)
     op.drop_table("account_import_rows", if_exists=True)
     op.drop_table("account_import_parts", if_exists=True)
+    op.drop_table("workers", if_exists=True)
     op.drop_table("targets", if_exists=True)
     op.drop_table("tally_states", if_exists=True)
     op.drop_table("tally_gaps", if_exists=True)
@@ -1454,6 +1722,15 @@ def downgrade() -> None:
     )
     op.drop_table("do_not_contact", if_exists=True)
     op.drop_table("cache_tallies", if_exists=True)
+    op.drop_index(
+        op.f("ix_batches_finished_at_served_at"),
+        table_name="batches",
+        sqlite_where=sa.text("finished_at IS NULL"),
+        postgresql_where=sa.text("finished_at IS NULL"),
+        if_exists=True,
+    )
+    op.drop_index(op.f("ix_batches_created_at"), table_name="batches", if_exists=True)
+    op.drop_table("batches", if_exists=True)
     op.drop_table("audit_head", if_exists=True)
     op.drop_index(
         op.f("ix_audit_entries_subject_kind_subject_id"), table_name="audit_entries", if_exists=True

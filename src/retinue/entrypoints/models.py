@@ -13,6 +13,7 @@ from retinue.capabilities.proxies import models as proxies
 from retinue.capabilities.safety import models as safety
 from retinue.capabilities.sessions import models as sessions
 from retinue.capabilities.settings import models as settings
+from retinue.capabilities.tasks import models as tasks
 from retinue.foundation.database import Record
 from retinue.foundation.events import models as events
 from retinue.foundation.idempotency import models as idempotency
@@ -31,6 +32,7 @@ MODULES = (
     safety,
     sessions,
     settings,
+    tasks,
     events,
     idempotency,
     jobs,

@@ -20,6 +20,7 @@ _VIEWER = frozenset(
         Scope.accounts_read,
         Scope.sessions_read,
         Scope.interactions_read,
+        Scope.tasks_read,
         Scope.inbox_read,
         Scope.settings_read,
         Scope.health_read,
@@ -29,6 +30,7 @@ _OPERATOR = _VIEWER | {
     Scope.accounts_write,
     Scope.sessions_control,
     Scope.interactions_write,
+    Scope.tasks_write,
     Scope.inbox_write,
 }
 _SECRETS = frozenset({Scope.secrets_reveal, Scope.secrets_export})

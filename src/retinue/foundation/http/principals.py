@@ -31,6 +31,8 @@ class Scope(StrEnum):
     sessions_control = "sessions:control"
     interactions_read = "interactions:read"
     interactions_write = "interactions:write"
+    tasks_read = "tasks:read"
+    tasks_write = "tasks:write"
     inbox_read = "inbox:read"
     inbox_write = "inbox:write"
     settings_read = "settings:read"

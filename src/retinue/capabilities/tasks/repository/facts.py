@@ -1,0 +1,156 @@
+"""What is known of the accounts that are to work."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, and_, cast, delete, func, insert, literal, or_, select
+from sqlalchemy.orm import Session
+
+from retinue.capabilities.accounts.models import AccountKind, Lifecycle
+from retinue.capabilities.tasks.repository.tables import (
+    Rows,
+    account_safety,
+    accounts,
+    changed,
+    core,
+    leases,
+    personas,
+    tasks,
+    uses,
+)
+
+_KEY = literal("account:").concat(cast(accounts.c.id, String(20)))
+_USED = (
+    func.count().label("number"),
+    func.min(uses.c.at).label("oldest"),
+    func.max(uses.c.at).label("last"),
+)
+_BUSY = (
+    select(tasks.c.busy_account_id)
+    .where(tasks.c.busy_account_id == accounts.c.id)
+    .correlate(accounts)
+    .exists()
+)
+
+
+def _facts(now: datetime) -> Any:
+    is_held = and_(leases.c.key == _KEY, leases.c.holder.is_not(None), leases.c.expires_at > now)
+    return (
+        select(
+            *(
+                accounts.c[name]
+                for name in (
+                    "id",
+                    "account_no",
+                    "kind",
+                    "lifecycle",
+                    "health",
+                    "health_evidence",
+                    "paused_at",
+                    "pause_reason",
+                )
+            ),
+            personas.c.paused_at.label("persona_paused_at"),
+            account_safety.c.backoff_until,
+            account_safety.c.cooldown_until,
+            leases.c.holder,
+            leases.c.expires_at.label("held_until"),
+            _BUSY.label("is_busy"),
+        )
+        .select_from(accounts)
+        .outerjoin(personas, personas.c.id == accounts.c.persona_id)
+        .outerjoin(account_safety, account_safety.c.account_id == accounts.c.id)
+        .outerjoin(leases, is_held)
+    )
+
+
+def of_accounts(db: Session, ids: Collection[int], *, now: datetime) -> Rows:
+    """Everything about these accounts that decides whether they can work now."""
+    return core(db).execute(_facts(now).where(accounts.c.id.in_(sorted(ids)))).all()
+
+
+def of_workers(db: Session, *, now: datetime, limit: int) -> Rows:
+    """The same of the worker accounts."""
+    query = _facts(now).where(
+        accounts.c.kind == AccountKind.worker,
+        accounts.c.is_test.is_(False),
+        accounts.c.lifecycle != Lifecycle.retired,
+    )
+    return core(db).execute(query.order_by(accounts.c.id).limit(limit)).all()
+
+
+def of_own(db: Session, *, now: datetime) -> Rows:
+    """The same of all accounts that may engage by their lifecycle."""
+    query = _facts(now).where(
+        accounts.c.kind == AccountKind.normal,
+        accounts.c.is_test.is_(False),
+        accounts.c.lifecycle.in_([Lifecycle.ready, Lifecycle.active]),
+    )
+    return core(db).execute(query).all()
+
+
+def uses_of(
+    db: Session, operation: str, account_ids: Collection[int], *, since: datetime
+) -> dict[int, list[datetime]]:
+    """When each account began something of the kind."""
+    query = select(uses.c.account_id, uses.c.at).where(
+        uses.c.account_id.in_(sorted(account_ids)), uses.c.operation == operation, uses.c.at > since
+    )
+    found: dict[int, list[datetime]] = defaultdict(list)
+    for row in core(db).execute(query):
+        found[row.account_id].append(row.at)
+    return found
+
+
+def used_by(
+    db: Session, operation: str, account_ids: Collection[int], *, since: datetime
+) -> dict[int, Any]:
+    """How often each account has begun something of the kind, when first, and when last."""
+    query = select(uses.c.account_id, *_USED).where(
+        uses.c.account_id.in_(sorted(account_ids)), uses.c.operation == operation, uses.c.at > since
+    )
+    return {row.account_id: row for row in core(db).execute(query.group_by(uses.c.account_id))}
+
+
+def used_about(
+    db: Session, operation: str, subjects: Collection[str], *, since: datetime
+) -> dict[str, Any]:
+    """The same, by anybody, about each of these."""
+    query = select(uses.c.subject, *_USED).where(
+        uses.c.subject.in_(sorted(subjects)), uses.c.operation == operation, uses.c.at > since
+    )
+    return {row.subject: row for row in core(db).execute(query.group_by(uses.c.subject))}
+
+
+def add_uses(db: Session, rows: Sequence[dict[str, Any]]) -> None:
+    core(db).execute(insert(uses), rows)
+
+
+def prune_uses(db: Session, *, before: datetime, limit: int) -> int:
+    ids = core(db).scalars(select(uses.c.id).where(uses.c.at < before).limit(limit)).all()
+    return changed(core(db), delete(uses).where(uses.c.id.in_(ids))) if ids else 0
+
+
+def named(db: Session, keys: Collection[str], ids: Collection[int]) -> Rows:
+    """Accounts of these numbers, case-folded logins or ids, in use."""
+    texts = sorted(keys)
+    query = select(
+        accounts.c.id,
+        accounts.c.account_no,
+        accounts.c.login_key,
+        accounts.c.network,
+        accounts.c.kind,
+        accounts.c.lifecycle,
+    ).where(
+        accounts.c.is_test.is_(False),
+        or_(
+            accounts.c.account_no.in_(texts),
+            accounts.c.login_key.in_([text.removeprefix("@").casefold() for text in texts]),
+            accounts.c.id.in_(sorted(ids)),
+        ),
+    )
+    return core(db).execute(query).all()

@@ -1,0 +1,251 @@
+"""What waits, taken and put back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, bindparam, exists, select, update
+from sqlalchemy.orm import Session
+
+from retinue.capabilities.tasks.models import TaskStatus, TaskType
+from retinue.capabilities.tasks.repository.tables import (
+    PENDING,
+    RUNNING,
+    Rows,
+    batches,
+    changed,
+    core,
+    given_ids,
+    of_ids,
+    tasks,
+)
+
+_COLUMNS = tuple(
+    tasks.c[name]
+    for name in (
+        "id",
+        "type",
+        "priority",
+        "account_id",
+        "worker_account_id",
+        "worker_wish",
+        "params",
+        "fence",
+        "attempts",
+        "retries",
+        "backoff_step",
+        "batch_id",
+        "due_at",
+    )
+)
+
+
+def _candidates() -> Select[Any]:
+    return (
+        select(*_COLUMNS)
+        .where(
+            PENDING,
+            tasks.c.due_at <= bindparam("now", type_=tasks.c.due_at.type),
+            tasks.c.type.in_(bindparam("types", expanding=True)),
+        )
+        .limit(bindparam("number"))
+        # Two workers take different rows instead of waiting for each other. SQLite has one writer anyway.
+        .with_for_update(skip_locked=True)
+    )
+
+
+_OF_LANE = (
+    _candidates()
+    .where(tasks.c.lane == bindparam("lane"), tasks.c.priority == bindparam("priority"))
+    .order_by(tasks.c.due_at, tasks.c.id)
+)
+_OF_IDS = _candidates().order_by(tasks.c.priority, tasks.c.due_at, tasks.c.id)
+_LANES = (
+    select(batches.c.id, batches.c.priority)
+    .where(
+        batches.c.finished_at.is_(None),
+        exists().where(
+            PENDING,
+            tasks.c.lane == batches.c.id,
+            tasks.c.priority == batches.c.priority,
+            tasks.c.due_at <= bindparam("now", type_=tasks.c.due_at.type),
+        ),
+    )
+    .order_by(batches.c.served_at, batches.c.id)
+    .limit(bindparam("number"))
+)
+_SERVED = (
+    update(batches)
+    .where(batches.c.id.in_(bindparam("ids", expanding=True)))
+    .values(served_at=bindparam("now"))
+)
+_NOT_WAITING = {"waiting_for": None, "waiting_until": None, "waiting_why": None}
+_STARTED: dict[str, Any] = {
+    "status": TaskStatus.running,
+    "lease_holder": bindparam("holder"),
+    "lease_until": bindparam("until", type_=tasks.c.lease_until.type),
+    "fence": tasks.c.fence + 1,
+    "attempts": tasks.c.attempts + 1,
+    "start_time": bindparam("now", type_=tasks.c.start_time.type),
+    "end_time": None,
+    "progress": 0,
+    **_NOT_WAITING,
+}
+_START_WITH_ACCOUNT = (
+    update(tasks)
+    .where(tasks.c.id == bindparam("task"), PENDING)
+    .values(
+        **_STARTED,
+        busy_account_id=bindparam("busy"),
+        worker_account_id=bindparam("worker"),
+        account_fence=bindparam("held_under"),
+    )
+)
+_PARK = (
+    update(tasks)
+    .where(tasks.c.id == bindparam("task"), PENDING)
+    .values(
+        waiting_for=bindparam("what"),
+        waiting_until=bindparam("until"),
+        waiting_why=bindparam("why"),
+        due_at=bindparam("look_at"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """One task that begins with an account: which one works, as whose worker, under which fence of its lease."""
+
+    task_id: str
+    busy: int
+    worker: int | None
+    held_under: int
+
+
+def lanes(db: Session, *, now: datetime, limit: int) -> Rows:
+    """Open batches with something due, whoever was served longest ago first: id and priority."""
+    return core(db).execute(_LANES, {"now": now, "number": limit}).all()
+
+
+def of_lane(
+    db: Session,
+    lane: str,
+    *,
+    priority: int,
+    types: Collection[TaskType],
+    now: datetime,
+    limit: int,
+) -> Rows:
+    """What is due, in order, held against other claims until the commit."""
+    given = {
+        "lane": lane,
+        "priority": priority,
+        "types": list(types),
+        "now": now,
+        "number": limit,
+    }
+    return core(db).execute(_OF_LANE, given).all()
+
+
+def of_given(
+    db: Session, ids: Sequence[str], *, types: Collection[TaskType], now: datetime
+) -> Rows:
+    """As `of_lane`, of these tasks alone."""
+    connection = core(db)
+    given = {"types": list(types), "now": now, "number": len(ids)}
+    statement = _OF_IDS.where(of_ids(connection))
+    return connection.execute(statement, {**given, **given_ids(connection, ids)}).all()
+
+
+def mark_served(db: Session, batch_ids: Collection[str], *, now: datetime) -> None:
+    core(db).execute(_SERVED, {"ids": list(batch_ids), "now": now})
+
+
+def start(db: Session, ids: Sequence[str], *, holder: str, now: datetime, until: datetime) -> int:
+    """Begin tasks that no account does."""
+    connection = core(db)
+    statement = update(tasks).where(of_ids(connection), PENDING).values(_STARTED)
+    given = {"holder": holder, "now": now, "until": until, **given_ids(connection, ids)}
+    return changed(connection, statement, given)
+
+
+def start_with_accounts(
+    db: Session, starts: Sequence[Start], *, holder: str, now: datetime, until: datetime
+) -> None:
+    rows = [
+        {
+            "task": one.task_id,
+            "busy": one.busy,
+            "worker": one.worker,
+            "held_under": one.held_under,
+            "holder": holder,
+            "now": now,
+            "until": until,
+        }
+        for one in starts
+    ]
+    core(db).execute(_START_WITH_ACCOUNT, rows)
+
+
+def park(db: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Say of each `task` what it waits for, until when and why; nobody looks at it before `look_at`."""
+    core(db).execute(_PARK, rows)
+
+
+def next_due_at(db: Session, types: Collection[TaskType]) -> datetime | None:
+    """When the task that is due next is due, past or future."""
+    connection = core(db)
+    first = [
+        connection.scalar(
+            select(tasks.c.due_at)
+            .where(
+                PENDING,
+                tasks.c.lane == lane,
+                tasks.c.priority == priority,
+                tasks.c.type.in_(types),
+            )
+            .order_by(tasks.c.due_at)
+            .limit(1)
+        )
+        for lane, priority in [("", 1), ("", 2), ("", 3), ("", 4), *_open_lanes(db)]
+    ]
+    return min((at for at in first if at is not None), default=None)
+
+
+def due_high(db: Session, types: Collection[TaskType], *, before: datetime, limit: int) -> set[str]:
+    """What of priority 1, and of no batch, will need a place soon."""
+    query = select(tasks.c.id).where(
+        PENDING,
+        tasks.c.lane == "",
+        tasks.c.priority == 1,
+        tasks.c.due_at <= before,
+        tasks.c.type.in_(types),
+    )
+    return set(core(db).scalars(query.order_by(tasks.c.due_at, tasks.c.id).limit(limit)))
+
+
+def expired(db: Session, *, now: datetime, limit: int) -> Rows:
+    """Running tasks whose worker has not renewed them, held until the commit."""
+    query = (
+        select(*_COLUMNS, tasks.c.lease_holder, tasks.c.account_fence, tasks.c.is_cancel_asked)
+        .where(RUNNING, tasks.c.lease_until <= now)
+        .order_by(tasks.c.lease_until)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return core(db).execute(query).all()
+
+
+def has_expired(db: Session, *, now: datetime) -> bool:
+    query = select(tasks.c.id).where(RUNNING, tasks.c.lease_until <= now)
+    return core(db).scalar(query.limit(1)) is not None
+
+
+def _open_lanes(db: Session) -> Sequence[tuple[str, int]]:
+    query = select(batches.c.id, batches.c.priority).where(batches.c.finished_at.is_(None))
+    rows = core(db).execute(query.order_by(batches.c.served_at).limit(50)).all()
+    return [(row.id, row.priority) for row in rows]

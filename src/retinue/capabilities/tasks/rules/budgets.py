@@ -1,0 +1,147 @@
+"""
+Rate budgets: how often an account may do something in a span, and when it may again.
+
+Spans slide. Uses are the moments at which something was begun, in any order.
+"""
+
+from __future__ import annotations
+
+import heapq
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from retinue.capabilities.settings.schemas import RuntimeSettings
+from retinue.capabilities.tasks.models import LOOK_UPS, TaskType
+
+QUARTER = timedelta(minutes=15)
+HOUR = timedelta(hours=1)
+DAY = timedelta(hours=24)
+
+
+class Operation(StrEnum):
+    look_up = "look_up"
+    follow = "follow"
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    limit: int
+    span: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What was used of one budget within its span."""
+
+    number: int = 0
+    oldest: datetime | None = None
+    last: datetime | None = None
+
+    def and_one(self, at: datetime) -> Used:
+        return Used(self.number + 1, self.oldest or at, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    """`apart` is the least time between two uses; `per_subject` counts over all accounts."""
+
+    of_account: tuple[Budget, ...]
+    apart: timedelta = timedelta(0)
+    per_subject: Budget | None = None
+
+    @property
+    def longest(self) -> timedelta:
+        return max((budget.span for budget in self.of_account), default=timedelta(0))
+
+
+def operation_of(type: TaskType) -> Operation | None:  # noqa: A002 - the word of the contract
+    """What a type draws on; none where nothing limits it."""
+    if type in LOOK_UPS:
+        return Operation.look_up
+    return Operation.follow if type is TaskType.follow else None
+
+
+def in_force(settings: RuntimeSettings) -> Mapping[Operation, Budgets]:
+    follow = settings.limit_for("follow")
+    return {
+        Operation.look_up: Budgets(
+            (Budget(settings.lookups_per_15_minutes, QUARTER),),
+            per_subject=Budget(settings.lookups_per_account, QUARTER),
+        ),
+        Operation.follow: Budgets(
+            (Budget(follow.per_hour, HOUR), Budget(follow.per_day, DAY)),
+            apart=timedelta(seconds=follow.seconds_apart),
+        ),
+    }
+
+
+def free_now(uses: Iterable[datetime], budgets: Budgets, *, now: datetime) -> int:
+    """How many may be begun in the spans that end now. Where they have to stand apart, one at most."""
+    moments = sorted(uses)
+    free = min((b.limit - _within(moments, b.span, now) for b in budgets.of_account), default=1)
+    if budgets.apart:
+        free = min(free, 1) if not moments or moments[-1] + budgets.apart <= now else 0
+    return max(0, free)
+
+
+def next_at(
+    uses: Iterable[datetime], budgets: Sequence[Budget], *, apart: timedelta, now: datetime
+) -> datetime | None:
+    """When the next may begin, `now` at the earliest; none where a limit of 0 forbids it for good."""
+    moments = sorted(uses)
+    at = max(now, moments[-1] + apart) if moments else now
+    for budget in budgets:
+        if budget.limit <= 0:
+            return None
+        # The use that has to leave the span so that there is room for one more.
+        if len(moments) >= budget.limit:
+            at = max(at, moments[-budget.limit] + budget.span)
+    return at
+
+
+def free_at(
+    used: Sequence[Used], budgets: Sequence[Budget], *, apart: timedelta, now: datetime
+) -> datetime | None:
+    """As `next_at`, from counts: what was used of each budget, in the same order."""
+    at = now
+    for seen, budget in zip(used, budgets, strict=True):
+        if budget.limit <= 0:
+            return None
+        if seen.number >= budget.limit and seen.oldest is not None:
+            at = max(at, seen.oldest + budget.span)
+        if seen.last is not None:
+            at = max(at, seen.last + apart)
+    return at
+
+
+def done_at(
+    uses: Sequence[Sequence[datetime]], budgets: Budgets, *, number: int, now: datetime
+) -> datetime | None:
+    """
+    When the last of `number` can begin, if every account begins whatever it may at once; `uses`
+    has a row for each account. None where that never comes.
+    """
+    rows = [sorted(row) for row in uses]
+    ahead: list[tuple[datetime, int]] = []
+    for index, row in enumerate(rows):
+        at = next_at(row, budgets.of_account, apart=budgets.apart, now=now)
+        if at is not None:
+            ahead.append((at, index))
+    heapq.heapify(ahead)
+    last = now
+    for _ in range(number):
+        if not ahead:
+            return None
+        last, index = heapq.heappop(ahead)
+        rows[index].append(last)
+        at = next_at(rows[index], budgets.of_account, apart=budgets.apart, now=last)
+        if at is not None:
+            heapq.heappush(ahead, (at, index))
+    return last
+
+
+def _within(moments: Sequence[datetime], span: timedelta, now: datetime) -> int:
+    return len(moments) - bisect_right(moments, now - span)

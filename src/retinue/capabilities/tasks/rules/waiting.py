@@ -1,0 +1,170 @@
+"""What keeps a task from running now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from retinue.capabilities.accounts import service as accounts
+from retinue.capabilities.accounts.models import Health, Lifecycle
+from retinue.capabilities.tasks.models import LOOK_UPS, TaskType, WaitingFor
+
+LOOK_AGAIN = timedelta(seconds=30)
+"""How long a task sleeps at most before somebody looks whether what it waits for has come."""
+PAUSE_LOOK = timedelta(seconds=15)
+PERSON_LOOK = timedelta(minutes=5)
+
+_OF_ANY_HEALTH = frozenset(
+    {
+        TaskType.validate_account,
+        TaskType.recover_account,
+        TaskType.refresh_cookies,
+        TaskType.rotate_password,
+        TaskType.check_proxy,
+    }
+)
+_WORKS = frozenset({Health.ok, Health.unknown})
+_LOOKS = frozenset({Lifecycle.ready, Lifecycle.warming_up, Lifecycle.active})
+_ENDED_BY_A_STATE = frozenset(
+    {"account_is_worker", "account_not_active", "account_retired", "account_suspended"}
+)
+
+
+class Wait(NamedTuple):
+    """`until` is unknown where a person decides; `look_at` is when the queue looks again."""
+
+    waiting_for: WaitingFor
+    until: datetime | None
+    why: str
+    look_at: datetime
+
+
+class Hopeless(NamedTuple):
+    """It will not run however long it waits: the task fails and says why."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """An account at one moment: its row, who holds it, and what its network has asked for."""
+
+    account: Any
+    """The columns that `accounts.may_engage` reads, and `id`."""
+    is_persona_paused: bool
+    backoff_until: datetime | None
+    cooldown_until: datetime | None
+    holder: str | None
+    held_until: datetime | None
+    is_busy: bool
+    """Whether a task of its own runs."""
+    last_used_at: datetime | None = None
+
+
+def of_type(
+    facts: AccountFacts,
+    type: TaskType,  # noqa: A002 - the word of the contract
+    *,
+    engage_before_warm_up: bool,
+    now: datetime,
+) -> Wait | Hopeless | None:
+    """Whether the account can do work of the type now, as far as its own state decides."""
+    name = facts.account.account_no
+    if facts.account.lifecycle is Lifecycle.retired:
+        return Hopeless("account_retired", f"{name} is retired; revive it first.")
+    if (paused := _pause(facts, now=now)) is not None:
+        return paused
+    if type not in _OF_ANY_HEALTH and type not in LOOK_UPS:
+        denial = accounts.may_engage(
+            facts.account,
+            engage_before_warm_up=engage_before_warm_up,
+            is_persona_paused=facts.is_persona_paused,
+        )
+        if denial is not None and denial.code in _ENDED_BY_A_STATE:
+            return Hopeless(denial.code, denial.message)
+        if denial is not None:
+            return Wait(WaitingFor.person, None, denial.message, now + PERSON_LOOK)
+    return _rest(facts, now=now) or _held(facts, now=now)
+
+
+def may_look_up(facts: AccountFacts, *, now: datetime) -> bool:
+    """Whether a worker account is fit for look-ups, whatever it does at this moment."""
+    return (
+        facts.account.lifecycle in _LOOKS
+        and facts.account.health in _WORKS
+        and _pause(facts, now=now) is None
+    )
+
+
+def may_act(facts: AccountFacts, *, engage_before_warm_up: bool, now: datetime) -> bool:
+    """Whether an account is fit to follow, whatever it does at this moment."""
+    denial = accounts.may_engage(
+        facts.account,
+        engage_before_warm_up=engage_before_warm_up,
+        is_persona_paused=facts.is_persona_paused,
+    )
+    return denial is None and _rest(facts, now=now) is None
+
+
+def why_not_looking(facts: AccountFacts, *, now: datetime) -> Wait | Hopeless | None:
+    """As `of_type`, of a worker account that was asked for by name."""
+    name = facts.account.account_no
+    if facts.account.lifecycle is Lifecycle.retired:
+        return Hopeless("account_retired", f"{name} is retired; revive it first.")
+    if (paused := _pause(facts, now=now)) is not None:
+        return paused
+    if not may_look_up(facts, now=now):
+        state = f"{facts.account.lifecycle}, health {facts.account.health}"
+        why = f"The worker account {name} cannot look up now: it is {state}."
+        return Wait(WaitingFor.worker_account, None, why, now + LOOK_AGAIN)
+    return _rest(facts, now=now) or _held(facts, now=now)
+
+
+def all_paused(reason: str, *, now: datetime) -> Wait:
+    return Wait(WaitingFor.paused, None, reason, now + PAUSE_LOOK)
+
+
+def budget_spent(until: datetime | None, what: str, *, now: datetime) -> Wait:
+    """The budget frees no place before `until`, so nobody looks before; none where a limit of 0 forbids it."""
+    return Wait(WaitingFor.rate_budget, until, what, until or now + PERSON_LOOK)
+
+
+def no_worker(until: datetime | None, why: str, *, now: datetime) -> Wait:
+    return Wait(WaitingFor.worker_account, until, why, _soon(until, now))
+
+
+def _pause(facts: AccountFacts, *, now: datetime) -> Wait | None:
+    name = facts.account.account_no
+    if facts.account.paused_at is not None:
+        reason = f": {facts.account.pause_reason}" if facts.account.pause_reason else ""
+        return all_paused(f"{name} is paused by an operator{reason}", now=now)
+    if facts.is_persona_paused:
+        return all_paused(f"The persona of {name} is paused by an operator.", now=now)
+    return None
+
+
+def _rest(facts: AccountFacts, *, now: datetime) -> Wait | None:
+    ends = [at for at in (facts.backoff_until, facts.cooldown_until) if at is not None and at > now]
+    if not ends:
+        return None
+    why = f"The network has asked {facts.account.account_no} for a pause."
+    return Wait(WaitingFor.account_backoff, max(ends), why, _soon(max(ends), now))
+
+
+def _held(facts: AccountFacts, *, now: datetime) -> Wait | None:
+    name = facts.account.account_no
+    if facts.is_busy:
+        why = f"{name} is busy with another task."
+        return Wait(WaitingFor.account_busy, facts.held_until, why, now + LOOK_AGAIN)
+    if facts.holder is not None:
+        who = "a session" if not facts.holder.startswith("task:") else "another task"
+        why = f"{name} is held by {who}."
+        return Wait(WaitingFor.account_busy, facts.held_until, why, _soon(facts.held_until, now))
+    return None
+
+
+def _soon(until: datetime | None, now: datetime) -> datetime:
+    """At the end, or earlier: what ends of itself may also be ended by somebody."""
+    return now + LOOK_AGAIN if until is None else min(max(until, now), now + LOOK_AGAIN)

@@ -1,0 +1,226 @@
+"""Who gets which task next."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from retinue.capabilities.accounts import service as accounts
+from retinue.capabilities.tasks.models import LOOK_UPS, NO_LANE, Priority, TaskType
+from retinue.capabilities.tasks.repository import facts, queue
+from retinue.capabilities.tasks.repository.queue import Start
+from retinue.capabilities.tasks.rules.priorities import Room, in_turn
+from retinue.capabilities.tasks.rules.waiting import Hopeless, Wait
+from retinue.capabilities.tasks.schemas import ClaimedTask
+from retinue.capabilities.tasks.service import telling
+from retinue.capabilities.tasks.service.choosing import Choice, Chosen
+from retinue.foundation.leases import service as leases
+from retinue.foundation.leases.service import LeaseHeld
+
+LEASE = timedelta(seconds=30)
+LARGEST_CLAIM = 200
+_ROUNDS = 8
+_LANES = 20
+_SOON = timedelta(seconds=5)
+
+
+def claim(
+    db: Session,
+    types: Collection[TaskType],
+    *,
+    holder: str,
+    now: datetime,
+    limit: int,
+    ids: Sequence[str] | None = None,
+    ahead: Mapping[TaskType, int] | None = None,
+    at_most: Mapping[TaskType, int] | None = None,
+) -> list[ClaimedTask]:
+    """
+    Take what is due, in order of priority and then of time, for a worker with `limit` free places;
+    of `ids` only where they are given.
+
+    Batches take turns, and the last place is not for batch work while something of priority 1 will
+    need it in a moment. Whatever cannot begin is told why, and waits. Of a type in `ahead` so many
+    may be taken on top, of one in `at_most` no more than that.
+    """
+    room = Room(limit, dict(ahead or {}), dict(at_most or {}))
+    taking = _Taking(db, types, holder=holder, now=now, room=room)
+    if ids is not None:
+        taking.take(queue.of_given(db, ids, types=types, now=now))
+    else:
+        _take_in_order(db, types, taking, now=now)
+    return taking.written()
+
+
+def _take_in_order(
+    db: Session, types: Collection[TaskType], taking: _Taking, *, now: datetime
+) -> None:
+    open_lanes = queue.lanes(db, now=now, limit=_LANES)
+    for priority in Priority:
+        if priority is Priority.batch and taking.leaves_high_waiting(types):
+            taking.room.keep_one()
+        names = [NO_LANE, *(lane.id for lane in open_lanes if lane.priority == priority)]
+        for _ in range(_ROUNDS):
+            admitted = [one for one in types if taking.room.admits(one)]
+            if not admitted:
+                return
+            number = min(taking.room.total, LARGEST_CLAIM)
+            found = [
+                queue.of_lane(db, name, priority=priority, types=admitted, now=now, limit=number)
+                for name in names
+            ]
+            if not taking.take(in_turn(found)):
+                break
+
+
+class _Taking:
+    """One claim on its way. What waits is written at once, so that the next look passes it."""
+
+    def __init__(
+        self,
+        db: Session,
+        types: Collection[TaskType],
+        *,
+        holder: str,
+        now: datetime,
+        room: Room,
+    ) -> None:
+        self.room = room
+        self._db = db
+        self._holder = holder
+        self._now = now
+        self._choice: Choice | None = None
+        self._taken: dict[str, tuple[Any, Chosen, int | None]] = {}
+
+    def take(self, rows: Sequence[Any]) -> int:
+        """Take what can begin; say how many had to be put aside, so that others stand in their place now."""
+        rows = [row for row in rows if row.id not in self._taken]
+        parked: list[dict[str, Any]] = []
+        hopeless: list[tuple[Any, Hopeless]] = []
+        if any(_needs_account(row) for row in rows):
+            self._choice = self._choice or Choice(self._db, now=self._now)
+            self._choice.look_at(rows)
+        for row in rows:
+            if not self.room.admits(row.type):
+                continue
+            outcome = self._begin(row)
+            if isinstance(outcome, Wait):
+                parked.append(_parked(row, outcome))
+            elif isinstance(outcome, Hopeless):
+                hopeless.append((row, outcome))
+            else:
+                self.room.take(row.type)
+        if parked:
+            queue.park(self._db, parked)
+        if hopeless:
+            telling.fail_unbegun(self._db, hopeless, now=self._now)
+        return len(parked) + len(hopeless)
+
+    def leaves_high_waiting(self, types: Collection[TaskType]) -> bool:
+        """Whether something of priority 1 that is not among what was taken will need a place soon."""
+        limit = len(self._taken) + 1
+        waiting = queue.due_high(self._db, types, before=self._now + _SOON, limit=limit)
+        return bool(waiting - self._taken.keys())
+
+    def _begin(self, row: Any) -> Wait | Hopeless | None:
+        if self._choice is None or not _needs_account(row):
+            self._taken[row.id] = row, Chosen(), None
+            return None
+        chosen = self._choice.judge(row)
+        if not isinstance(chosen, Chosen):
+            return chosen
+        fence: int | None = None
+        if chosen.busy is not None:
+            try:
+                lease = leases.acquire(
+                    self._db,
+                    accounts.lease_key(chosen.busy),
+                    holder=lease_holder(row.id),
+                    ttl=LEASE,
+                    now=self._now,
+                )
+            except LeaseHeld as held:
+                self._choice.note_held(chosen.busy)
+                return self._choice.busy(chosen.busy, until=held.facts.get("until"))
+            fence = lease.fence
+        self._choice.note_taken(chosen)
+        self._taken[row.id] = row, chosen, fence
+        return None
+
+    def written(self) -> list[ClaimedTask]:
+        if not self._taken:
+            return []
+        until = self._now + LEASE
+        plain = [key for key, (_, chosen, _) in self._taken.items() if chosen.busy is None]
+        starts = [
+            Start(key, busy=chosen.busy, worker=chosen.worker, held_under=fence)
+            for key, (_, chosen, fence) in self._taken.items()
+            if chosen.busy is not None and fence is not None
+        ]
+        if plain:
+            queue.start(self._db, plain, holder=self._holder, now=self._now, until=until)
+        if starts:
+            queue.start_with_accounts(
+                self._db, starts, holder=self._holder, now=self._now, until=until
+            )
+        uses = [_use(row.id, chosen, self._now) for row, chosen, _ in self._taken.values()]
+        if drawn := [use for use in uses if use is not None]:
+            facts.add_uses(self._db, drawn)
+        batches = {row.batch_id for row, _, _ in self._taken.values() if row.batch_id}
+        if batches:
+            queue.mark_served(self._db, batches, now=self._now)
+        claimed = [self._claimed(*one) for one in self._taken.values()]
+        telling.began(self._db, claimed, now=self._now)
+        return claimed
+
+    def _claimed(self, row: Any, chosen: Chosen, fence: int | None) -> ClaimedTask:
+        return ClaimedTask(
+            id=row.id,
+            type=row.type,
+            account_id=row.account_id,
+            worker_account_id=chosen.worker,
+            params=row.params,
+            fence=row.fence + 1,
+            holder=self._holder,
+            attempts=row.attempts + 1,
+            batch_id=row.batch_id,
+            due_at=row.due_at,
+            retries=row.retries,
+            backoff_step=row.backoff_step,
+            account_fence=fence,
+            started_at=self._now,
+        )
+
+
+def lease_holder(task_id: str) -> str:
+    """As whom a task holds the lease of its account."""
+    return f"task:{task_id}"
+
+
+def _needs_account(row: Any) -> bool:
+    return row.account_id is not None or row.type in LOOK_UPS
+
+
+def _parked(row: Any, wait: Wait) -> dict[str, Any]:
+    return {
+        "task": row.id,
+        "what": wait.waiting_for,
+        "until": wait.until,
+        "why": wait.why[:255],
+        "look_at": wait.look_at,
+    }
+
+
+def _use(task_id: str, chosen: Chosen, now: datetime) -> dict[str, Any] | None:
+    if chosen.operation is None:
+        return None
+    return {
+        "operation": chosen.operation.value,
+        "account_id": chosen.busy,
+        "subject": chosen.subject,
+        "task_id": task_id,
+        "at": now,
+    }
