@@ -24,6 +24,7 @@ from retinue.entrypoints.agent.surroundings import ClockWatch, DiskWatch
 from retinue.entrypoints.agent.watching import Watch, close
 from retinue.foundation.errors import Unavailable
 from retinue.foundation.runtime import Runtime
+from retinue.workflows.restoring import service as restoring
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ SESSION_COMMAND = (sys.executable, *_FRUGAL, "-m", "retinue.entrypoints.session_
 _STEP_SECONDS = 0.1
 _REPORT_SECONDS = 3.0
 _END_SECONDS = 18.0
+_LOOK_BACK_SECONDS = 60.0
 
 
 class Agent:
@@ -63,6 +65,8 @@ class Agent:
         self._clock = ClockWatch(runtime, agent=name, host=self._host)
         self._disk = DiskWatch(runtime)
         self._reported_at: float | None = None
+        self._looked_back_at: float | None = None
+        """None where the database may be another than it was."""
         self._leftovers: Leftovers | None = None
         """None before the first look."""
         self._is_ending = False
@@ -99,6 +103,7 @@ class Agent:
             self._settle_leftovers()
             self._claim()
         self._report(at_once=has_jumped)
+        self._look_back()
         with self._runtime.database.reading() as db:
             rows = {row.id: row for row in sessions.watched(db, self._name)}
             orders = [
@@ -127,6 +132,7 @@ class Agent:
         except (Unavailable, SQLAlchemyError) as error:
             # The processes go on, and each stops by itself when its lease cannot be renewed.
             logger.warning("agent %s: the database does not answer: %s", self._name, error)
+            self._looked_back_at = None
         except Exception:
             logger.exception("agent %s: a pass failed; the next one goes on", self._name)
 
@@ -153,7 +159,18 @@ class Agent:
                     pid=os.getpid(),
                     now=self._runtime.clock.now(),
                 )
+                journals = restoring.folder_id(self._runtime.configuration.data_dir)
+                sessions.note_journals(db, self._name, journals)
+                self._looked_back_at = None
         self._reported_at = now
+
+    def _look_back(self) -> None:
+        """Other hosts may not know that an older copy was put in the database's place; our journals do."""
+        now, last = self._runtime.clock.monotonic(), self._looked_back_at
+        if self._is_ending or (last is not None and now - last < _LOOK_BACK_SECONDS):
+            return
+        restoring.hold_if_older(self._runtime)
+        self._looked_back_at = now
 
     def _settle_leftovers(self) -> None:
         if self._leftovers is None:

@@ -141,6 +141,8 @@ def reconcile(context: typer.Context, as_json: Json = False) -> None:
     """
     Take up from the intent journals what the database has forgotten. Safe to repeat.
 
+    Where several agents work on the database, run it with the data directory of each.
+
     Example: retinue db reconcile
     """
     from dataclasses import asdict
@@ -186,10 +188,6 @@ def release(
     with commands.open() as runtime:
         restoring.release(runtime, reason=reason, actor=ACTOR, without_journal=without_journal)
     say("Released. Sessions may be started again.")
-    say(
-        "Only the journals in this data directory were asked: where other agents work on the same"
-        " database, reconcile with each of theirs before you start sessions."
-    )
 
 
 def _with_file(configuration: Configuration, *, verb: str) -> Configuration:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,12 +16,14 @@ from retinue.capabilities.ledger import service as ledger
 from retinue.capabilities.ledger.models import AttemptState
 from retinue.capabilities.ledger.schemas import AttemptFilter, Outcome, SettledBy
 from retinue.capabilities.safety import service as safety
+from retinue.capabilities.sessions import service as sessions
 from retinue.capabilities.settings import service as settings
 from retinue.drivers.network.protocol import Person
 from retinue.foundation.database import backups
 from retinue.foundation.runtime import Runtime
 from retinue.workflows.engagement import service as engagement
 from retinue.workflows.engagement.service import Intended, Learnt
+from retinue.workflows.restoring import journals
 from retinue.workflows.restoring.errors import NotOnHold, NotReconciled, RestoreCutOff
 from retinue.workflows.restoring.schemas import Reconciled
 
@@ -74,6 +77,11 @@ def hold_if_older(runtime: Runtime, *, looks_into_journals: bool = True) -> str 
     return reason
 
 
+def folder_id(data_dir: Path) -> str:
+    """What the journals of this data directory are known by in the database."""
+    return journals.folder_id(data_dir)
+
+
 def reason_of_hold(db: Session) -> str | None:
     held = access.recall(db, _HOLD)
     return None if held is None else str(held["reason"])
@@ -81,7 +89,8 @@ def reason_of_hold(db: Session) -> str | None:
 
 def reconcile(runtime: Runtime) -> Reconciled:
     """
-    Take up what the journals know and the database does not. Safe to repeat and to interrupt.
+    Take up what the journals of this data directory know and the database does not, and write
+    down that they were asked. Safe to repeat and to interrupt.
 
     An intent without an outcome becomes `unknown`, holds its person, and is settled by a probe
     or by a person; it is never carried out again by itself.
@@ -101,6 +110,11 @@ def reconcile(runtime: Runtime) -> Reconciled:
                     unknown += state is AttemptState.unknown
                 else:
                     strangers += 1
+    with runtime.database.writing() as db:
+        held = access.recall(db, _HOLD)
+        if held is not None:
+            own = folder_id(runtime.configuration.data_dir)
+            sessions.note_reconciled(db, own, restore=held["epoch"])
     return Reconciled(taken_up, unknown, settle_late(runtime), strangers)
 
 
@@ -116,11 +130,11 @@ def settle_late(runtime: Runtime) -> int:
         }
     if not open_ids:
         return 0
-    sessions = {session for session in open_ids.values() if session}
+    writers = {session for session in open_ids.values() if session}
     data_dir = runtime.configuration.data_dir
     found = [
         fact
-        for session in sorted(sessions)
+        for session in sorted(writers)
         for fact in engagement.read_journal_of(data_dir, session)
         if isinstance(fact, Learnt)
         and fact.attempt in open_ids
@@ -158,8 +172,9 @@ def release(runtime: Runtime, *, reason: str, actor: str, without_journal: bool 
 
     Raises:
         NotOnHold: nothing is held.
-        NotReconciled: a journal still tells of something that the database does not have, or there
-            is no journal at all and `without_journal` does not say that this is known.
+        NotReconciled: a journal still tells of something that the database does not have; or, where
+            `without_journal` does not say that this is known, there is no journal at all, or an
+            agent has not been reconciled where its own journals are.
     """
     data_dir = runtime.configuration.data_dir
     with runtime.database.reading() as db:
@@ -167,6 +182,7 @@ def release(runtime: Runtime, *, reason: str, actor: str, without_journal: bool 
         if held is None:
             raise NotOnHold("Nothing is on hold.")
         facts = _facts(runtime)
+        behind = sessions.agents_behind(db, restore=held["epoch"])
         missing = sum(_is_missing(db, one) for one in facts if isinstance(one, Intended))
     if missing:
         raise NotReconciled(
@@ -179,6 +195,12 @@ def release(runtime: Runtime, *, reason: str, actor: str, without_journal: bool 
             "backup: people may be engaged a second time. Put the journals back and run `retinue db "
             "reconcile`, or say that you accept it: retinue db release --without-journal"
         )
+    if behind and not without_journal:
+        raise NotReconciled(
+            f"Nobody has read the journals of {', '.join(behind)} since the restore. Run `retinue db reconcile` "
+            "with the data directory of each; where one is gone for good, and people may be engaged a second "
+            "time, say that you accept it: retinue db release --without-journal"
+        )
     with runtime.database.writing() as db:
         now = runtime.clock.now()
         access.remember(db, _HOLD, None)
@@ -187,7 +209,7 @@ def release(runtime: Runtime, *, reason: str, actor: str, without_journal: bool 
                 safety.resume(db, action=None, reason=reason, actor=actor, now=now)
         audit.record(
             db, actor=actor, action="database.released", subject=("database", held["epoch"]), now=now,
-            reason=reason, after={"without_journal": without_journal},
+            reason=reason, after={"without_journal": without_journal, "not_reconciled": behind},
         )  # fmt: skip
     backups.remove_marker(data_dir)
 

@@ -96,3 +96,13 @@ def see_agent(db: Session, name: str, *, incarnation: str, now: datetime) -> boo
         )
         == 1
     )
+
+
+def agents_behind(db: Session, restore: str) -> Sequence[Agent]:
+    """Those whose journals were not read after the restore, by name."""
+    is_behind = Agent.reconciled.is_(None) | (Agent.reconciled != restore)
+    return db.scalars(select(Agent).where(is_behind).order_by(Agent.name)).all()
+
+
+def mark_reconciled(db: Session, journals: str, *, restore: str) -> int:
+    return changed(db, update(Agent).where(Agent.journals == journals).values(reconciled=restore))

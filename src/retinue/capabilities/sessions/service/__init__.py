@@ -11,11 +11,14 @@ from retinue.capabilities.sessions.rules import (
 )
 from retinue.capabilities.sessions.service.agents import (
     abandoned,
+    agents_behind,
     claim_orders,
     end_abandoned,
     has_unclaimed,
     host_of_agent,
     is_cut_off,
+    note_journals,
+    note_reconciled,
     register_agent,
     report_agent,
 )
@@ -63,6 +66,7 @@ __all__ = [
     "LEASE_TTL",
     "LOOK_HOLDER",
     "abandoned",
+    "agents_behind",
     "beat",
     "begin",
     "claim_orders",
@@ -82,8 +86,10 @@ __all__ = [
     "keep_account",
     "mark_stopping",
     "newest",
+    "note_journals",
     "note_process",
     "note_reason",
+    "note_reconciled",
     "open_logins",
     "order_of",
     "page",

@@ -74,6 +74,24 @@ def register_agent(
     db.flush()
 
 
+def note_journals(db: Session, name: str, journals: str) -> None:
+    """Which folder the agent's sessions write their intents to. A new one was read after no restore."""
+    agent = agent_rows.find_agent(db, name)
+    if agent is not None and agent.journals != journals:
+        agent.journals, agent.reconciled = journals, None
+        db.flush()
+
+
+def note_reconciled(db: Session, journals: str, *, restore: str) -> None:
+    """The folder was read after this restore, for every agent that has written to it."""
+    agent_rows.mark_reconciled(db, journals, restore=restore)
+
+
+def agents_behind(db: Session, *, restore: str) -> list[str]:
+    """`NAME on HOST` of each agent whose journals nobody has read after this restore."""
+    return [f"{one.name} on {one.host}" for one in agent_rows.agents_behind(db, restore)]
+
+
 def report_agent(db: Session, name: str, *, incarnation: str, now: datetime) -> bool:
     """Say that the agent is there. False when another run has taken its name over."""
     return agent_rows.see_agent(db, name, incarnation=incarnation, now=now)
