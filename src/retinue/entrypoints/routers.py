@@ -23,12 +23,14 @@ from retinue.workflows.metrics import endpoints as metrics
 from retinue.workflows.pausing import endpoints as pausing
 from retinue.workflows.probing import endpoints as probing
 from retinue.workflows.test_interaction import endpoints as test_interaction
+from retinue.workflows.validation import endpoints as validation
 
 # Routes are tried one after the other, so what is asked most stands first.
 ROUTERS = (
     # `/api/accounts/states` and `/imports` stand before `/api/accounts/{id}`, which would take them for an id.
     safety.router,
     account_import.router,
+    validation.router,
     accounts.router,
     ledger.router,
     sessions.router,

@@ -20,8 +20,6 @@ from retinue.capabilities.accounts.schemas import (
     AccountChange,
     AccountFilter,
     AccountRead,
-    BulkReport,
-    BulkRequest,
     CredentialsRead,
     FilterQuery,
     Position,
@@ -109,23 +107,6 @@ def export_accounts(query: Annotated[ExportQuery, Query()], caller: Caller, rt: 
         return streaming.json_array((one.model_dump_json() for one in found), name="accounts")
     rows = (service.cells(one) for one in found)
     return streaming.csv(rows_as_csv(service.EXPORTED, rows), name="accounts")
-
-
-@router.post(
-    "/bulk",
-    dependencies=[requires(Scope.accounts_write, is_for_restricted=True)],
-    responses=documented(Invalid),
-)
-def act_on_many(wanted: BulkRequest, edge: Annotated[Edge, Depends()]) -> BulkReport:
-    """
-    One act on many accounts, named by `ids` or by a `filter` (`{}` means all), with an outcome
-    for each. Interrupted or sent again, it does what is left and finds the rest unchanged.
-    """
-    caller = edge.caller
-    by = service.Initiator(
-        caller.actor, caller.account_ids, request_id=caller.request_id, address=caller.address
-    )
-    return service.act_on_many(edge.runtime, wanted, by=by)
 
 
 @router.get("", dependencies=[requires(Scope.accounts_read)])

@@ -34,6 +34,8 @@ LONGEST_RETRY_AFTER = timedelta(hours=24)
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=24)
 RECENT_ERROR = timedelta(hours=1)
+CLOSED = frozenset({Health.locked, Health.suspended, Health.needs_human})
+"""What only the network's own word, or a person, ends."""
 
 _VERDICTS = {
     FailureClass.transient: SafetyVerdict(Reaction.note),

@@ -13,6 +13,7 @@ from retinue.capabilities.accounts.schemas import AccountCreate, OpenCredentials
 from retinue.foundation.clock import ManualClock
 from retinue.foundation.database import Database
 from retinue.foundation.runtime import Runtime
+from retinue.workflows.validation import endpoints as validation
 from tests.factories import serving
 
 MakeAccount = Callable[..., Account]
@@ -40,4 +41,4 @@ def make_account(runtime: Runtime) -> MakeAccount:
 def local(runtime: Runtime) -> TestClient:
     with runtime.database.writing() as db:
         access.initialise(db, runtime.sealer, is_demo=True, now=runtime.clock.now())
-    return serving.client(serving.make_app(runtime, [endpoints.router]))
+    return serving.client(serving.make_app(runtime, [validation.router, endpoints.router]))

@@ -32,6 +32,7 @@ from retinue.foundation.clock import ManualClock
 from retinue.foundation.http.principals import Scope
 from retinue.foundation.leases import service as leases
 from retinue.foundation.runtime import Runtime
+from retinue.workflows.validation import endpoints as validation
 from tests.factories import serving
 from tests.retinue.capabilities.accounts.conftest import MakeAccount
 
@@ -67,7 +68,7 @@ def restricted(runtime: Runtime, *ids: int) -> TestClient:
             now=runtime.clock.now(),
         )
     return serving.client(
-        serving.make_app(runtime, [endpoints.router]),
+        serving.make_app(runtime, [validation.router, endpoints.router]),
         peer=serving.ELSEWHERE,
         authorization=f"Bearer {issued.token}",
     )

@@ -19,6 +19,8 @@ class BulkAction(StrEnum):
     unlabel = "unlabel"
     activate = "activate"
     retire = "retire"
+    validate = "validate"
+    """Ask the queue for it: `changed` is what has been put in, `unchanged` what stood there already."""
 
 
 _WITH_REASON = {BulkAction.pause, BulkAction.activate, BulkAction.retire}
@@ -85,3 +87,6 @@ class BulkReport(BaseModel):
     refused: int
     rows: list[BulkRow]
     rows_omitted: int
+    batch_ids: list[str] = Field(
+        default=[], description="For validate: where to follow it; `GET /api/batches/{id}`."
+    )

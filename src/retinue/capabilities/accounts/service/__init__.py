@@ -2,7 +2,7 @@
 
 from retinue.capabilities.accounts.rules.availability import lease_key, may_engage
 from retinue.capabilities.accounts.service.adding import add, ensure_test_account
-from retinue.capabilities.accounts.service.bulk import Initiator, act_on_many
+from retinue.capabilities.accounts.service.bulk import CHUNK, Initiator, Perform, act_on_many
 from retinue.capabilities.accounts.service.changing import change, move, retire, revive
 from retinue.capabilities.accounts.service.credentials import (
     note_refused_password,
@@ -28,10 +28,13 @@ from retinue.capabilities.accounts.service.finding import (
 )
 from retinue.capabilities.accounts.service.health import set_health, set_network_user_id
 from retinue.capabilities.accounts.service.telling import locked as hold
+from retinue.capabilities.accounts.service.validation import set_validation
 
 __all__ = [
+    "CHUNK",
     "EXPORTED",
     "Initiator",
+    "Perform",
     "act_on_many",
     "add",
     "cells",
@@ -59,6 +62,7 @@ __all__ = [
     "revive",
     "set_health",
     "set_network_user_id",
+    "set_validation",
     "shown",
     "store_credentials",
     "stored_credentials",

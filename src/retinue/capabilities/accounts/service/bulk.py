@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -22,7 +23,7 @@ from retinue.capabilities.accounts.schemas import (
 )
 from retinue.capabilities.accounts.service import changing
 from retinue.capabilities.audit import service as audit
-from retinue.foundation.errors import Refusal
+from retinue.foundation.errors import Invalid, Refusal
 from retinue.foundation.runtime import Runtime
 
 CHUNK = 100
@@ -40,32 +41,58 @@ class Initiator:
     address: str | None = None
 
 
-def act_on_many(runtime: Runtime, wanted: BulkRequest, *, by: Initiator) -> BulkReport:
+class Perform(Protocol):
+    """Does it to these accounts, which are held unless it is a dry run, in the caller's transaction."""
+
+    def __call__(
+        self,
+        db: Session,
+        wanted: BulkRequest,
+        found: Sequence[Account],
+        *,
+        by: Initiator,
+        now: datetime,
+    ) -> list[BulkRow]: ...
+
+
+def act_on_many(
+    runtime: Runtime,
+    wanted: BulkRequest,
+    *,
+    by: Initiator,
+    perform: Perform | None = None,
+    chunk_size: int = CHUNK,
+) -> BulkReport:
     """
     Do one thing to all that are meant, at most 100 in a transaction: a fraction of its 200 ms.
 
     Each account is changed and audited whole or not at all. Whatever interrupts it, the
-    same request again does what is left and finds the rest unchanged.
+    same request again does what is left and finds the rest unchanged. What this slice cannot
+    do by itself comes as `perform`.
 
     Raises:
-        Invalid: a label cannot be used.
+        Invalid: a label cannot be used, or the action is not done here.
     """
     if wanted.labels is not None:
         names.checked("labels", names.labels, wanted.labels)
+    if perform is None and wanted.action is BulkAction.validate:
+        message = "accounts are validated by the queue: `retinue accounts validate`"
+        raise Invalid.field("action", message)
+    act = perform or _perform
     with runtime.database.reading() as db:
         ids = _meant(db, wanted, by)
     rows: list[BulkRow] = []
-    for start in range(0, max(len(ids), 1), CHUNK):
-        chunk = ids[start : start + CHUNK]
+    for start in range(0, max(len(ids), 1), chunk_size):
+        chunk = ids[start : start + chunk_size]
         now = runtime.clock.now()
         if wanted.dry_run:
             with runtime.database.reading() as db:
-                rows += _chunk(db, wanted, chunk, by=by, now=now)
+                rows += _chunk(db, wanted, chunk, act=act, by=by, now=now)
             continue
         with runtime.database.writing() as db:
             if start == 0:
                 _record_act(db, wanted, by=by, matched=len(ids), now=now)
-            rows += _chunk(db, wanted, chunk, by=by, now=now)
+            rows += _chunk(db, wanted, chunk, act=act, by=by, now=now)
     return _report(wanted, rows)
 
 
@@ -97,22 +124,33 @@ def _record_act(
 
 
 def _chunk(
-    db: Session, wanted: BulkRequest, ids: Sequence[int], *, by: Initiator, now: datetime
+    db: Session,
+    wanted: BulkRequest,
+    ids: Sequence[int],
+    *,
+    act: Perform,
+    by: Initiator,
+    now: datetime,
 ) -> list[BulkRow]:
     visible = [one for one in ids if by.only_ids is None or one in by.only_ids]
     held = repository.of_ids_in_order(db, visible, for_update=not wanted.dry_run)
-    found = {account.id: account for account in held}
+    rows = {row.id: row for row in act(db, wanted, held, by=by, now=now)}
+    return [rows.get(one) or _missing(one) for one in ids]
+
+
+def _missing(account_id: int) -> BulkRow:
+    return BulkRow(
+        id=account_id, account=None, outcome=BulkOutcome.refused, reason="there is no such account"
+    )
+
+
+def _perform(
+    db: Session, wanted: BulkRequest, found: Sequence[Account], *, by: Initiator, now: datetime
+) -> list[BulkRow]:
     changes: list[changing.Change] = []
     rows = []
-    for account_id in ids:
-        account = found.get(account_id)
-        if account is None:
-            reason = "there is no such account"
-            rows.append(
-                BulkRow(id=account_id, account=None, outcome=BulkOutcome.refused, reason=reason)
-            )
-            continue
-        row = BulkRow(id=account_id, account=account.account_no, outcome=BulkOutcome.unchanged)
+    for account in found:
+        row = BulkRow(id=account.id, account=account.account_no, outcome=BulkOutcome.unchanged)
         rows.append(row)
         try:
             change = _change_for(db, account, wanted, now=now)

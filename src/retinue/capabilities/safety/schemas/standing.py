@@ -53,6 +53,10 @@ class Failure:
     action: str | None = None
     retry_after: float | None = None
     session_id: str | None = None
+    source: str | None = None
+    """Whose word it is, where that is neither the session's nor the network's."""
+    proxy: str | None = None
+    """Through which it came, without credentials."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts import service as accounts
-from retinue.capabilities.accounts.models import Account
+from retinue.capabilities.accounts.models import Account, Health
 from retinue.capabilities.safety import repository, rules
 from retinue.capabilities.safety.models import AccountError, AccountSafety
 from retinue.capabilities.safety.schemas import (
@@ -73,12 +73,13 @@ def record_failure(
     standing = _after(standing_in(row), verdict, failure, settings=settings, rng=rng, now=now)
     _keep(row, standing, now=now)
     _remember(db, row, failure, now=now)
-    if verdict.health is not None:
+    if verdict.health is not None and not _is_weaker(verdict.health, account.health):
         evidence = {
             "class": failure.failure.value,
             "text": failure.message[:_LONGEST_MESSAGE],
             "time": now.isoformat(),
-            "source": f"session {failure.session_id}" if failure.session_id else "network",
+            "source": failure.source or _source(failure),
+            "proxy": failure.proxy,
             "phase": failure.phase.value,
         }
         accounts.set_health(db, account.id, verdict.health, evidence=evidence, now=now)
@@ -98,6 +99,15 @@ def record_success(db: Session, account_id: int, *, now: datetime) -> None:
         return
     _keep(row, Standing(), now=now)
     db.flush()
+
+
+def _is_weaker(found: Health, known: Health) -> bool:
+    """An `error` takes nothing back that the network has said of the account before."""
+    return found is Health.error and known in rules.CLOSED
+
+
+def _source(failure: Failure) -> str:
+    return f"session {failure.session_id}" if failure.session_id else "network"
 
 
 def _after(
