@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.acceptance.product import Product, start
 from tests.factories.staging import until
@@ -47,7 +47,8 @@ class TestConnection:
         page.goto(f"interactions?account={id_of(product)}")
         grid = page.locator(".MuiDataGrid-virtualScroller")
         expect(page.get_by_role("gridcell", name="@person_59")).to_be_visible()
-        grid.evaluate(f"(element) => element.scrollTo(0, {SCROLLED})")
+        # Rows that are still being laid out end the way before.
+        until(lambda: scrolled(grid) == SCROLLED, "the grid to be scrolled")
         page.evaluate("globalThis.isSamePage = true")
         indicator(page, "Live")
 
@@ -75,6 +76,11 @@ class TestConnection:
             accounts.close()
             page.goto("about:blank")
             again.end()
+
+
+def scrolled(grid: Locator) -> int:
+    found: int = grid.evaluate(f"(it) => {{ it.scrollTo(0, {SCROLLED}); return it.scrollTop }}")
+    return found
 
 
 def id_of(product: Product) -> int:

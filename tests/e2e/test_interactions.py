@@ -69,7 +69,8 @@ class TestLog:
 
         drawer = page.get_by_role("dialog")
         decision = drawer.get_by_role("region", name="Decision")
-        expect(decision.get_by_text("Skipped: Engaged before by this account")).to_be_visible()
+        said = "Skipped: Engaged before by this account"
+        expect(decision.get_by_role("heading", name=said)).to_be_visible()
         rules = decision.get_by_role("listitem")
         expect(rules.last).to_contain_text("has had a like already")
         expect(rules.last.get_by_role("img", name="Stopped")).to_be_attached()

@@ -6,6 +6,7 @@ import {
   type GridColDef,
   type GridColumnVisibilityModel,
   type GridDensity,
+  type GridSortModel,
   type GridValidRowModel,
 } from '@mui/x-data-grid';
 import { type ReactNode, useMemo } from 'react';
@@ -23,6 +24,9 @@ import { useRowKeys } from './useRowKeys';
 
 /** The most rows that a page of a list holds. */
 export const PAGE_SIZE = 100;
+// The same objects at every render: another one is a change to the grid, which then scrolls to its top.
+const WHOLE_PAGE = { page: 0, pageSize: PAGE_SIZE };
+const SIZES = [PAGE_SIZE];
 
 /** The part of a list's state that a table needs; `useListState` answers all of it. */
 export interface TableState {
@@ -84,6 +88,12 @@ export function DataTable<Row extends GridValidRowModel>(props: DataTableProps<R
     onToggle: onSelect && ((id) => onSelect(toggled(selection, id, onPage))),
     keys: props.keys,
   });
+  const { by, order } = list.sort ?? {};
+  const sorted = useMemo<GridSortModel>(
+    () => (by === undefined ? [] : [{ field: by, sort: order }]),
+    [by, order],
+  );
+  const chosen = useMemo(() => modelOf(selection), [selection]);
   const asked = useMemo<GridColDef<Row>[]>(
     () =>
       columns.map((column) => ({
@@ -138,18 +148,18 @@ export function DataTable<Row extends GridValidRowModel>(props: DataTableProps<R
             disableColumnFilter
             pagination
             paginationMode="server"
-            paginationModel={{ page: 0, pageSize: PAGE_SIZE }}
-            pageSizeOptions={[PAGE_SIZE]}
+            paginationModel={WHOLE_PAGE}
+            pageSizeOptions={SIZES}
             rowCount={rows.length}
             sortingMode="server"
-            sortModel={list.sort ? [{ field: list.sort.by, sort: list.sort.order }] : []}
+            sortModel={sorted}
             onSortModelChange={([sort]) =>
               list.setSort(sort?.sort ? { by: sort.field, order: sort.sort } : null)
             }
             checkboxSelection={onSelect !== undefined}
             disableRowSelectionOnClick
             keepNonExistentRowsSelected
-            rowSelectionModel={modelOf(selection)}
+            rowSelectionModel={chosen}
             onRowSelectionModelChange={(model) => onSelect?.(selectionOf(model, onPage))}
             onRowClick={({ row }) => props.onOpen?.(row)}
             onCellKeyDown={({ row }, event) => {
