@@ -1,5 +1,5 @@
 """
-What works behind the server in the embedded topology: jobs, event numbers, sessions.
+What works behind the server in the embedded topology: jobs, event numbers, tasks, sessions.
 
 Each engine is a loop on a thread of its own that ends when `stop` is set.
 """
@@ -15,9 +15,11 @@ from retinue.capabilities.sessions import service as sessions
 from retinue.capabilities.sessions.errors import AgentNameTaken
 from retinue.entrypoints.agent import Agent
 from retinue.entrypoints.jobs import JOBS
+from retinue.entrypoints.tasks import TASKS
 from retinue.foundation.events.publisher import Publisher
 from retinue.foundation.jobs.executor import Executor
 from retinue.foundation.runtime import Runtime
+from retinue.workflows.working.service import Worker
 
 logger = logging.getLogger(__name__)
 
@@ -35,9 +37,10 @@ def running(runtime: Runtime, *, with_agent: bool = True) -> Iterator[None]:
         AgentNameTaken: another agent of the configured name is at work.
     """
     stop = threading.Event()
-    engines: dict[str, Executor | Publisher | Agent] = {
+    engines: dict[str, Executor | Publisher | Worker | Agent] = {
         "jobs": Executor(runtime, JOBS),
         "events": Publisher(runtime),
+        "tasks": Worker(runtime, TASKS),
     }
     if with_agent:
         agent = Agent(runtime, name=runtime.configuration.agent_name)
@@ -59,7 +62,7 @@ def running(runtime: Runtime, *, with_agent: bool = True) -> Iterator[None]:
                 logger.warning("%s did not end within %s seconds", thread.name, _DRAIN_SECONDS)
 
 
-def _run(engine: Executor | Publisher | Agent, stop: threading.Event) -> None:
+def _run(engine: Executor | Publisher | Worker | Agent, stop: threading.Event) -> None:
     try:
         engine.run(stop)
     except AgentNameTaken as taken:

@@ -1,0 +1,101 @@
+"""What a worker does so that the others know it is alive, and takes over from those that are not."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from retinue.capabilities.tasks import service as tasks
+from retinue.capabilities.tasks.models import TaskType
+from retinue.capabilities.tasks.schemas import ClaimedTask
+from retinue.foundation.clock_jumps import Jumps
+from retinue.foundation.runtime import Runtime
+
+BEAT_SECONDS = 5.0
+SWEEP_SECONDS = 5.0
+RENEW_SECONDS = tasks.LEASE.total_seconds() / 3
+_HOUSEKEEPING_SECONDS = 600.0
+
+
+class Keeper:
+    """`held` is what the worker has in hand, by id; it is looked at, never changed."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        *,
+        types: Sequence[TaskType],
+        held: Mapping[str, ClaimedTask],
+        places: Callable[[], int],
+    ) -> None:
+        self._runtime = runtime
+        self._types = sorted(types)
+        self._held = held
+        self._places = places
+        self._started_at: datetime = runtime.clock.now()
+        self._jumps = Jumps(runtime.clock)
+        self._last: dict[str, float] = {}
+        self._quiet_until = float("-inf")
+
+    def turn(self) -> None:
+        """Whatever of all this is due."""
+        if self._is_time("beat", BEAT_SECONDS):
+            self.beat()
+        if self._is_time("renew", RENEW_SECONDS):
+            self.renew()
+        if self._is_time("sweep", SWEEP_SECONDS) and not self.is_quiet():
+            self.settle_lost()
+        if self._is_time("house", _HOUSEKEEPING_SECONDS):
+            with self._runtime.database.writing() as db:
+                tasks.prune_uses(db, now=self._runtime.clock.now())
+
+    def is_quiet(self) -> bool:
+        """
+        After a jump of the clock every lease seems to have run out: whoever is alive renews
+        first, and only then is anything taken over.
+        """
+        elapsed = self._runtime.clock.monotonic()
+        if self._jumps.look() is not None:
+            self._quiet_until = elapsed + tasks.LEASE.total_seconds()
+            self.renew()
+        return elapsed < self._quiet_until
+
+    def beat(self) -> None:
+        with self._runtime.database.writing() as db:
+            tasks.beat(
+                db,
+                self._runtime.incarnation,
+                host=socket.gethostname(),
+                pid=os.getpid(),
+                started_at=self._started_at,
+                places=self._places(),
+                busy=min(len(self._held), self._places()),
+                types=self._types,
+                now=self._runtime.clock.now(),
+            )
+
+    def renew(self) -> None:
+        if self._held:
+            with self._runtime.database.writing() as db:
+                tasks.renew(db, list(self._held.values()), now=self._runtime.clock.now())
+
+    def settle_lost(self) -> None:
+        now = self._runtime.clock.now()
+        with self._runtime.database.reading() as db:
+            if not tasks.has_lost(db, now=now):
+                return
+        with self._runtime.database.writing() as db:
+            tasks.settle_lost(db, rng=self._runtime.rng, now=now)
+
+    def leave(self) -> None:
+        with self._runtime.database.writing() as db:
+            tasks.leave(db, self._runtime.incarnation)
+
+    def _is_time(self, what: str, seconds: float) -> bool:
+        elapsed = self._runtime.clock.monotonic()
+        if elapsed - self._last.get(what, float("-inf")) < seconds:
+            return False
+        self._last[what] = elapsed
+        return True
