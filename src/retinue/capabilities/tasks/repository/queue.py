@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,6 +76,23 @@ _LANES = (
     )
     .order_by(batches.c.served_at, batches.c.id)
     .limit(bindparam("number"))
+)
+_FIRST_DUE = (
+    select(tasks.c.due_at)
+    .where(
+        PENDING,
+        tasks.c.lane == bindparam("lane"),
+        tasks.c.priority == bindparam("priority"),
+        tasks.c.type.in_(bindparam("types", expanding=True)),
+    )
+    .order_by(tasks.c.due_at)
+    .limit(1)
+)
+_OPEN_LANES = (
+    select(batches.c.id, batches.c.priority)
+    .where(batches.c.finished_at.is_(None))
+    .order_by(batches.c.served_at)
+    .limit(50)
 )
 _SERVED = (
     update(batches)
@@ -196,24 +213,19 @@ def park(db: Session, rows: Sequence[dict[str, Any]]) -> None:
     core(db).execute(_PARK, rows)
 
 
-def next_due_at(db: Session, types: Collection[TaskType]) -> datetime | None:
-    """When the task that is due next is due, past or future."""
+def due_moments(db: Session, types: Collection[TaskType]) -> Iterator[datetime]:
+    """When the next of each lane is due, past or future; whoever has seen enough reads no further."""
     connection = core(db)
-    first = [
-        connection.scalar(
-            select(tasks.c.due_at)
-            .where(
-                PENDING,
-                tasks.c.lane == lane,
-                tasks.c.priority == priority,
-                tasks.c.type.in_(types),
-            )
-            .order_by(tasks.c.due_at)
-            .limit(1)
-        )
-        for lane, priority in [("", 1), ("", 2), ("", 3), ("", 4), *_open_lanes(db)]
-    ]
-    return min((at for at in first if at is not None), default=None)
+    lanes: list[tuple[str, int]] = [("", 1), ("", 2), ("", 3), ("", 4)]
+    given = {"types": list(types)}
+    for lane, priority in lanes:
+        found = connection.scalar(_FIRST_DUE, {**given, "lane": lane, "priority": priority})
+        if found is not None:
+            yield found
+    for row in connection.execute(_OPEN_LANES).all():
+        found = connection.scalar(_FIRST_DUE, {**given, "lane": row.id, "priority": row.priority})
+        if found is not None:
+            yield found
 
 
 def due_high(db: Session, types: Collection[TaskType], *, before: datetime, limit: int) -> set[str]:
@@ -243,9 +255,3 @@ def expired(db: Session, *, now: datetime, limit: int) -> Rows:
 def has_expired(db: Session, *, now: datetime) -> bool:
     query = select(tasks.c.id).where(RUNNING, tasks.c.lease_until <= now)
     return core(db).scalar(query.limit(1)) is not None
-
-
-def _open_lanes(db: Session) -> Sequence[tuple[str, int]]:
-    query = select(batches.c.id, batches.c.priority).where(batches.c.finished_at.is_(None))
-    rows = core(db).execute(query.order_by(batches.c.served_at).limit(50)).all()
-    return [(row.id, row.priority) for row in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -67,13 +68,33 @@ def _take_in_order(
             admitted = [one for one in types if taking.room.admits(one)]
             if not admitted:
                 return
-            number = min(taking.room.total, LARGEST_CLAIM)
-            found = [
-                queue.of_lane(db, name, priority=priority, types=admitted, now=now, limit=number)
-                for name in names
-            ]
-            if not taking.take(in_turn(found)):
+            found, has_more = _shares(db, names, taking, types=admitted, priority=priority, now=now)
+            if not taking.take(in_turn(found)) and not has_more:
                 break
+
+
+def _shares(
+    db: Session,
+    names: Sequence[str],
+    taking: _Taking,
+    *,
+    types: Collection[TaskType],
+    priority: Priority,
+    now: datetime,
+) -> tuple[list[Sequence[Any]], bool]:
+    """An equal share of what there is room for from each lane, and whether one of them may have more."""
+    left, has_more = min(taking.room.total, LARGEST_CLAIM), False
+    found: list[Sequence[Any]] = []
+    for index, name in enumerate(names):
+        share = max(1, -(-left // (len(names) - index)))
+        # What was taken of it already still stands in its place until all is written.
+        limit = share + taking.number_of(name)
+        rows = queue.of_lane(db, name, priority=priority, types=types, now=now, limit=limit)
+        has_more = has_more or len(rows) == limit
+        new = [row for row in rows if not taking.has(row)]
+        left -= min(left, len(new))
+        found.append(new)
+    return found, has_more
 
 
 class _Taking:
@@ -93,11 +114,11 @@ class _Taking:
         self._holder = holder
         self._now = now
         self._choice: Choice | None = None
+        self._of_lane: Counter[str] = Counter()
         self._taken: dict[str, tuple[Any, Chosen, int | None]] = {}
 
     def take(self, rows: Sequence[Any]) -> int:
         """Take what can begin; say how many had to be put aside, so that others stand in their place now."""
-        rows = [row for row in rows if row.id not in self._taken]
         parked: list[dict[str, Any]] = []
         hopeless: list[tuple[Any, Hopeless]] = []
         if any(_needs_account(row) for row in rows):
@@ -113,11 +134,19 @@ class _Taking:
                 hopeless.append((row, outcome))
             else:
                 self.room.take(row.type)
+                self._of_lane[row.batch_id or NO_LANE] += 1
         if parked:
             queue.park(self._db, parked)
         if hopeless:
             telling.fail_unbegun(self._db, hopeless, now=self._now)
         return len(parked) + len(hopeless)
+
+    def has(self, row: Any) -> bool:
+        return row.id in self._taken
+
+    def number_of(self, lane: str) -> int:
+        """How many of a lane were taken so far."""
+        return self._of_lane[lane]
 
     def leaves_high_waiting(self, types: Collection[TaskType]) -> bool:
         """Whether something of priority 1 that is not among what was taken will need a place soon."""

@@ -123,12 +123,12 @@ def overview(db: Session, *, now: datetime) -> QueueRead:
 
 
 def has_due(db: Session, types: Sequence[TaskType], *, now: datetime) -> bool:
-    at = queue.next_due_at(db, types)
-    return at is not None and at <= now
+    return any(at <= now for at in queue.due_moments(db, types))
 
 
 def next_due_at(db: Session, types: Sequence[TaskType]) -> datetime | None:
-    return queue.next_due_at(db, types)
+    """When the next task is due, past or future."""
+    return min(queue.due_moments(db, types), default=None)
 
 
 def prune_uses(db: Session, *, now: datetime, limit: int = 1000) -> int:
