@@ -33,6 +33,7 @@ NOT_DUE = {
     "POST /test_interaction": "needs a network; workflows/test_interaction looks for the entry",
     "POST /api/attempts/{attempt_id}/settle": "needs an unknown outcome; workflows/probing looks for the entry",
     "POST /api/attempts/{attempt_id}/probe": "brings forward what is looked at by itself anyway",
+    "POST /api/proxies/{proxy_id}/check": "tries the proxy and keeps what that has shown; workflows/validation",
     "POST /api/inbox/{item_id}/claim": "needs an item; capabilities/inbox looks for the entry",
     "POST /api/inbox/{item_id}/resolve": "needs an item; capabilities/inbox looks for the entry",
 }

@@ -29,6 +29,7 @@ from retinue.foundation.cli import CommandContext, Exit, say
 from retinue.workflows.account_import.cli import import_file
 from retinue.workflows.attending.cli import resolve
 from retinue.workflows.metrics.cli import metrics, sources
+from retinue.workflows.validation.cli import validate
 
 app = typer.Typer(
     name="retinue",
@@ -70,6 +71,7 @@ app.command()(doctor)
 app.command()(metrics)
 app.command()(sources)
 accounts.command("import")(import_file)
+accounts.command()(validate)
 app.add_typer(accounts, name="accounts")
 app.add_typer(session, name="session")
 app.add_typer(plan, name="plan")

@@ -34,6 +34,11 @@ class Gate:
         """None until the first has entered."""
         return None if self._width is None else self._width.now
 
+    def allowed(self, *, most: int) -> int:
+        """How many places there are, in use or not."""
+        with self._lock:
+            return rules.bounded(self._width or Width(most), most).now
+
     @contextmanager
     def place(self, *, most: int) -> Iterator[None]:
         """

@@ -1,0 +1,151 @@
+"""`retinue accounts validate`: ask the queue, and watch it work."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from retinue.foundation.cli import ACTOR, CommandContext, Exit, emit_json, say
+
+if TYPE_CHECKING:
+    from retinue.capabilities.accounts.schemas import BulkReport
+    from retinue.capabilities.tasks.schemas import TaskRead
+    from retinue.foundation.runtime import Runtime
+
+_POLL_SECONDS = 0.3
+_STOP_SECONDS = 12.0
+
+
+def validate(
+    *,
+    context: typer.Context,
+    accounts: Annotated[
+        list[str] | None, typer.Argument(metavar="[ACCOUNT]...", help="Logins or numbers.")
+    ] = None,
+    everyone: Annotated[bool, typer.Option("--all", help="Every account.")] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait/--no-wait", help="Watch until all of them are done.")
+    ] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """
+    Try whether accounts open: credentials, proxy, log-in, second factor, status.
+
+    Where no server is running the work is done here. Exits 5 where some failed, 1 where all did.
+
+    Example: retinue accounts validate test_account quecreate
+    """
+    from retinue.capabilities.accounts import service
+    from retinue.capabilities.accounts.schemas import BulkAction, BulkRequest, FilterQuery
+    from retinue.foundation.errors import Invalid
+    from retinue.workflows.validation.ordering import order
+
+    if bool(accounts) == everyone:
+        raise Invalid.field("accounts", "name accounts, or say --all")
+    commands: CommandContext = context.obj
+    with commands.open() as runtime:
+        with runtime.database.reading() as db:
+            ids = [service.find(db, name, include_retired=True).id for name in accounts or ()]
+        meant = {"filter": FilterQuery()} if everyone else {"ids": ids}
+        wanted = BulkRequest(action=BulkAction.validate, **meant)
+        report = order(runtime, wanted, by=service.Initiator(ACTOR))
+        ended = _followed(runtime, report) if wait else []
+    _print(report, ended, as_json=as_json)
+    _leave(report, ended, has_waited=wait)
+
+
+def _followed(runtime: Runtime, report: BulkReport) -> list[TaskRead]:
+    if not report.batch_ids:
+        return []
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with (
+        _somebody_working(runtime),
+        Progress(console=Console(stderr=True), transient=True) as bar,
+    ):
+        task = bar.add_task("Validating", total=report.changed)
+        while True:
+            ended, is_over = _ended(runtime, report.batch_ids)
+            bar.update(task, completed=len(ended))
+            if is_over:
+                return ended
+            runtime.clock.sleep(_POLL_SECONDS)
+
+
+def _ended(runtime: Runtime, batch_ids: Sequence[str]) -> tuple[list[TaskRead], bool]:
+    from retinue.capabilities.tasks import service as tasks
+
+    with runtime.database.reading() as db:
+        is_over = all(tasks.batch(db, one).finished_at is not None for one in batch_ids)
+        rows = [tasks.read(row) for one in batch_ids for row in tasks.results(db, one)]
+    return [row for row in rows if row.status in {"completed", "failed"}], is_over
+
+
+@contextmanager
+def _somebody_working(runtime: Runtime) -> Iterator[None]:
+    """A worker of our own for as long as the block runs, where no other is alive."""
+    from retinue.capabilities.tasks import service as tasks
+    from retinue.workflows.validation.functions import TASKS, VALIDATE
+    from retinue.workflows.working.service import Worker
+
+    with runtime.database.reading() as db:
+        found = tasks.workers(db, now=runtime.clock.now())
+    if any(not one.is_lost and VALIDATE.type in one.types for one in found):
+        yield
+        return
+    stop = threading.Event()
+    thread = threading.Thread(target=Worker(runtime, TASKS).run, args=(stop,), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(_STOP_SECONDS)
+
+
+def _print(report: BulkReport, ended: Sequence[TaskRead], *, as_json: bool) -> None:
+    if as_json:
+        results = [_shown(one) for one in ended]
+        emit_json({**report.model_dump(mode="json"), "results": results})
+        return
+    for row in report.rows:
+        if row.outcome != "changed":
+            print("  ".join(filter(None, (row.account or str(row.id), row.outcome, row.reason))))
+    for one in map(_shown, ended):
+        print(f"{one['account_no'] or '':<12} {one['validation_status']:<10} {one['message']}")
+    passed = sum(_has_passed(one) for one in ended)
+    failed = len(ended) - passed
+    say(
+        f"{report.changed} asked for: {passed} completed, {failed} failed;"
+        f" {report.unchanged} waited already, {report.refused} refused"
+    )
+
+
+def _shown(task: TaskRead) -> dict[str, Any]:
+    if task.result is not None:
+        return task.result
+    error = task.error or {}
+    return {
+        "account_no": task.account,
+        "validation_status": "failed",
+        "message": error.get("message") or task.reason or "no reason was kept",
+        "steps": [],
+    }
+
+
+def _has_passed(task: TaskRead) -> bool:
+    return (task.result or {}).get("validation_status") == "completed"
+
+
+def _leave(report: BulkReport, ended: Sequence[TaskRead], *, has_waited: bool) -> None:
+    passed = sum(_has_passed(one) for one in ended)
+    failed = len(ended) - passed + report.refused
+    if has_waited and failed:
+        raise typer.Exit(Exit.partial if passed else Exit.failed)
+    if report.refused:
+        raise typer.Exit(Exit.partial)
