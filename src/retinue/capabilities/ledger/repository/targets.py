@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -178,9 +179,13 @@ _CHECKED = {
 
 def checked(
     connection: Connection, question: Reach, *, handles: list[str], now: datetime
-) -> list[tuple[str, datetime | None, datetime | None]]:
-    """Of many handles at once, who is or was out of reach: when found gone, and until when their window runs."""
-    rows = connection.execute(
+) -> Iterator[tuple[str, datetime | None, datetime | None]]:
+    """
+    Of many handles at once, who is or was out of reach: when found gone, and until when their window runs.
+
+    Who was not found gone has a window that runs.
+    """
+    result = connection.execute(
         _CHECKED[family(connection)],
         {
             "network": question.network,
@@ -189,15 +194,21 @@ def checked(
             "now": now,
             **_HANDLES.given(connection, handles),
         },
-    ).all()
-    return [(handle, _moment(gone), _moment(until)) for handle, gone, until in rows]
+    )
+    # The driver's own rows: ten thousand objects more would set the garbage collector off.
+    rows = cast("CursorResult[Any]", result).cursor
+    if rows is not None:
+        for handle, gone, until in rows.fetchall():
+            yield handle, gone and _moment(gone), until and _moment(until)
+    result.close()
 
 
-def _moment(value: Any) -> datetime | None:
+def _moment(value: Any) -> datetime:
     """As the driver gives it. Ten thousand through the column's own type take three times as long."""
-    if value is None:
-        return None
-    moment: datetime = datetime.fromisoformat(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        # With the zone in the text, because `replace` takes five times as long as reading it.
+        return datetime.fromisoformat(value + "Z")
+    moment: datetime = value
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 

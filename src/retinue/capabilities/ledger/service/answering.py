@@ -123,8 +123,10 @@ def should_engage_all(
             known[key] = answer
     taken = asking.taken(db, question, wanted, now=now) if wanted else {}
     for key in wanted:
-        reason, until = taken.get(key, (None, None))
-        known[key] = _Answer(reason, until, now)
+        found = taken.get(key)
+        known[key] = (
+            _Answer(None, None, now) if found is None else _Answer(found.reason, found.until, now)
+        )
         answers.remember((account.network, key), asker, known[key])
     denial = asking.account_denial(db, question, now=now)
     free = (None, None) if denial is None else (denial.code, denial.until)

@@ -51,17 +51,21 @@ def check(
     keys = [rules.handle_key(handle) for handle in handles]
     found = taken(db, question, list(dict.fromkeys(keys)), now=now)
     denial = account_denial(db, question, now=now)
-    free = (None, None) if denial is None else (denial.code, denial.until)
+    reason, until = (None, None) if denial is None else (denial.code, denial.until)
     answers = []
     for handle, key in zip(handles, keys, strict=True):
-        reason, until = found.get(key, free)
-        answers.append(CheckedTarget(handle, reason is None, reason, until))
+        answer = found.get(key)
+        if answer is None:
+            answer = CheckedTarget(handle, reason is None, reason, until)
+        elif handle != key:
+            answer = answer._replace(target=handle)
+        answers.append(answer)
     return answers
 
 
 def taken(
     db: Session, question: Question, keys: Sequence[str], *, now: datetime
-) -> dict[str, tuple[str, datetime | None]]:
+) -> dict[str, CheckedTarget]:
     """Who of these folded handles is out of the account's reach: why, and until when; none is for ever."""
     account, settings = question.account, question.settings
     window = timedelta(days=settings.window_days(question.action))
@@ -72,14 +76,16 @@ def taken(
         ),
         question.action,
     )
-    rows = targets.checked(db.connection(), reach, handles=list(keys), now=now)
-    found: dict[str, tuple[str, datetime | None]] = {}
-    for handle, gone, until in rows:
-        reason = _taken(gone, until, window=window, now=now)
+    found: dict[str, CheckedTarget] = {}
+    for handle, gone, until in targets.checked(db.connection(), reach, handles=list(keys), now=now):
+        # Ten thousand at once: who was not found gone needs no more than their row.
+        reason = ("dedupe_hit", until) if gone is None else _taken(gone, until, window, now)
         if reason is not None:
-            found[handle] = reason
+            found[handle] = CheckedTarget(handle, False, *reason)
     left_alone = _left_alone(db, account, keys, now=now)
-    return found | {handle: ("do_not_contact", until) for handle, until in left_alone.items()}
+    for handle, until in left_alone.items():
+        found[handle] = CheckedTarget(handle, allowed=False, reason="do_not_contact", until=until)
+    return found
 
 
 def _left_alone(
@@ -116,11 +122,11 @@ def is_engaged(
         handle=rules.handle_key(handle),
     )
     window = timedelta(days=settings.window_days(action))
-    return found is not None and _taken(found[0], found[1], window=window, now=now) is not None
+    return found is not None and _taken(found[0], found[1], window, now) is not None
 
 
 def _taken(
-    gone: datetime | None, until: datetime | None, *, window: timedelta, now: datetime
+    gone: datetime | None, until: datetime | None, window: timedelta, now: datetime
 ) -> tuple[str, datetime] | None:
     absent_until = rules.unavailable_until(gone, window)
     if absent_until is not None and absent_until > now:
