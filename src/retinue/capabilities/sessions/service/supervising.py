@@ -73,7 +73,8 @@ def mark_stopping(db: Session, session_id: str, *, reason: str, now: datetime) -
         return
     if session.desired_state == "running":
         session.desired_state = "stopped"
-        session.stop_reason = session.stop_reason or reason[:255]
+        # The process may have written already that it was asked; why, only its agent knows.
+        session.stop_reason = reason[:255]
     session.status = SessionStatus.stopping
     db.flush()
     announce(db, session, now=now)
