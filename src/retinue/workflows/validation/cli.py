@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -52,20 +52,21 @@ def validate(
             ids = [service.find(db, name, include_retired=True).id for name in accounts or ()]
         meant = {"filter": FilterQuery()} if everyone else {"ids": ids}
         wanted = BulkRequest(action=BulkAction.validate, **meant)
-        report = order(runtime, wanted, by=service.Initiator(ACTOR))
-        ended = _followed(runtime, report) if wait else []
+        is_elsewhere = _is_somebody_working(runtime)
+        report = order(runtime, wanted, by=service.Initiator(ACTOR), is_done_elsewhere=is_elsewhere)
+        ended = _followed(runtime, report, is_elsewhere=is_elsewhere) if wait else []
     _print(report, ended, as_json=as_json)
     _leave(report, ended, has_waited=wait)
 
 
-def _followed(runtime: Runtime, report: BulkReport) -> list[TaskRead]:
+def _followed(runtime: Runtime, report: BulkReport, *, is_elsewhere: bool) -> list[TaskRead]:
     if not report.batch_ids:
         return []
     from rich.console import Console
     from rich.progress import Progress
 
     with (
-        _somebody_working(runtime),
+        nullcontext() if is_elsewhere else _working(runtime),
         Progress(console=Console(stderr=True), transient=True) as bar,
     ):
         task = bar.add_task("Validating", total=report.changed)
@@ -73,6 +74,9 @@ def _followed(runtime: Runtime, report: BulkReport) -> list[TaskRead]:
             ended, is_over = _ended(runtime, report.batch_ids)
             bar.update(task, completed=len(ended))
             if is_over:
+                return ended
+            if is_elsewhere and not _is_somebody_working(runtime):
+                say("Nobody is at work any more; what is left waits in the queue.")
                 return ended
             runtime.clock.sleep(_POLL_SECONDS)
 
@@ -86,18 +90,21 @@ def _ended(runtime: Runtime, batch_ids: Sequence[str]) -> tuple[list[TaskRead], 
     return [row for row in rows if row.status in {"completed", "failed"}], is_over
 
 
-@contextmanager
-def _somebody_working(runtime: Runtime) -> Iterator[None]:
-    """A worker of our own for as long as the block runs, where no other is alive."""
+def _is_somebody_working(runtime: Runtime) -> bool:
     from retinue.capabilities.tasks import service as tasks
-    from retinue.workflows.validation.functions import TASKS, VALIDATE
-    from retinue.workflows.working.service import Worker
+    from retinue.capabilities.tasks.models import TaskType
 
     with runtime.database.reading() as db:
         found = tasks.workers(db, now=runtime.clock.now())
-    if any(not one.is_lost and VALIDATE.type in one.types for one in found):
-        yield
-        return
+    return any(not one.is_lost and TaskType.validate_account in one.types for one in found)
+
+
+@contextmanager
+def _working(runtime: Runtime) -> Iterator[None]:
+    """A worker of our own for as long as the block runs."""
+    from retinue.workflows.validation.functions import TASKS
+    from retinue.workflows.working.service import Worker
+
     stop = threading.Event()
     thread = threading.Thread(target=Worker(runtime, TASKS).run, args=(stop,), daemon=True)
     thread.start()

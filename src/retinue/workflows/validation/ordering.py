@@ -21,16 +21,27 @@ _PAGE = 1000
 _OPEN = (TaskStatus.pending, TaskStatus.running)
 
 
-def order(runtime: Runtime, wanted: BulkRequest, *, by: accounts.Initiator) -> BulkReport:
+def order(
+    runtime: Runtime,
+    wanted: BulkRequest,
+    *,
+    by: accounts.Initiator,
+    is_done_elsewhere: bool = False,
+) -> BulkReport:
     """
     Put a validation of each account into the queue, a thousand to a batch. Who waits for one
-    already, or is being validated, is not asked for twice.
+    already, or is being validated, is not asked for twice. Which networks are connected is for
+    the process to know in which it is done.
 
     Raises:
         TypeNotRunnable: nothing in this installation validates accounts.
     """
     batch_ids: list[str] = []
     url = runtime.configuration.sandgram_url
+
+    def is_connected(account: Account) -> bool:
+        known = engagement.is_connected(account.network, sandgram_url=url)
+        return known or is_done_elsewhere
 
     def perform(
         db: Session,
@@ -41,7 +52,7 @@ def order(runtime: Runtime, wanted: BulkRequest, *, by: accounts.Initiator) -> B
         now: datetime,
     ) -> list[BulkRow]:
         asked = _asked_for(db) if found else frozenset()
-        rows = [_row(account, asked=asked, sandgram_url=url) for account in found]
+        rows = [_row(account, asked=asked, is_connected=is_connected(account)) for account in found]
         new = [row.id for row in rows if row.outcome is BulkOutcome.changed]
         if new and not wanted.dry_run:
             batch = BatchCreate(
@@ -69,11 +80,11 @@ def _asked_for(db: Session) -> frozenset[int]:
         before = rows[-1].id
 
 
-def _row(account: Account, *, asked: frozenset[int], sandgram_url: str | None) -> BulkRow:
+def _row(account: Account, *, asked: frozenset[int], is_connected: bool) -> BulkRow:
     outcome, reason = BulkOutcome.changed, None
     if account.lifecycle is Lifecycle.retired:
         outcome, reason = BulkOutcome.refused, "it is retired; revive it first"
-    elif not engagement.is_connected(account.network, sandgram_url=sandgram_url):
+    elif not is_connected:
         refusal = engagement.not_connected(account.network)
         outcome, reason = BulkOutcome.refused, refusal.message
     elif account.id in asked:
