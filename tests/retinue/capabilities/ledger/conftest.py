@@ -4,21 +4,37 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
 
+from retinue.capabilities.access import service as access
+from retinue.capabilities.ledger import endpoints
 from retinue.capabilities.ledger import service as ledger
 from retinue.capabilities.ledger.models import Attempt, AttemptState, InteractionEvent
 from retinue.capabilities.ledger.schemas import Outcome, Reserved
+from retinue.capabilities.safety import endpoints as safety_endpoints
+from retinue.foundation.clock import ManualClock
+from retinue.foundation.database import Database
+from tests.factories import serving
 from tests.factories.engaging import Engaged, engage, settings_of
 
 SETTINGS = settings_of()
 FLEET = settings_of(dedup_scope="fleet")
 DONE = Outcome(AttemptState.confirmed, latency_ms=120)
 Act = Callable[..., Reserved]
+
+
+@pytest.fixture
+def local(database: Database, clock: ManualClock, data_dir: Path) -> TestClient:
+    runtime = serving.make_runtime(database, clock, data_dir, sandgram_url="http://127.0.0.1:9")
+    with database.writing() as db:
+        access.initialise(db, runtime.sealer, is_demo=True, now=clock.now())
+    return serving.client(serving.make_app(runtime, [endpoints.router, safety_endpoints.router]))
 
 
 @pytest.fixture
