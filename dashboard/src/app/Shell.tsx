@@ -1,9 +1,10 @@
 import Box from '@mui/material/Box';
 import LinearProgress from '@mui/material/LinearProgress';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Outlet, useNavigation } from 'react-router';
 
 import { usePreference } from '@/lib/preferences';
+import { loadWhenIdle } from './pages';
 import { PauseBanner } from './PauseBanner';
 import { SideNav } from './SideNav';
 import { TopBar } from './TopBar';
@@ -20,6 +21,7 @@ export function Shell() {
   const [isNarrow, setNarrow] = usePreference('nav.narrow', false);
   const navigation = useNavigation();
   useShortcuts(setOverlay);
+  useEffect(loadWhenIdle, []);
   const close = () => setOverlay(null);
   return (
     <Box sx={{ display: 'flex', height: '100dvh', overflow: 'hidden' }}>

@@ -118,3 +118,29 @@ export const PAGES: PageEntry[] = [
     load: () => import('@/features/access/routes'),
   },
 ];
+
+/** Loads the other pages while the browser has nothing to do, one after the other, so that each opens at once. */
+export function loadWhenIdle(): () => void {
+  const waiting = [...PAGES];
+  let handle = 0;
+  const next = () => {
+    const page = waiting.shift();
+    // Whoever saves data loads a page when it is asked for; and what fails now is tried again then.
+    if (page === undefined || isSaving()) return;
+    void page
+      .load()
+      .catch(() => undefined)
+      .then(() => (handle = requestIdleCallback(next)));
+  };
+  handle = requestIdleCallback(next, { timeout: 5000 });
+  return () => {
+    waiting.length = 0;
+    cancelIdleCallback(handle);
+  };
+}
+
+function isSaving(): boolean {
+  return (
+    'connection' in navigator && (navigator.connection as { saveData?: boolean }).saveData === true
+  );
+}

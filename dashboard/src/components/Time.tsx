@@ -1,7 +1,9 @@
-import Box from '@mui/material/Box';
+import { styled } from '@mui/material/styles';
 import Tooltip from '@mui/material/Tooltip';
 
 import { ago, clock, moment, useNow, useZone } from '@/lib/time';
+
+const Instant = styled('time')({ whiteSpace: 'nowrap' });
 
 interface TimeProps {
   at: string | null | undefined;
@@ -19,9 +21,7 @@ export function Moment({
   if (!at) return none;
   return (
     <Tooltip title={<Both at={at} zone={name} />}>
-      <Box component="time" dateTime={at} sx={{ whiteSpace: 'nowrap' }}>
-        {moment(at, name, precision)}
-      </Box>
+      <Instant dateTime={at}>{moment(at, name, precision)}</Instant>
     </Tooltip>
   );
 }
@@ -33,9 +33,7 @@ export function Ago({ at, none = 'never' }: TimeProps) {
   if (!at) return none;
   return (
     <Tooltip title={<Both at={at} zone={name} />}>
-      <Box component="time" dateTime={at} sx={{ whiteSpace: 'nowrap' }}>
-        {ago(at, now)}
-      </Box>
+      <Instant dateTime={at}>{ago(at, now)}</Instant>
     </Tooltip>
   );
 }
@@ -54,9 +52,9 @@ export function Countdown({
   const left = (Date.parse(until) - now) / 1000;
   return (
     <Tooltip title={<Both at={until} zone={name} />}>
-      <Box component="time" dateTime={until} role="timer" sx={{ whiteSpace: 'nowrap' }}>
+      <Instant dateTime={until} role="timer">
         {left > 0 ? clock(left) : over}
-      </Box>
+      </Instant>
     </Tooltip>
   );
 }

@@ -4,7 +4,10 @@ import { useEffect, useState } from 'react';
 /** Milliseconds after which a page shows what it has, with skeletons for the rest. */
 const PATIENCE = 700;
 
-const FIRST = { predicate: (query: Query) => query.state.data === undefined };
+const FIRST = {
+  // What is said to be an aside has its place kept, and is not waited for.
+  predicate: ({ state, meta }: Query) => state.data === undefined && meta?.isAside !== true,
+};
 
 /**
  * Whether all that a page has asked for at first is there, so that it appears whole and nothing on it

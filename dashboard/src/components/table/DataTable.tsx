@@ -14,6 +14,7 @@ import { type ReactNode, useMemo } from 'react';
 import type { Page } from '@/lib/api';
 import { nonce } from '@/lib/nonce';
 import { usePreference } from '@/lib/preferences';
+import { RowsSkeleton } from '../AsyncContent';
 import { EmptyState } from '../EmptyState';
 import { ErrorPanel } from '../ErrorPanel';
 import { gridStyle } from './gridStyle';
@@ -26,7 +27,15 @@ import { useRowKeys } from './useRowKeys';
 export const PAGE_SIZE = 100;
 // The same objects at every render: another one is a change to the grid, which then scrolls to its top.
 const WHOLE_PAGE = { page: 0, pageSize: PAGE_SIZE };
+const NO_ROWS: never[] = [];
 const SIZES = [PAGE_SIZE];
+const FRAME = {
+  flex: 1,
+  minHeight: { xs: 420, sm: 0 },
+  minWidth: 0,
+  display: 'flex',
+  flexDirection: 'column',
+} as const;
 
 /** The part of a list's state that a table needs; `useListState` answers all of it. */
 export interface TableState {
@@ -82,7 +91,7 @@ export function DataTable<Row extends GridValidRowModel>(props: DataTableProps<R
     `columns.${name}`,
     Object.fromEntries((props.hidden ?? []).map((field) => [field, false])),
   );
-  const rows = query.data?.items ?? [];
+  const rows = query.data?.items ?? NO_ROWS;
   const onPage = rows.map(rowId);
   const grid = useRowKeys<Row>({
     onToggle: onSelect && ((id) => onSelect(toggled(selection, id, onPage))),
@@ -105,7 +114,7 @@ export function DataTable<Row extends GridValidRowModel>(props: DataTableProps<R
     [columns],
   );
 
-  if (query.error && query.data === undefined) {
+  if (query.data === undefined && query.error) {
     return (
       <ErrorPanel
         error={query.error}
@@ -114,17 +123,16 @@ export function DataTable<Row extends GridValidRowModel>(props: DataTableProps<R
       />
     );
   }
+  if (query.data === undefined) {
+    // A grid is laid out once, with its rows: twice is what takes longest on such a page.
+    return (
+      <Paper variant="outlined" sx={FRAME}>
+        <RowsSkeleton rows={12} />
+      </Paper>
+    );
+  }
   return (
-    <Paper
-      variant="outlined"
-      sx={{
-        flex: 1,
-        minHeight: { xs: 420, sm: 0 },
-        minWidth: 0,
-        display: 'flex',
-        flexDirection: 'column',
-      }}
-    >
+    <Paper variant="outlined" sx={FRAME}>
       {query.error && (
         <ErrorPanel error={query.error} onRetry={() => void query.refetch()} isSlim />
       )}
@@ -137,7 +145,7 @@ export function DataTable<Row extends GridValidRowModel>(props: DataTableProps<R
             rows={rows}
             columns={asked}
             getRowId={rowId}
-            loading={query.isPending || query.isPlaceholderData}
+            loading={query.isPlaceholderData}
             density={density}
             columnVisibilityModel={visible}
             onColumnVisibilityModelChange={setVisible}
@@ -168,7 +176,7 @@ export function DataTable<Row extends GridValidRowModel>(props: DataTableProps<R
             getRowClassName={({ id }) => (String(id) === list.open ? 'is-open' : '')}
             slots={{ noRowsOverlay: Nothing }}
             slotProps={{
-              loadingOverlay: { variant: 'linear-progress', noRowsVariant: 'skeleton' },
+              loadingOverlay: { variant: 'linear-progress', noRowsVariant: 'linear-progress' },
               noRowsOverlay: { list, empty: props.empty },
             }}
             sx={gridStyle(props.onOpen !== undefined)}
@@ -178,7 +186,7 @@ export function DataTable<Row extends GridValidRowModel>(props: DataTableProps<R
       {sizeOf(selection) > 0 && onSelect ? (
         <SelectionBar
           selection={selection}
-          total={query.data?.total ?? null}
+          total={query.data.total ?? null}
           isWholePage={rows.length > 0 && onPage.every((id) => isIn(selection, id))}
           onSelect={onSelect}
         >
@@ -189,8 +197,8 @@ export function DataTable<Row extends GridValidRowModel>(props: DataTableProps<R
           name={name}
           list={list}
           shown={rows.length}
-          total={query.data?.total ?? null}
-          next={query.data?.next_cursor ?? null}
+          total={query.data.total ?? null}
+          next={query.data.next_cursor ?? null}
           columns={columns.map(({ field, headerName }) => ({ field, label: headerName ?? field }))}
           visible={visible}
           onVisible={setVisible}

@@ -13,7 +13,7 @@ const STATUSES = ['success', 'failed', 'retry', 'skipped', 'dedupe_hit', 'unknow
 
 /** The last 24 hours above the log: what came of what was tried, and how fast. */
 export function MetricsStrip() {
-  const metrics = useQuery(metricsQuery());
+  const metrics = useQuery({ ...metricsQuery(), meta: { isAside: true } });
   const found = metrics.data;
   const day = found && sumOf(found.last_24h);
   return (
