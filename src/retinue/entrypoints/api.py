@@ -12,6 +12,7 @@ from retinue import __version__
 from retinue.capabilities.access import service as access
 from retinue.capabilities.realtime import service as realtime
 from retinue.entrypoints import dashboard, docs_page
+from retinue.entrypoints import tasks as _tasks  # noqa: F401 - reading the list installs it
 from retinue.entrypoints.routers import ROUTERS, TAGS
 from retinue.foundation.http import (
     contract,

@@ -14,6 +14,7 @@ from retinue.capabilities.realtime import endpoints as realtime
 from retinue.capabilities.safety import endpoints as safety
 from retinue.capabilities.sessions import endpoints as sessions
 from retinue.capabilities.settings import endpoints as settings
+from retinue.capabilities.tasks import endpoints as tasks
 from retinue.workflows.account_import import endpoints as account_import
 from retinue.workflows.account_overview import endpoints as account_overview
 from retinue.workflows.attending import endpoints as attending
@@ -38,6 +39,7 @@ ROUTERS = (
     metrics.router,
     test_interaction.router,
     account_overview.router,
+    tasks.router,
     plans.router,
     inbox.router,
     attending.router,
@@ -58,6 +60,7 @@ TAGS = (
     "Account states",
     "Plans",
     "Interactions",
+    "Tasks",
     "Inbox",
     "Personas",
     "Proxies",

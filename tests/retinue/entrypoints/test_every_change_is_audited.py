@@ -134,6 +134,20 @@ def send(method: str, path: str, **more: Any) -> Step:
     return lambda scene: scene.local.request(method, path.format(**scene.made), **more)
 
 
+def _task(scene: Scene) -> Any:
+    wanted = {"type": "validate_account", "account": "luna"}
+    answer = scene.local.post("/api/tasks", json=wanted)
+    scene.made["task"] = answer.json().get("id", answer.text)
+    return answer
+
+
+def _batch(scene: Scene) -> Any:
+    wanted = {"type": "validate_account", "tasks": [{"account": "luna"}]}
+    answer = scene.local.post("/api/batches", json=wanted)
+    scene.made["batch"] = answer.json().get("id", answer.text)
+    return answer
+
+
 STEPS: dict[str, Step] = {
     "POST /api/personas": _persona,
     "PATCH /api/personas/{persona_id}": send(
@@ -152,6 +166,12 @@ STEPS: dict[str, Step] = {
     "POST /api/accounts/bulk": send(
         "POST", "/api/accounts/bulk", json={"action": "pause", "reason": "x", "filter": {}}
     ),
+    "POST /api/tasks": _task,
+    "POST /api/tasks/{task_id}/cancel": send("POST", "/api/tasks/{task}/cancel"),
+    "POST /api/tasks/{task_id}/retry": send("POST", "/api/tasks/{task}/retry"),
+    "POST /api/batches": _batch,
+    "POST /api/batches/{batch_id}/cancel": send("POST", "/api/batches/{batch}/cancel"),
+    "POST /api/batches/{batch_id}/retry-failed": send("POST", "/api/batches/{batch}/retry-failed"),
     "PUT /account_config/{account}": _plan,
     "POST /account_config/{account}/restore": send(
         "POST", "/account_config/luna/restore", json={"version": 1}

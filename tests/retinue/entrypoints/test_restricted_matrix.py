@@ -67,6 +67,9 @@ ASKED_OF_ANOTHER: dict[tuple[str, str], Any] = {
     ("DELETE", "/accounts/{account}"): None,
     ("POST", "/api/attempts/{attempt_id}/settle"): {"outcome": "confirmed", "evidence": "seen"},
     ("POST", "/api/attempts/{attempt_id}/probe"): None,
+    ("POST", "/api/tasks"): {"type": "validate_account", "account": OTHER},
+    ("POST", "/api/tasks/{task_id}/cancel"): None,
+    ("POST", "/api/tasks/{task_id}/retry"): None,
     ("POST", "/api/inbox/{item_id}/claim"): {},
     ("POST", "/api/inbox/{item_id}/resolve"): {"resolution": "done"},
 }
@@ -137,6 +140,8 @@ def scene(runtime: Runtime) -> Scene:
     plan = local.put(f"/account_config/{OTHER}", json={"set": {"likes-percentage": "50"}})
     assert plan.status_code == 200, plan.text
     wanted = {"handle": "vole", "reason": "asked", "scope": "account", "account": OTHER}
+    task = local.post("/api/tasks", json={"type": "validate_account", "account": OTHER})
+    names["task_id"] = task.json()["id"]
     names["entry_id"] = str(local.post("/api/do-not-contact", json=wanted).json()["id"])
     bearer = {"authorization": f"Bearer {issued.token}"}
     restricted = serving.client(app, peer=serving.ELSEWHERE, **bearer)

@@ -34,6 +34,11 @@ def opened(data_dir: Path | None = None, **overrides: Any) -> Iterator[Runtime]:
         yield runtime
 
 
+def knows_tasks() -> None:
+    """What is asked for on this command line is held against what the installation runs."""
+    from retinue.entrypoints import tasks  # noqa: F401 - reading the list installs it
+
+
 def explain(error: Exception) -> Exit | None:
     """Say a known error in one sentence and give its exit code; None for what is a bug."""
     if isinstance(error, Refusal):

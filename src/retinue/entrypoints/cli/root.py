@@ -17,6 +17,7 @@ from retinue.capabilities.ledger.cli import app as attempts
 from retinue.capabilities.plans.cli import app as plan
 from retinue.capabilities.safety.cli import app as do_not_contact
 from retinue.capabilities.sessions.cli import app as session
+from retinue.capabilities.tasks.cli import batches, queue, tasks
 from retinue.entrypoints.cli import installation
 from retinue.entrypoints.cli.agent import agent
 from retinue.entrypoints.cli.config import app as config
@@ -77,6 +78,10 @@ app.add_typer(session, name="session")
 app.add_typer(plan, name="plan")
 app.add_typer(do_not_contact, name="do-not-contact")
 app.add_typer(attempts, name="attempts")
+tasks.callback()(installation.knows_tasks)
+app.add_typer(tasks, name="tasks")
+app.add_typer(batches, name="batches")
+app.command()(queue)
 inbox.command()(resolve)
 app.add_typer(inbox, name="inbox")
 app.add_typer(access, name="access")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -147,3 +148,44 @@ class BatchRead(BaseModel):
     requested_by: str
     created_at: datetime
     finished_at: datetime | None
+
+
+class TaskQuery(BaseModel):
+    """The filters of the list; several of `status` and `type` mean any of them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: list[TaskStatus] = Field(default_factory=list)
+    type: list[TaskType] = Field(default_factory=list)
+    account_id: _AccountId | None = None
+    account: _Name | None = Field(default=None, description="Login or account number.")
+    batch_id: str | None = Field(default=None, max_length=36, pattern=r"^[A-Za-z0-9_-]+$")
+    waiting_for: WaitingFor | None = None
+    priority: Priority | None = None
+    limit: int = Field(default=50, ge=1, le=1000, description="How many items at most.")
+    cursor: str | None = Field(
+        default=None, max_length=500, description="`next_cursor` of the page before."
+    )
+
+
+class BatchQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    type: TaskType | None = None
+    open: bool | None = Field(default=None, description="Whether something of it is still to do.")
+    limit: int = Field(default=50, ge=1, le=1000, description="How many items at most.")
+    cursor: str | None = Field(
+        default=None, max_length=500, description="`next_cursor` of the page before."
+    )
+
+
+class ResultFormat(StrEnum):
+    csv = "csv"
+    json = "json"
+
+
+class BatchResults(BaseModel):
+    """The file of results as JSON."""
+
+    batch: BatchRead
+    tasks: list[TaskRead]

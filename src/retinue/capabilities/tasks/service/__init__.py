@@ -4,6 +4,11 @@ from retinue.capabilities.tasks.service import catalogue
 from retinue.capabilities.tasks.service.acting import cancel, cancel_batch, retry, retry_failed
 from retinue.capabilities.tasks.service.asking import asked, create, create_batch
 from retinue.capabilities.tasks.service.claiming import LEASE, claim
+from retinue.capabilities.tasks.service.exporting import (
+    result_cells,
+    result_header,
+    result_names,
+)
 from retinue.capabilities.tasks.service.forecasting import capacity
 from retinue.capabilities.tasks.service.reading import (
     batch,
@@ -73,6 +78,9 @@ __all__ = [
     "read_batches",
     "renew",
     "report",
+    "result_cells",
+    "result_header",
+    "result_names",
     "results",
     "retry",
     "retry_failed",

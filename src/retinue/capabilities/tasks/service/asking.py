@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from retinue.capabilities.accounts.errors import AccountNotFound
 from retinue.capabilities.accounts.models import AccountKind, Lifecycle
 from retinue.capabilities.audit import service as audit
 from retinue.capabilities.tasks.models import (
@@ -48,6 +49,7 @@ def create(
     Raises:
         TypeNotRunnable: nothing in this installation runs the type; names what can be run.
         Invalid: an account is not known, or the params do not fit; every place is named.
+        AccountNotFound: it is none of `account_ids`.
     """
     rows = _checked(db, wanted.type, [wanted], only=account_ids, is_batch=False)
     priority = wanted.priority or priority_of(wanted.type)
@@ -170,6 +172,7 @@ class _Known:
         }
         ids = {one.account_id for one in items if one.account_id}
         rows = facts.named(db, keys, ids) if keys or ids else ()
+        self._only = only
         in_use = [row for row in rows if row.lifecycle is not Lifecycle.retired]
         may = [row for row in in_use if only is None or row.id in only]
         self._by_id = {row.id: row for row in may}
@@ -182,9 +185,13 @@ class _Known:
         if item.account_id is not None:
             if item.account_id in self._by_id:
                 return item.account_id, []
+            if self._only is not None:
+                raise AccountNotFound.named(str(item.account_id))
             return None, [Problem(("account_id",), "no account in use has this id")]
         if item.account is not None:
             row, why = self._named(item.account)
+            if row is None and self._only is not None:
+                raise AccountNotFound.named(item.account)
             return (None, [Problem(("account",), why)]) if row is None else (row.id, [])
         if is_needed:
             return None, [Problem(("account",), "say which account, by login, number or id")]

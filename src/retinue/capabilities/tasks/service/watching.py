@@ -90,7 +90,7 @@ def waiting_groups(db: Session) -> list[WaitingGroup]:
 def overview(db: Session, *, now: datetime) -> QueueRead:
     minute = repository.ended_since(db, now - timedelta(minutes=1))
     hour = repository.ended_since(db, now - timedelta(hours=1))
-    depth = counts(db)
+    depth, alive = counts(db), workers(db, now=now)
     return QueueRead(
         at=now,
         depth={str(priority.value): number for priority, number in depth.items()},
@@ -113,13 +113,18 @@ def overview(db: Session, *, now: datetime) -> QueueRead:
             )
             for row in repository.running(db, limit=_RUNNING_SHOWN)
         ],
-        workers=workers(db, now=now),
+        workers=alive,
         completed_last_minute=minute.get(TaskStatus.completed, 0),
         failed_last_minute=minute.get(TaskStatus.failed, 0),
         completed_last_hour=hour.get(TaskStatus.completed, 0),
         failed_last_hour=hour.get(TaskStatus.failed, 0),
-        runnable=catalogue.runnable(),
+        runnable=catalogue.runnable() or _run_by(alive),
     )
+
+
+def _run_by(alive: Sequence[WorkerRead]) -> list[TaskType]:
+    """In a process that has no list of its own: what the workers say."""
+    return sorted({TaskType(name) for one in alive if not one.is_lost for name in one.types})
 
 
 def has_due(db: Session, types: Sequence[TaskType], *, now: datetime) -> bool:
