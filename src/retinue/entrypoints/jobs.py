@@ -11,6 +11,7 @@ from retinue.workflows.account_import import jobs as account_import
 from retinue.workflows.health import jobs as health
 from retinue.workflows.probing import jobs as probing
 from retinue.workflows.restoring import jobs as restoring
+from retinue.workflows.validation import jobs as validation
 
 JOBS = (
     *access.JOBS,
@@ -22,4 +23,5 @@ JOBS = (
     *probing.JOBS,
     *restoring.JOBS,
     *sessions.JOBS,
+    *validation.JOBS,
 )

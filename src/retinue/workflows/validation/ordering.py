@@ -51,7 +51,7 @@ def order(
         by: accounts.Initiator,
         now: datetime,
     ) -> list[BulkRow]:
-        asked = _asked_for(db) if found else frozenset()
+        asked = asked_for(db) if found else frozenset()
         rows = [_row(account, asked=asked, is_connected=is_connected(account)) for account in found]
         new = [row.id for row in rows if row.outcome is BulkOutcome.changed]
         if new and not wanted.dry_run:
@@ -68,7 +68,8 @@ def order(
     return report.model_copy(update={"batch_ids": batch_ids})
 
 
-def _asked_for(db: Session) -> frozenset[int]:
+def asked_for(db: Session) -> frozenset[int]:
+    """The accounts that wait for a validation, or are being validated."""
     wanted = TaskFilter(statuses=_OPEN, types=(TaskType.validate_account,))
     found: set[int] = set()
     before: str | None = None

@@ -8,7 +8,10 @@ the network has said before.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from retinue.capabilities.accounts.models import Health
 from retinue.drivers.errors import CallPhase, DriverError, FailureClass, FailureSource
@@ -27,6 +30,11 @@ _OWN_WORDS = {
 LIMITS = frozenset({FailureClass.rate_limit, FailureClass.daily_cap})
 _MAY_PASS = frozenset({FailureClass.transient, FailureClass.unknown})
 CLOSED = frozenset({Health.locked, Health.suspended, Health.needs_human})
+
+_FAULTS = {failure.value for failure in (*_MAY_PASS, FailureClass.permission)}
+AGAIN_AFTER = timedelta(minutes=30)
+LOG_INS = 2
+"""Of one account in a day, that nobody has asked for."""
 
 _STATUSES: dict[str, FailureClass] = {
     "suspended": FailureClass.account_suspended,
@@ -86,6 +94,24 @@ def health_after(current: Health, evidence_class: str | None, finding: Finding) 
     if finding.health is Health.ok and (is_barred or current is Health.cooldown):
         return None
     return finding.health
+
+
+def is_tried_again(
+    evidence: Mapping[str, Any] | None, last: datetime | None, *, now: datetime
+) -> bool:
+    """Whether an account in `error` is validated again by itself: nothing was found out about it."""
+    found = evidence or {}
+    is_fault = (
+        found.get("by") == "validation"
+        and found.get("source") in {Source.network, Source.proxy}
+        and found.get("class") in _FAULTS
+    )
+    return is_fault and (last is None or last <= now - AGAIN_AFTER)
+
+
+def is_log_in(evidence: Mapping[str, Any] | None) -> bool:
+    """Whether trying again is a log-in: behind a proxy that is down, nobody sees one."""
+    return (evidence or {}).get("source") != Source.proxy
 
 
 @dataclass(frozen=True, slots=True)
