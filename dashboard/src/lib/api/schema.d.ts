@@ -172,6 +172,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/accounts/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Act On Many
+         * @description One act on many accounts, named by `ids` or by a `filter` (`{}` means all), with an outcome
+         *     for each. Interrupted or sent again, it does what is left and finds the rest unchanged.
+         *
+         *     `validate` puts them into the queue; `batch_ids` say where to follow it.
+         */
+        post: operations["act_on_many_api_accounts_bulk_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proxies/{proxy_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Proxy
+         * @description Go out through it once: connect, log in to it, ask the network where that leads out.
+         *
+         *     What was found is kept: `checked_at`, `ok`, `message`, `exit_address`.
+         */
+        post: operations["check_proxy_api_proxies__proxy_id__check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/accounts/export": {
         parameters: {
             query?: never;
@@ -186,27 +231,6 @@ export interface paths {
         get: operations["export_accounts_api_accounts_export_get"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/accounts/bulk": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Act On Many
-         * @description One act on many accounts, named by `ids` or by a `filter` (`{}` means all), with an outcome
-         *     for each. Interrupted or sent again, it does what is left and finds the rest unchanged.
-         */
-        post: operations["act_on_many_api_accounts_bulk_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -831,6 +855,243 @@ export interface paths {
          * @description Retire an account: out of the lists, its history stays. Adding or importing it again revives it.
          */
         delete: operations["retire_account_accounts__account__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Queue
+         * @description Depth by priority, what runs, what waits for what and until when, the workers, and the throughput.
+         */
+        get: operations["read_queue_api_queue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/queue/capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Capacity
+         * @description Per kind of work: what can begin now, when the next can, and in how many seconds a batch would be done.
+         */
+        get: operations["read_capacity_api_queue_capacity_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Batches
+         * @description Batches with their counts, the newest first.
+         */
+        get: operations["list_batches_api_batches_get"];
+        put?: never;
+        /**
+         * Create Batch
+         * @description Put up to a thousand tasks of one type into the queue, in chunks of a hundred: all of them or none.
+         *
+         *     Its tasks have priority 4 unless the request says otherwise, and share the places with other batches.
+         */
+        post: operations["create_batch_api_batches_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/batches/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Batch
+         * @description One batch with the progress of each chunk. Its tasks: `GET /api/tasks?batch_id=`.
+         */
+        get: operations["read_batch_api_batches__batch_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/batches/{batch_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Batch
+         * @description End what waits of it, and ask what runs to end. What has ended stays as it is.
+         */
+        post: operations["cancel_batch_api_batches__batch_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/batches/{batch_id}/retry-failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Failed
+         * @description Let everything of it that has failed begin again, with all its retries.
+         */
+        post: operations["retry_failed_api_batches__batch_id__retry_failed_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/batches/{batch_id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Batch Results
+         * @description Every task of a batch in its order, with its result or its error, as a file.
+         *
+         *     In CSV each member of the results has a column of its own, named `result.` and its name.
+         */
+        get: operations["batch_results_api_batches__batch_id__results_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tasks
+         * @description Tasks that fit, the newest first. A pending one says what it waits for, until when and why.
+         *
+         *     `total` is null above 10,000.
+         */
+        get: operations["list_tasks_api_tasks_get"];
+        put?: never;
+        /**
+         * Create Task
+         * @description Put one task into the queue.
+         *
+         *     422 names every place that does not fit; of a type that nothing here runs it lists those that can be run.
+         */
+        post: operations["create_task_api_tasks_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Task
+         * @description One task with its result or its error.
+         */
+        get: operations["read_task_api_tasks__task_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Task
+         * @description End a task. One that waits ends at once, as `failed` with the reason `cancelled`; one that runs
+         *     is asked to, and ends where it next reports.
+         */
+        post: operations["cancel_task_api_tasks__task_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Task
+         * @description Let a failed task begin again, with all its retries.
+         */
+        post: operations["retry_task_api_tasks__task_id__retry_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1915,11 +2176,89 @@ export interface components {
             /** First Broken Id */
             first_broken_id: number | null;
         };
+        /** BatchCreate */
+        BatchCreate: {
+            type: components["schemas"]["TaskType"];
+            /** Name */
+            name?: string | null;
+            /**
+             * @description Of all its tasks.
+             * @default 4
+             */
+            priority: components["schemas"]["Priority"];
+            /** Tasks */
+            tasks: components["schemas"]["BatchItem"][];
+        };
+        /**
+         * BatchItem
+         * @description One task of a batch: about whom or by whom, and what exactly.
+         */
+        BatchItem: {
+            /**
+             * Account
+             * @description Login or account number of whom it is about, or who acts.
+             */
+            account?: string | null;
+            /**
+             * Account Id
+             * @description The same by id.
+             */
+            account_id?: number | null;
+            /**
+             * Worker Account
+             * @description Who looks up; chosen among the free ones unless given.
+             */
+            worker_account?: string | null;
+            /**
+             * Params
+             * @description As the type takes them.
+             */
+            params?: {
+                [key: string]: unknown;
+            };
+        };
+        /** BatchRead */
+        BatchRead: {
+            /** Id */
+            id: string;
+            type: components["schemas"]["TaskType"];
+            /** Name */
+            name: string | null;
+            priority: components["schemas"]["Priority"];
+            /** Size */
+            size: number;
+            counts: components["schemas"]["Counts"];
+            /** Progress */
+            progress: number;
+            /**
+             * Chunks
+             * @description Empty in lists.
+             */
+            chunks: components["schemas"]["ChunkRead"][];
+            /** Requested By */
+            requested_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /**
+         * BatchResults
+         * @description The file of results as JSON.
+         */
+        BatchResults: {
+            batch: components["schemas"]["BatchRead"];
+            /** Tasks */
+            tasks: components["schemas"]["TaskRead"][];
+        };
         /**
          * BulkAction
          * @enum {string}
          */
-        BulkAction: "pause" | "resume" | "label" | "unlabel" | "activate" | "retire";
+        BulkAction: "pause" | "resume" | "label" | "unlabel" | "activate" | "retire" | "validate";
         /**
          * BulkOutcome
          * @enum {string}
@@ -1945,6 +2284,12 @@ export interface components {
             rows: components["schemas"]["BulkRow"][];
             /** Rows Omitted */
             rows_omitted: number;
+            /**
+             * Batch Ids
+             * @description For validate: where to follow it; `GET /api/batches/{id}`.
+             * @default []
+             */
+            batch_ids: string[];
         };
         /**
          * BulkRequest
@@ -1998,6 +2343,16 @@ export interface components {
             /** Hit Rate */
             hit_rate: number | null;
         };
+        /** CapacityRead */
+        CapacityRead: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Operations */
+            operations: components["schemas"]["OperationCapacity"][];
+        };
         /** CheckRead */
         CheckRead: {
             /** Account Id */
@@ -2038,6 +2393,17 @@ export interface components {
             value: string;
             /** Label */
             label: string;
+        };
+        /**
+         * ChunkRead
+         * @description Up to a hundred tasks of a batch in the order in which they were given.
+         */
+        ChunkRead: {
+            /** Chunk */
+            chunk: number;
+            counts: components["schemas"]["Counts"];
+            /** Progress */
+            progress: number;
         };
         /**
          * ClaimRequest
@@ -2196,6 +2562,32 @@ export interface components {
          * @enum {string}
          */
         ContactScope: "fleet" | "persona" | "account";
+        /**
+         * Counts
+         * @description Tasks by status.
+         */
+        Counts: {
+            /**
+             * Pending
+             * @default 0
+             */
+            pending: number;
+            /**
+             * Running
+             * @default 0
+             */
+            running: number;
+            /**
+             * Completed
+             * @default 0
+             */
+            completed: number;
+            /**
+             * Failed
+             * @default 0
+             */
+            failed: number;
+        };
         /**
          * CredentialRead
          * @description Whether a secret is stored, never what it is.
@@ -2854,6 +3246,35 @@ export interface components {
             limits_today: components["schemas"]["LimitFigures"][];
             sessions: components["schemas"]["SessionFigures"];
         };
+        /**
+         * OperationCapacity
+         * @description What can be begun of one kind of work. `accounts` may do it by their state; `free_now` are uses
+         *     that their budgets, or the free places, allow at this moment.
+         */
+        OperationCapacity: {
+            /** Operation */
+            operation: string;
+            /** Types */
+            types: components["schemas"]["TaskType"][];
+            /** Accounts */
+            accounts: number | null;
+            /** Free Now */
+            free_now: number;
+            /**
+             * Next Free At
+             * @description When at least one can begin; null where that cannot be told.
+             */
+            next_free_at: string | null;
+            /** Asked */
+            asked: number;
+            /**
+             * Seconds Until Done
+             * @description Until a batch of `asked` is done; null where it never would be.
+             */
+            seconds_until_done: number | null;
+            /** Pending */
+            pending: number;
+        };
         /** OperatorCreate */
         OperatorCreate: {
             /**
@@ -2927,6 +3348,15 @@ export interface components {
         Page_AuditEntryRead_: {
             /** Items */
             items: components["schemas"]["AuditEntryRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[BatchRead] */
+        Page_BatchRead_: {
+            /** Items */
+            items: components["schemas"]["BatchRead"][];
             /** Next Cursor */
             next_cursor?: string | null;
             /** Total */
@@ -3044,6 +3474,15 @@ export interface components {
         Page_SourceRead_: {
             /** Items */
             items: components["schemas"]["SourceRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[TaskRead] */
+        Page_TaskRead_: {
+            /** Items */
+            items: components["schemas"]["TaskRead"][];
             /** Next Cursor */
             next_cursor?: string | null;
             /** Total */
@@ -3251,6 +3690,11 @@ export interface components {
             /** Versions */
             versions: components["schemas"]["PlanVersionRead"][];
         };
+        /**
+         * Priority
+         * @enum {integer}
+         */
+        Priority: 1 | 2 | 3 | 4;
         /** ProcessRead */
         ProcessRead: {
             /** Pid */
@@ -3269,6 +3713,54 @@ export interface components {
         ProxyChange: {
             /** Password */
             password: string | null;
+        };
+        /**
+         * ProxyChecked
+         * @description The proxy as it is now, and how long the way out and back took.
+         */
+        ProxyChecked: {
+            /** Id */
+            id: number;
+            /** Scheme */
+            scheme: string;
+            /** Host */
+            host: string;
+            /** Port */
+            port: number;
+            /** Username */
+            username: string | null;
+            /** Has Password */
+            has_password: boolean;
+            /**
+             * Checked At
+             * @description When it was last tried; null for never.
+             */
+            checked_at: string | null;
+            /**
+             * Ok
+             * @description Whether it worked then.
+             */
+            ok: boolean | null;
+            /**
+             * Message
+             * @description What the last check has shown.
+             */
+            message: string | null;
+            /**
+             * Exit Address
+             * @description Where it led out when it last worked.
+             */
+            exit_address: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Milliseconds
+             * @description Null where it did not let us out.
+             */
+            milliseconds: number | null;
         };
         /** ProxyCreate */
         ProxyCreate: {
@@ -3305,10 +3797,67 @@ export interface components {
             /** Has Password */
             has_password: boolean;
             /**
+             * Checked At
+             * @description When it was last tried; null for never.
+             */
+            checked_at: string | null;
+            /**
+             * Ok
+             * @description Whether it worked then.
+             */
+            ok: boolean | null;
+            /**
+             * Message
+             * @description What the last check has shown.
+             */
+            message: string | null;
+            /**
+             * Exit Address
+             * @description Where it led out when it last worked.
+             */
+            exit_address: string | null;
+            /**
              * Created At
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * QueueRead
+         * @description `depth` is pending tasks by priority, `runnable` what can be asked for here.
+         */
+        QueueRead: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Depth */
+            depth: {
+                [key: string]: number;
+            };
+            /** Pending */
+            pending: number;
+            /** Running */
+            running: number;
+            /** Waiting */
+            waiting: components["schemas"]["WaitingGroup"][];
+            /** Oldest Due At */
+            oldest_due_at: string | null;
+            /** Running Tasks */
+            running_tasks: components["schemas"]["RunningRead"][];
+            /** Workers */
+            workers: components["schemas"]["WorkerRead"][];
+            /** Completed Last Minute */
+            completed_last_minute: number;
+            /** Failed Last Minute */
+            failed_last_minute: number;
+            /** Completed Last Hour */
+            completed_last_hour: number;
+            /** Failed Last Hour */
+            failed_last_hour: number;
+            /** Runnable */
+            runnable: components["schemas"]["TaskType"][];
         };
         /** ResolveRequest */
         ResolveRequest: {
@@ -3320,6 +3869,11 @@ export interface components {
             /** Note */
             note?: string | null;
         };
+        /**
+         * ResultFormat
+         * @enum {string}
+         */
+        ResultFormat: "csv" | "json";
         /**
          * Role
          * @enum {string}
@@ -3342,6 +3896,31 @@ export interface components {
             verdict: string;
             /** Message */
             message?: string | null;
+        };
+        /**
+         * RunningRead
+         * @description A task in a worker's hands.
+         */
+        RunningRead: {
+            /** Task Id */
+            task_id: string;
+            type: components["schemas"]["TaskType"];
+            /** Account Id */
+            account_id: number | null;
+            /** Account */
+            account: string | null;
+            /** Batch Id */
+            batch_id: string | null;
+            /** Progress */
+            progress: number;
+            /** Note */
+            note: string | null;
+            /** Start Time */
+            start_time: string | null;
+            /** Worker */
+            worker: string;
+            /** Seconds */
+            seconds: number;
         };
         /**
          * RuntimeSettings
@@ -3503,7 +4082,7 @@ export interface components {
          * Scope
          * @enum {string}
          */
-        Scope: "accounts:read" | "accounts:write" | "sessions:read" | "sessions:control" | "interactions:read" | "interactions:write" | "inbox:read" | "inbox:write" | "settings:read" | "settings:write" | "access:read" | "access:write" | "audit:read" | "health:read" | "secrets:reveal" | "secrets:export" | "own";
+        Scope: "accounts:read" | "accounts:write" | "sessions:read" | "sessions:control" | "interactions:read" | "interactions:write" | "tasks:read" | "tasks:write" | "inbox:read" | "inbox:write" | "settings:read" | "settings:write" | "access:read" | "access:write" | "audit:read" | "health:read" | "secrets:reveal" | "secrets:export" | "own";
         /**
          * SessionEventRead
          * @description One event as the ledger shows it, and the attempt that it is about.
@@ -3889,6 +4468,121 @@ export interface components {
             /** Paused */
             paused: boolean;
         };
+        /** TaskCreate */
+        TaskCreate: {
+            /**
+             * Account
+             * @description Login or account number of whom it is about, or who acts.
+             */
+            account?: string | null;
+            /**
+             * Account Id
+             * @description The same by id.
+             */
+            account_id?: number | null;
+            /**
+             * Worker Account
+             * @description Who looks up; chosen among the free ones unless given.
+             */
+            worker_account?: string | null;
+            /**
+             * Params
+             * @description As the type takes them.
+             */
+            params?: {
+                [key: string]: unknown;
+            };
+            type: components["schemas"]["TaskType"];
+            /** @description 1 high to 4 batch; the type's own unless given. */
+            priority?: components["schemas"]["Priority"] | null;
+        };
+        /**
+         * TaskMetrics
+         * @description Of the last attempt, `duration` in seconds; `retries` of all of them.
+         */
+        TaskMetrics: {
+            /** Start Time */
+            start_time: string | null;
+            /** End Time */
+            end_time: string | null;
+            /** Duration */
+            duration: number | null;
+            /** Retries */
+            retries: number;
+        };
+        /**
+         * TaskRead
+         * @description A task as it stands. A pending one says what it waits for, until when and why.
+         */
+        TaskRead: {
+            /** Id */
+            id: string;
+            type: components["schemas"]["TaskType"];
+            status: components["schemas"]["TaskStatus"];
+            priority: components["schemas"]["Priority"];
+            /** Account Id */
+            account_id: number | null;
+            /** Account */
+            account: string | null;
+            /** Worker Account Id */
+            worker_account_id: number | null;
+            /** Worker Account */
+            worker_account: string | null;
+            /** Batch Id */
+            batch_id: string | null;
+            /** Chunk */
+            chunk: number | null;
+            /** Position */
+            position: number | null;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Result */
+            result: {
+                [key: string]: unknown;
+            } | null;
+            /** Error */
+            error: {
+                [key: string]: unknown;
+            } | null;
+            /** Reason */
+            reason: string | null;
+            /** Progress */
+            progress: number;
+            /** Note */
+            note: string | null;
+            waiting_for: components["schemas"]["WaitingFor"] | null;
+            /** Waiting Until */
+            waiting_until: string | null;
+            /** Waiting Why */
+            waiting_why: string | null;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Attempts */
+            attempts: number;
+            metrics: components["schemas"]["TaskMetrics"];
+            /** Requested By */
+            requested_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * TaskStatus
+         * @enum {string}
+         */
+        TaskStatus: "pending" | "running" | "completed" | "failed";
+        /**
+         * TaskType
+         * @enum {string}
+         */
+        TaskType: "validate_account" | "recover_account" | "rotate_password" | "refresh_cookies" | "check_proxy" | "update_profile" | "follow" | "lookup_profile" | "lookup_posts";
         /** TestRequest */
         TestRequest: {
             /**
@@ -4057,6 +4751,24 @@ export interface components {
          */
         ValidationStatus: "pending" | "validating" | "completed" | "failed" | "recovering";
         /**
+         * WaitingFor
+         * @enum {string}
+         */
+        WaitingFor: "turn" | "retry" | "account_busy" | "account_backoff" | "rate_budget" | "worker_account" | "person" | "paused";
+        /**
+         * WaitingGroup
+         * @description Pending tasks that wait for the same thing, with what the one that is due first says.
+         */
+        WaitingGroup: {
+            waiting_for: components["schemas"]["WaitingFor"];
+            /** Number */
+            number: number;
+            /** Next Until */
+            next_until: string | null;
+            /** Why */
+            why: string | null;
+        };
+        /**
          * WhyRead
          * @description The newest decision first.
          */
@@ -4069,6 +4781,33 @@ export interface components {
             items: components["schemas"]["TraceRead"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /** WorkerRead */
+        WorkerRead: {
+            /** Id */
+            id: string;
+            /** Host */
+            host: string;
+            /** Pid */
+            pid: number;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Beat At
+             * Format: date-time
+             */
+            beat_at: string;
+            /** Places */
+            places: number;
+            /** Busy */
+            busy: number;
+            /** Types */
+            types: string[];
+            /** Is Lost */
+            is_lost: boolean;
         };
         /**
          * WrongPlace
@@ -4390,6 +5129,52 @@ export interface operations {
             };
         };
     };
+    act_on_many_api_accounts_bulk_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkReport"];
+                };
+            };
+        };
+    };
+    check_proxy_api_proxies__proxy_id__check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proxy_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProxyChecked"];
+                };
+            };
+        };
+    };
     export_accounts_api_accounts_export_get: {
         parameters: {
             query?: {
@@ -4419,30 +5204,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-        };
-    };
-    act_on_many_api_accounts_bulk_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BulkRequest"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BulkReport"];
-                };
             };
         };
     };
@@ -5268,6 +6029,336 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountRetired"];
+                };
+            };
+        };
+    };
+    read_queue_api_queue_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueRead"];
+                };
+            };
+        };
+    };
+    read_capacity_api_queue_capacity_get: {
+        parameters: {
+            query?: {
+                /** @description How large a batch to forecast. */
+                batch?: number;
+                /** @description Who would follow; everybody who may, unless given. */
+                account_id?: number[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapacityRead"];
+                };
+            };
+        };
+    };
+    list_batches_api_batches_get: {
+        parameters: {
+            query?: {
+                type?: components["schemas"]["TaskType"] | null;
+                /** @description Whether something of it is still to do. */
+                open?: boolean | null;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BatchRead_"];
+                };
+            };
+        };
+    };
+    create_batch_api_batches_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchRead"];
+                };
+            };
+        };
+    };
+    read_batch_api_batches__batch_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchRead"];
+                };
+            };
+        };
+    };
+    cancel_batch_api_batches__batch_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchRead"];
+                };
+            };
+        };
+    };
+    retry_failed_api_batches__batch_id__retry_failed_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchRead"];
+                };
+            };
+        };
+    };
+    batch_results_api_batches__batch_id__results_get: {
+        parameters: {
+            query?: {
+                /** @description What the file is to be. */
+                format?: components["schemas"]["ResultFormat"];
+            };
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+        };
+    };
+    list_tasks_api_tasks_get: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["TaskStatus"][];
+                type?: components["schemas"]["TaskType"][];
+                account_id?: number | null;
+                /** @description Login or account number. */
+                account?: string | null;
+                batch_id?: string | null;
+                waiting_for?: components["schemas"]["WaitingFor"] | null;
+                priority?: components["schemas"]["Priority"] | null;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TaskRead_"];
+                };
+            };
+        };
+    };
+    create_task_api_tasks_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskRead"];
+                };
+            };
+        };
+    };
+    read_task_api_tasks__task_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskRead"];
+                };
+            };
+        };
+    };
+    cancel_task_api_tasks__task_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskRead"];
+                };
+            };
+        };
+    };
+    retry_task_api_tasks__task_id__retry_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskRead"];
                 };
             };
         };
