@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,7 +24,8 @@ from retinue.foundation.leases.service import LeaseHeld
 
 LEASE = timedelta(seconds=30)
 LARGEST_CLAIM = 200
-_ROUNDS = 8
+_READ_AT_LEAST = (1, 25, 100, 200, 200, 200)
+"""From each lane, round by round: where many had to be put aside, many more are looked at."""
 _LANES = 20
 _SOON = timedelta(seconds=5)
 
@@ -64,32 +66,37 @@ def _take_in_order(
         if priority is Priority.batch and taking.leaves_high_waiting(types):
             taking.room.keep_one()
         names = [NO_LANE, *(lane.id for lane in open_lanes if lane.priority == priority)]
-        for _ in range(_ROUNDS):
+        for at_least in _READ_AT_LEAST:
             admitted = [one for one in types if taking.room.admits(one)]
             if not admitted:
                 return
-            found, has_more = _shares(db, names, taking, types=admitted, priority=priority, now=now)
+            look = _Look(admitted, priority, at_least, now)
+            found, has_more = _shares(db, names, taking, look)
             if not taking.take(in_turn(found)) and not has_more:
                 break
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    types: Collection[TaskType]
+    priority: Priority
+    at_least: int
+    now: datetime
+
+
 def _shares(
-    db: Session,
-    names: Sequence[str],
-    taking: _Taking,
-    *,
-    types: Collection[TaskType],
-    priority: Priority,
-    now: datetime,
+    db: Session, names: Sequence[str], taking: _Taking, look: _Look
 ) -> tuple[list[Sequence[Any]], bool]:
     """An equal share of what there is room for from each lane, and whether one of them may have more."""
     left, has_more = min(taking.room.total, LARGEST_CLAIM), False
     found: list[Sequence[Any]] = []
     for index, name in enumerate(names):
-        share = max(1, -(-left // (len(names) - index)))
+        share = max(look.at_least, -(-left // (len(names) - index)))
         # What was taken of it already still stands in its place until all is written.
         limit = share + taking.number_of(name)
-        rows = queue.of_lane(db, name, priority=priority, types=types, now=now, limit=limit)
+        rows = queue.of_lane(
+            db, name, priority=look.priority, types=look.types, now=look.now, limit=limit
+        )
         has_more = has_more or len(rows) == limit
         new = [row for row in rows if not taking.has(row)]
         left -= min(left, len(new))
