@@ -10,6 +10,7 @@ from datetime import timedelta
 from importlib import resources
 from pathlib import Path
 
+from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
 import retinue
@@ -19,7 +20,11 @@ from retinue.capabilities.accounts.models import Account, Lifecycle
 from retinue.capabilities.accounts.schemas import ImportMode, ImportReport, Upload
 from retinue.capabilities.plans import service as plans
 from retinue.capabilities.plans.service import Author
+from retinue.capabilities.proxies import service as proxies
+from retinue.capabilities.proxies.schemas import ProxyCreate
 from retinue.capabilities.sessions import service as sessions
+from retinue.drivers.errors import DriverError
+from retinue.drivers.network.sandgram_control import SandgramControl
 from retinue.entrypoints import engine_room
 from retinue.foundation.runtime import Runtime
 from retinue.workflows.account_import import service as account_import
@@ -70,6 +75,7 @@ def seed(runtime: Runtime, *, with_session: bool = True) -> None:
         if not access.is_demo(db) or access.recall(db, _DONE) is not None:
             return
     import_examples(runtime)
+    ways_out = _proxies_of_sandgram(runtime)
     if with_session:
         engine_room.await_agent(runtime)
     now = runtime.clock.now()
@@ -77,6 +83,8 @@ def seed(runtime: Runtime, *, with_session: bool = True) -> None:
         brought = [account for account in accounts.list_all(db) if _is_example(account)]
         for number, account in enumerate(brought):
             prepare(db, account, PLAN.format(source=_SOURCES[number % len(_SOURCES)]), runtime)
+        for wanted in ways_out:
+            proxies.ensure(db, runtime.sealer, wanted, now)
         at_work = [account for account in brought if account.login not in IDLE_LOGINS][:1]
         for account in at_work if with_session else ():
             sessions.request_start(
@@ -87,6 +95,32 @@ def seed(runtime: Runtime, *, with_session: bool = True) -> None:
                 now=now,
             )
         access.remember(db, _DONE, now.isoformat())
+
+
+def _proxies_of_sandgram(runtime: Runtime) -> list[ProxyCreate]:
+    """
+    To look at, to check and to bind accounts to. The examples go out directly: a port that
+    somebody else has taken at the next start must not stop them.
+    """
+    url = runtime.configuration.sandgram_url
+    token_file = runtime.configuration.sandgram_control_token_file
+    if url is None or token_file is None:
+        return []
+    try:
+        with SandgramControl(url, token_file=token_file) as control:
+            found = control.proxies()
+    except (DriverError, OSError):
+        # An older Sandgram, or one that lets nobody look: the demo does without.
+        return []
+    return [
+        ProxyCreate(
+            host=one["host"],
+            port=one["port"],
+            username=one["username"],
+            password=SecretStr(one["password"]),
+        )
+        for one in found
+    ]
 
 
 def _is_example(account: Account) -> bool:

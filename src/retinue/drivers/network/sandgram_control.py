@@ -44,6 +44,11 @@ class SandgramControl:
     def account(self, login: str) -> dict[str, Any]:
         return self._call("GET", f"/sg/control/accounts/{login}")
 
+    def proxies(self) -> list[dict[str, Any]]:
+        """The ways out that it runs with; one `{host, port, username, password, exit, ...}` each."""
+        found: list[dict[str, Any]] = self._call("GET", "/sg/control/proxies")["items"]
+        return found
+
     def effects(
         self, *, action: str | None = None, account: str | None = None
     ) -> list[dict[str, Any]]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from retinue.foundation.instance_lock import InstanceLock
     from retinue.foundation.runtime import Runtime
 
+_PROXIES = "2"
+
 
 def up(
     context: typer.Context,
@@ -52,7 +54,11 @@ def up(
         # Sandgram comes up on the other core while the rest of this process is imported.
         needs_sandgram = demo and configuration.sandgram_url is None
         sandgram = (
-            stack.enter_context(sandgram_child.started(configuration.data_dir / "sandgram"))
+            stack.enter_context(
+                sandgram_child.started(
+                    configuration.data_dir / "sandgram", options=("--proxies", _PROXIES)
+                )
+            )
             if needs_sandgram
             else None
         )

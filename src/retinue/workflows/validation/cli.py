@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _POLL_SECONDS = 0.3
 _STOP_SECONDS = 12.0
+_ENDED = {"completed", "failed"}
+_FOR_OTHERS = {"account_busy", "paused", "person"}
+"""What no waiting here brings nearer: a session that ends, somebody who resumes."""
 
 
 def validate(
@@ -41,11 +44,15 @@ def validate(
     """
     from retinue.capabilities.accounts import service
     from retinue.capabilities.accounts.schemas import BulkAction, BulkRequest, FilterQuery
+    from retinue.capabilities.tasks import service as tasks
     from retinue.foundation.errors import Invalid
+    from retinue.workflows.validation.functions import TASKS
     from retinue.workflows.validation.ordering import order
 
     if bool(accounts) == everyone:
         raise Invalid.field("accounts", "name accounts, or say --all")
+    # This process asks for nothing else, so it reads no longer list.
+    tasks.catalogue.install({one.type: one.lint for one in TASKS})
     commands: CommandContext = context.obj
     with commands.open() as runtime:
         with runtime.database.reading() as db:
@@ -71,9 +78,13 @@ def _followed(runtime: Runtime, report: BulkReport, *, is_elsewhere: bool) -> li
     ):
         task = bar.add_task("Validating", total=report.changed)
         while True:
-            ended, is_over = _ended(runtime, report.batch_ids)
+            found = _tasks(runtime, report.batch_ids)
+            ended = [one for one in found if one.status in _ENDED]
+            waiting = [one for one in found if one.waiting_for in _FOR_OTHERS]
             bar.update(task, completed=len(ended))
-            if is_over:
+            if len(ended) + len(waiting) == len(found):
+                for one in waiting:
+                    say(f"{one.account} waits: {one.waiting_why}")
                 return ended
             if is_elsewhere and not _is_somebody_working(runtime):
                 say("Nobody is at work any more; what is left waits in the queue.")
@@ -81,13 +92,11 @@ def _followed(runtime: Runtime, report: BulkReport, *, is_elsewhere: bool) -> li
             runtime.clock.sleep(_POLL_SECONDS)
 
 
-def _ended(runtime: Runtime, batch_ids: Sequence[str]) -> tuple[list[TaskRead], bool]:
+def _tasks(runtime: Runtime, batch_ids: Sequence[str]) -> list[TaskRead]:
     from retinue.capabilities.tasks import service as tasks
 
     with runtime.database.reading() as db:
-        is_over = all(tasks.batch(db, one).finished_at is not None for one in batch_ids)
-        rows = [tasks.read(row) for one in batch_ids for row in tasks.results(db, one)]
-    return [row for row in rows if row.status in {"completed", "failed"}], is_over
+        return [tasks.read(row) for one in batch_ids for row in tasks.results(db, one)]
 
 
 def _is_somebody_working(runtime: Runtime) -> bool:
@@ -127,9 +136,10 @@ def _print(report: BulkReport, ended: Sequence[TaskRead], *, as_json: bool) -> N
         print(f"{one['account_no'] or '':<12} {one['validation_status']:<10} {one['message']}")
     passed = sum(_has_passed(one) for one in ended)
     failed = len(ended) - passed
+    left = report.changed - len(ended)
     say(
-        f"{report.changed} asked for: {passed} completed, {failed} failed;"
-        f" {report.unchanged} waited already, {report.refused} refused"
+        f"{report.changed} asked for: {passed} completed, {failed} failed, {left} in the queue;"
+        f" {report.unchanged} stood there already, {report.refused} refused"
     )
 
 
@@ -151,7 +161,7 @@ def _has_passed(task: TaskRead) -> bool:
 
 def _leave(report: BulkReport, ended: Sequence[TaskRead], *, has_waited: bool) -> None:
     passed = sum(_has_passed(one) for one in ended)
-    failed = len(ended) - passed + report.refused
+    failed = report.changed - passed + report.refused
     if has_waited and failed:
         raise typer.Exit(Exit.partial if passed else Exit.failed)
     if report.refused:

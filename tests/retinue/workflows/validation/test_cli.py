@@ -3,17 +3,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.tasks import service as tasks
 from retinue.foundation.cli import CommandContext
 from retinue.foundation.clock import SystemClock
 from retinue.foundation.database import Database
 from retinue.foundation.errors import Invalid
+from retinue.foundation.leases import service as leases
 from retinue.foundation.runtime import Runtime
 from retinue.workflows.validation.cli import validate
 from tests.factories.serving import make_runtime
@@ -71,6 +74,17 @@ class TestValidate:
         account = ward.account()
         assert command(account.login, "--no-wait").exit_code == 0
         assert ward.log_ins(account) == []
+
+    def test_who_is_busy_is_told_and_not_waited_for(self, ward: Ward, command: Command) -> None:
+        busy, free = ward.account(), ward.account()
+        now = ward.runtime.clock.now()
+        with ward.runtime.database.writing() as db:
+            key = accounts.lease_key(busy.id)
+            leases.acquire(db, key, holder="session:x", ttl=timedelta(hours=1), now=now)
+        result = command(busy.login, free.login)
+        assert result.exit_code == 5, result.output
+        assert f"{busy.account_no} waits: " in result.stderr
+        assert "1 completed, 0 failed, 1 in the queue" in result.stderr
 
     def test_names_or_all_of_them(self, command: Command) -> None:
         for arguments in ((), ("luna", "--all")):
