@@ -100,10 +100,10 @@ class TestFairness:
         self, db: Session, now: datetime
     ) -> None:
         batches = [ask_batch(db, 10, now=now) for _ in range(3)]
-        served = []
+        served: list[str] = []
         for second in range(6):
             at = now + timedelta(seconds=second + 1)
-            served.append(claim(db, now=at, limit=1)[0].batch_id)
+            served.append(claim(db, now=at, limit=1)[0].batch_id or "")
         assert sorted(served[:3]) == sorted(served[3:]) == sorted(batches)
 
     def test_the_last_place_is_kept_for_what_is_urgent_and_due_in_a_moment(

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -88,7 +88,7 @@ class TestDelay:
 
 
 class TestLater:
-    def test_the_latest_moment_wins_and_none_counts_for_nothing(self, noon) -> None:
+    def test_the_latest_moment_wins_and_none_counts_for_nothing(self, noon: datetime) -> None:
         hour = timedelta(hours=1)
         assert retrying.later(noon, 60, None, noon + hour) == noon + hour
         assert retrying.later(noon, 60, None) == noon + timedelta(seconds=60)
