@@ -13,6 +13,7 @@ from retinue.capabilities.personas.errors import PersonaExists, PersonaInUse, Pe
 from retinue.capabilities.personas.models import Persona
 from retinue.capabilities.personas.schemas import PersonaChange, PersonaCreate
 from retinue.foundation.errors import Invalid
+from retinue.foundation.leases import service as leases
 
 _LINK = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?")
 _ATTEMPTS = 3
@@ -106,6 +107,8 @@ def change(
             raise Invalid.field("reason", "say why the persona is paused")
         persona.paused_at = (persona.paused_at or now) if wanted.paused else None
         persona.pause_reason = wanted.reason if wanted.paused else None
+        # Whose lease it is, of the persona's accounts or another's, is not known here: all of them.
+        leases.outlast(db, "")
     if _facts(persona) != before:
         db.flush()
         note = Note(reason=wanted.reason, before=before)

@@ -48,14 +48,12 @@ def switch(
             change = PersonaChange(paused=is_paused, reason=wanted.reason)
             was_paused = persona.paused_at is not None
             personas.change(db, persona.id, change, actor=actor, now=now)
-            safety.obeyed_at_once(db)
             if was_paused != is_paused:
                 _tell_of_persona(db, persona, reason=wanted.reason, now=now)
         case PauseScope.account:
             account = accounts.find(db, name, only_ids=only_ids)
             asked = AccountChange(paused=is_paused, reason=wanted.reason)
             accounts.change(db, account.id, asked, actor=actor, now=now)
-            safety.obeyed_at_once(db, account_id=account.id)
         case PauseScope.fleet | PauseScope.action:
             if wanted.scope is PauseScope.fleet and not is_paused:
                 _refuse_while_held(db)

@@ -10,10 +10,12 @@ from datetime import datetime
 import pytest
 from sqlalchemy.orm import Session
 
+from retinue.capabilities.accounts import service as accounts
+from retinue.capabilities.accounts.schemas import AccountChange
 from retinue.capabilities.ledger import service as ledger
 from retinue.capabilities.ledger.schemas import Declined, Reserved
 from retinue.capabilities.personas import service as personas
-from retinue.capabilities.personas.schemas import PersonaCreate
+from retinue.capabilities.personas.schemas import PersonaChange, PersonaCreate
 from retinue.capabilities.safety import service as safety
 from retinue.capabilities.safety.models import Pause
 from retinue.capabilities.safety.schemas import DoNotContactCreate
@@ -37,12 +39,26 @@ def list_otter(db: Session, now: datetime) -> object:
     return safety.add_contact(db, wanted, scope_key="fleet", actor="a test", now=now)
 
 
+def patch_account(db: Session, now: datetime) -> object:
+    wanted = AccountChange(paused=True, reason="lunch")
+    return accounts.change(db, accounts.find(db, "ava").id, wanted, actor="a test", now=now)
+
+
+def patch_persona(db: Session, now: datetime) -> object:
+    persona = personas.find(db, "Luna")
+    assert persona is not None
+    wanted = PersonaChange(paused=True, reason="lunch")
+    return personas.change(db, persona.id, wanted, actor="a test", now=now)
+
+
 ORDERS = {
     "fleet": switched(PauseScope.fleet, None),
     "action": switched(PauseScope.action, "like"),
     "persona": switched(PauseScope.persona, "Luna"),
     "account": switched(PauseScope.account, "ava"),
     "do_not_contact": list_otter,
+    "patched account": patch_account,
+    "patched persona": patch_persona,
 }
 
 

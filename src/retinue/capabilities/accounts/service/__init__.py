@@ -27,6 +27,7 @@ from retinue.capabilities.accounts.service.finding import (
     with_login,
 )
 from retinue.capabilities.accounts.service.health import set_health, set_network_user_id
+from retinue.capabilities.accounts.service.obedience import obeyed_at_once
 from retinue.capabilities.accounts.service.telling import locked as hold
 from retinue.capabilities.accounts.service.validation import set_validation
 
@@ -52,6 +53,7 @@ __all__ = [
     "may_engage",
     "move",
     "note_refused_password",
+    "obeyed_at_once",
     "open_credentials",
     "own_logins",
     "page",

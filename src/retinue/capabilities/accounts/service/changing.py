@@ -18,6 +18,7 @@ from retinue.capabilities.accounts.errors import (
 from retinue.capabilities.accounts.models import Account, Health, Lifecycle
 from retinue.capabilities.accounts.rules import availability, names
 from retinue.capabilities.accounts.schemas import AccountChange
+from retinue.capabilities.accounts.service.obedience import obeyed_at_once
 from retinue.capabilities.accounts.service.telling import locked, touch_all
 from retinue.capabilities.audit import service as audit
 from retinue.capabilities.audit.schemas import Act
@@ -99,6 +100,9 @@ def write_down(db: Session, changes: Sequence[Change], *, actor: str, now: datet
     if labels:
         repository.set_labels(db, labels)
     touch_all(db, [one.account for one in changes], now=now)
+    stopped = [one.account.id for one in changes if _is_stop(one)]
+    if stopped:
+        obeyed_at_once(db, account_id=stopped[0] if len(stopped) == 1 else None)
     decided = [str(one.account.id) for one in changes if _is_decision(one)]
     if decided:
         inbox.close_about(db, "account", decided, resolution="decided_elsewhere", by=actor, now=now)
@@ -117,6 +121,10 @@ def write_down(db: Session, changes: Sequence[Change], *, actor: str, now: datet
         actor=actor,
         now=now,
     )
+
+
+def _is_stop(change: Change) -> bool:
+    return bool(change.after.get("paused")) or "lifecycle" in change.after
 
 
 def _is_decision(change: Change) -> bool:

@@ -30,7 +30,6 @@ from retinue.capabilities.safety.service.do_not_contact import (
 from retinue.capabilities.safety.service.do_not_contact import (
     scope_key as contact_scope_key,
 )
-from retinue.capabilities.safety.service.obedience import obeyed_at_once
 from retinue.capabilities.safety.service.pauses import (
     FLEET,
     pause,
@@ -54,7 +53,6 @@ __all__ = [
     "left_alone",
     "limits_in_force",
     "limits_left",
-    "obeyed_at_once",
     "parse_contact_list",
     "pause",
     "pause_denial",

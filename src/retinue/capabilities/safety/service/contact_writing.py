@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.audit import service as audit
 from retinue.capabilities.safety import repository
 from retinue.capabilities.safety.schemas import (
@@ -16,7 +17,6 @@ from retinue.capabilities.safety.schemas import (
     ContactList,
     ParsedList,
 )
-from retinue.capabilities.safety.service.obedience import obeyed_at_once
 from retinue.foundation.database import Database
 
 CHUNK = 1000
@@ -87,7 +87,7 @@ def write(
             for entry in changed
         ]
         repository.write_contact_entries(db, rows)
-        obeyed_at_once(db)
+        accounts.obeyed_at_once(db)
     return counts
 
 

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.accounts.schemas import Denial
 from retinue.capabilities.audit import service as audit
 from retinue.capabilities.safety import repository, rules
 from retinue.capabilities.safety.models import Pause
 from retinue.capabilities.safety.schemas import Standing
-from retinue.capabilities.safety.service.obedience import obeyed_at_once
 from retinue.capabilities.safety.service.states import standing_in
 from retinue.foundation.errors import Invalid
 from retinue.foundation.events import service as events
@@ -69,7 +69,7 @@ def pause(db: Session, *, action: str | None, reason: str, actor: str, now: date
     if not text or len(text) > _LONGEST_REASON:
         raise Invalid.field("reason", f"say why, in 1 to {_LONGEST_REASON} characters")
     key = pause_keys(action)[-1]
-    obeyed_at_once(db)
+    accounts.obeyed_at_once(db)
     if repository.pause_named(db, key) is not None:
         return
     db.add(Pause(key=key, reason=text, paused_by=actor, paused_at=now))

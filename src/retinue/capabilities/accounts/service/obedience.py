@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from retinue.capabilities.accounts import service as accounts
+from retinue.capabilities.accounts.rules.availability import lease_key
 from retinue.foundation.leases import service as leases
 
-_OF_ANY_ACCOUNT = accounts.lease_key(0).removesuffix("0")
+_OF_ANY_ACCOUNT = lease_key(0).removesuffix("0")
 
 
 def obeyed_at_once(db: Session, *, account_id: int | None = None) -> None:
@@ -15,4 +15,4 @@ def obeyed_at_once(db: Session, *, account_id: int | None = None) -> None:
     No intent is committed once the commit of `db` has returned that did not see what `db` has
     written: of one account, or of all. An intent holds its account's lease row while it reads.
     """
-    leases.outlast(db, _OF_ANY_ACCOUNT if account_id is None else accounts.lease_key(account_id))
+    leases.outlast(db, _OF_ANY_ACCOUNT if account_id is None else lease_key(account_id))
