@@ -1,11 +1,14 @@
-"""The embedded topology: API, engine room and, in demo mode, Sandgram, from one command and gone with one Ctrl-C."""
+"""
+The embedded topology: API, engine room and, in demo mode, Sandgram, from one command and gone
+with one Ctrl-C. An API without an engine room is served from here as well.
+"""
 
 from __future__ import annotations
 
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from types import FrameType
@@ -13,8 +16,9 @@ from types import FrameType
 import uvicorn
 
 from retinue.capabilities.access import service as access
-from retinue.entrypoints import engine_room, starting
+from retinue.entrypoints import engine_room, scaled, starting
 from retinue.entrypoints.api import create_app
+from retinue.entrypoints.engine_room import Part
 from retinue.entrypoints.errors import NotStartable
 from retinue.entrypoints.sandgram_child import SandgramChild
 from retinue.foundation.cli import Exit
@@ -28,11 +32,14 @@ _BACKLOG = 2048
 
 @dataclass(frozen=True, slots=True)
 class Premises:
-    """What a server needs before it can answer: the installation, an open port, and sole use of the directory."""
+    """
+    What a server needs before it can answer: the installation, an open port, and sole use of the
+    directory where it needs that.
+    """
 
     runtime: Runtime
     listener: socket.socket
-    lock: InstanceLock
+    lock: InstanceLock | None
 
     @property
     def url(self) -> str:
@@ -48,7 +55,7 @@ OnReady = Callable[[Premises], None]
 @contextmanager
 def opened(
     configuration: Configuration,
-    lock: InstanceLock,
+    lock: InstanceLock | None,
     *,
     sandgram: SandgramChild | None,
     is_demo: bool,
@@ -76,10 +83,13 @@ def opened(
         yield Premises(runtime, listener, lock)
 
 
-def serve(premises: Premises, *, on_ready: OnReady, with_agent: bool = True) -> None:
+def serve(
+    premises: Premises, *, on_ready: OnReady, parts: Collection[Part] = frozenset(Part)
+) -> None:
     """Answer requests until SIGINT or SIGTERM; then end sessions and children before returning."""
     runtime = premises.runtime
-    premises.lock.tell(url=premises.url)
+    if premises.lock is not None:
+        premises.lock.tell(url=premises.url)
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(runtime),
@@ -93,7 +103,11 @@ def serve(premises: Premises, *, on_ready: OnReady, with_agent: bool = True) -> 
             **sockets.OPTIONS,
         )
     )
-    with engine_room.running(runtime, with_agent=with_agent), _quiet_signals():
+    with (
+        scaled.doorbell(runtime),
+        engine_room.running(runtime, parts=parts),
+        _quiet_signals(),
+    ):
         ready = threading.Thread(target=_announce, args=(server, premises, on_ready), daemon=True)
         ready.start()
         server.run(sockets=[premises.listener])

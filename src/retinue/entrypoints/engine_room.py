@@ -1,5 +1,6 @@
 """
-What works behind the server in the embedded topology: jobs, event numbers, tasks, sessions.
+What works behind the server: jobs, event numbers, tasks, sessions. All of it in the embedded
+topology; in the scaled one each process runs its part.
 
 Each engine is a loop on a thread of its own that ends when `stop` is set.
 """
@@ -8,8 +9,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
+from typing import Protocol
 
 from retinue.capabilities.sessions import service as sessions
 from retinue.capabilities.sessions.errors import AgentNameTaken
@@ -23,29 +26,39 @@ from retinue.workflows.working.service import Worker
 
 logger = logging.getLogger(__name__)
 
-_DRAIN_SECONDS = 20.0
+PATIENCE_SECONDS = 10.0
+_SLACK_SECONDS = 10.0
 _AGENT_SECONDS = 10.0
 _AGENT_POLL_SECONDS = 0.05
 
 
+class Part(StrEnum):
+    jobs = "jobs"
+    events = "events"
+    tasks = "tasks"
+    agent = "agent"
+
+
+class Engine(Protocol):
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop` is set, then finish what is held."""
+
+
 @contextmanager
-def running(runtime: Runtime, *, with_agent: bool = True) -> Iterator[None]:
+def running(
+    runtime: Runtime,
+    *,
+    parts: Collection[Part] = frozenset(Part),
+    patience: float = PATIENCE_SECONDS,
+) -> Iterator[None]:
     """
-    Run the engines until the block ends; then let each finish what it holds.
+    Run the engines until the block ends; then let each finish what it holds, `patience` seconds at most.
 
     Raises:
         AgentNameTaken: another agent of the configured name is at work.
     """
     stop = threading.Event()
-    engines: dict[str, Executor | Publisher | Worker | Agent] = {
-        "jobs": Executor(runtime, JOBS),
-        "events": Publisher(runtime),
-        "tasks": Worker(runtime, TASKS),
-    }
-    if with_agent:
-        agent = Agent(runtime, name=runtime.configuration.agent_name)
-        agent.check_name()
-        engines["agent"] = agent
+    engines = {part: _engine(runtime, part, patience=patience) for part in Part if part in parts}
     threads = [
         threading.Thread(target=_run, args=(engine, stop), name=f"retinue-{name}")
         for name, engine in engines.items()
@@ -56,13 +69,26 @@ def running(runtime: Runtime, *, with_agent: bool = True) -> Iterator[None]:
         yield
     finally:
         stop.set()
+        last = runtime.clock.monotonic() + patience + _SLACK_SECONDS
         for thread in threads:
-            thread.join(_DRAIN_SECONDS)
+            thread.join(max(0.0, last - runtime.clock.monotonic()))
             if thread.is_alive():
-                logger.warning("%s did not end within %s seconds", thread.name, _DRAIN_SECONDS)
+                logger.warning("%s did not end within %s seconds", thread.name, patience)
 
 
-def _run(engine: Executor | Publisher | Worker | Agent, stop: threading.Event) -> None:
+def _engine(runtime: Runtime, part: Part, *, patience: float) -> Engine:
+    if part is Part.jobs:
+        return Executor(runtime, JOBS, patience=patience)
+    if part is Part.events:
+        return Publisher(runtime)
+    if part is Part.tasks:
+        return Worker(runtime, TASKS, patience=patience)
+    agent = Agent(runtime, name=runtime.configuration.agent_name)
+    agent.check_name()
+    return agent
+
+
+def _run(engine: Engine, stop: threading.Event) -> None:
     try:
         engine.run(stop)
     except AgentNameTaken as taken:

@@ -26,6 +26,7 @@ from pydantic_settings import (
 
 ENV_PREFIX = "RETINUE_"
 DATABASES = ("sqlite", "mysql", "mariadb", "postgresql")
+REDIS_SCHEMES = ("redis", "rediss", "unix")
 _RATE = re.compile(r"[1-9][0-9]*\s*(?:/|per)\s*(?:[1-9][0-9]*\s*)?(?:second|minute|hour|day)s?")
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
@@ -57,6 +58,11 @@ class Configuration(BaseSettings):
         None,
         reason="SQLAlchemy URL of MariaDB, MySQL or PostgreSQL; SQLite in the data directory unless given.",
         example="postgresql+psycopg://retinue:PASSWORD@127.0.0.1/retinue",
+    )
+    redis_url: SecretStr | None = described(
+        None,
+        reason="URL of the Redis over which several processes wake each other; without it they poll.",
+        example="redis://:PASSWORD@127.0.0.1:6379/0",
     )
     bind: str = described("127.0.0.1", reason="The address the server listens on.")
     port: int = described(
@@ -158,6 +164,14 @@ class Configuration(BaseSettings):
         dialect = value.get_secret_value().partition("://")[0].partition("+")[0]
         if dialect not in DATABASES:
             message = f"a URL must begin with one of {', '.join(DATABASES)}"
+            raise ValueError(message)
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_redis(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and value.get_secret_value().partition("://")[0] not in REDIS_SCHEMES:
+            message = f"a URL must begin with one of {', '.join(REDIS_SCHEMES)}"
             raise ValueError(message)
         return value
 

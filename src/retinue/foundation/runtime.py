@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import OperationalError
@@ -58,6 +59,8 @@ def open_runtime(
         configuration.effective_database_url, lock_path=configuration.write_lock_path, clock=clock
     )
     redaction.know(database.url.password)
+    if configuration.redis_url is not None:
+        redaction.know(urlsplit(configuration.redis_url.get_secret_value()).password)
     try:
         is_server = configuration.database_url is not None
         sealer = _open_sealer(

@@ -51,10 +51,10 @@ def _work(configuration: Configuration) -> None:
         one.check_name()
         where = runtime.database.url.render_as_string(hide_password=True)
         say(f"The agent {name} is at work on {where}. Ctrl-C ends it and its sessions.")
-        one.run(_ended_by_signal())
+        one.run(ended_by_signal())
 
 
-def _ended_by_signal() -> threading.Event:
+def ended_by_signal() -> threading.Event:
     import signal
     import threading
     from types import FrameType

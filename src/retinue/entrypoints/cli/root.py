@@ -25,6 +25,7 @@ from retinue.entrypoints.cli.db import app as db
 from retinue.entrypoints.cli.demo import demo
 from retinue.entrypoints.cli.doctor import doctor
 from retinue.entrypoints.cli.keys import app as keys
+from retinue.entrypoints.cli.scaled import api, beat, worker
 from retinue.entrypoints.cli.up import up
 from retinue.foundation.cli import CommandContext, Exit, say
 from retinue.workflows.account_import.cli import import_file
@@ -67,6 +68,9 @@ def root(
 
 app.command()(up)
 app.command()(agent)
+app.command()(api)
+app.command()(worker)
+app.command()(beat)
 app.command()(demo)
 app.command()(doctor)
 app.command()(metrics)

@@ -75,6 +75,7 @@ def _serve(
     with_agent: bool,
 ) -> None:
     from retinue.entrypoints import all_in_one, demo_seed
+    from retinue.entrypoints.engine_room import Part
     from retinue.foundation import logging
 
     logging.configure(configuration, to_file=configuration.data_dir / "logs" / "server.log")
@@ -88,7 +89,8 @@ def _serve(
         say(_block(premises.runtime, premises.url, is_demo=is_demo))
 
     with all_in_one.opened(configuration, lock, sandgram=sandgram, is_demo=is_demo) as premises:
-        all_in_one.serve(premises, on_ready=announce, with_agent=with_agent)
+        parts = set(Part) if with_agent else set(Part) - {Part.agent}
+        all_in_one.serve(premises, on_ready=announce, parts=parts)
 
 
 def _block(runtime: Runtime, url: str, *, is_demo: bool) -> str:

@@ -14,10 +14,10 @@ RETENTION = timedelta(hours=24)
 CHUNK = 500
 
 published = Bell("events.published")
-"""Rings in this process when rows wait for their number."""
+"""Rings when rows wait for their number."""
 
 numbered = Bell("events.numbered")
-"""Rings in this process when new numbers can be read."""
+"""Rings when new numbers can be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,10 +34,16 @@ class Executor:
     """
 
     def __init__(
-        self, runtime: Runtime, functions: Iterable[JobFunction], *, threads: int | None = None
+        self,
+        runtime: Runtime,
+        functions: Iterable[JobFunction],
+        *,
+        threads: int | None = None,
+        patience: float = _DRAIN_SECONDS,
     ) -> None:
         self._runtime = runtime
         self._registry = Registry(functions)
+        self._patience = patience
         self._threads = threads or runtime.configuration.worker_threads
         self._claimed: queue.SimpleQueue[ClaimedJob | None] = queue.SimpleQueue()
         self._woken = threading.Event()
@@ -47,7 +53,7 @@ class Executor:
         self._jumps = Jumps(runtime.clock)
 
     def run(self, stop: threading.Event) -> None:
-        """Work until `stop` is set; then let running jobs end, for ten seconds at most."""
+        """Work until `stop` is set; then let running jobs end, for `patience` seconds at most."""
         # Daemons: a job that does not end in time must not keep the process; its row's lease runs out instead.
         workers = [
             threading.Thread(target=self._work, name=f"retinue-job-{n}", daemon=True)
@@ -239,7 +245,7 @@ class Executor:
         for _ in workers:
             self._claimed.put(None)
         # Real seconds, whatever the clock of the rehearsal says.
-        left = _DRAIN_SECONDS
+        left = self._patience
         for worker in workers:
             while worker.is_alive() and left > 0:
                 worker.join(0.1)

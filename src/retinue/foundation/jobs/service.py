@@ -20,7 +20,7 @@ DONE_ROWS_KEPT = timedelta(days=7)
 _ERROR_LENGTH = 2000
 
 deferred = Bell("jobs.deferred")
-"""Rings in this process when a transaction that deferred a job has committed."""
+"""Rings when a transaction that deferred a job has committed; told are the names of the jobs."""
 
 
 class JobNotFound(NotFound):
@@ -82,7 +82,7 @@ def defer(
     row = _Row(name, payload, due_at=due_at or now, key=key)
     if key is None:
         repository.insert_new(db, row.values())
-        deferred.ring_on_commit(db)
+        deferred.ring_on_commit(db, [name])
     else:
         _insert_or_bring_forward(db, row, key)
 
@@ -112,7 +112,7 @@ def _insert_or_bring_forward(db: Session, row: _Row, key: str) -> None:
     while not repository.insert_unless_waiting(db, row.values()):
         if repository.bring_forward(db, key, due_at=row.due_at, every=row.every):
             break
-    deferred.ring_on_commit(db)
+    deferred.ring_on_commit(db, [row.name])
 
 
 def claim(

@@ -42,11 +42,17 @@ class Worker:
     """
 
     def __init__(
-        self, runtime: Runtime, functions: Iterable[TaskFunction], *, places: int = PLACES
+        self,
+        runtime: Runtime,
+        functions: Iterable[TaskFunction],
+        *,
+        places: int = PLACES,
+        patience: float = _DRAIN_SECONDS,
     ) -> None:
         self._runtime = runtime
         self._registry = Registry(functions)
         self._places = places
+        self._patience = patience
         self._id = runtime.incarnation
         self._paces = Paces()
         self._chunks: queue.SimpleQueue[Chunk | None] = queue.SimpleQueue()
@@ -61,7 +67,7 @@ class Worker:
         )
 
     def run(self, stop: threading.Event) -> None:
-        """Work until `stop` is set; then let what runs end, for ten seconds at most, and give back the rest."""
+        """Work until `stop` is set; then let what runs end, `patience` at most, and give back the rest."""
         with tasks.asked.heard_by(self._woken):
             while not stop.is_set():
                 self._woken.clear()
@@ -280,7 +286,7 @@ class Worker:
         self._stopping.set()
         for _ in self._threads:
             self._chunks.put(None)
-        left = _DRAIN_SECONDS
+        left = self._patience
         while left > 0 and any(thread.is_alive() for thread in self._threads):
             self._write_ended_safely()
             # Real seconds, whatever the clock of the rehearsal says.

@@ -70,7 +70,7 @@ def retry(
     writing.revive(db, writing.is_task(task_id), now=now)
     if task.batch_id is not None:
         settling.reopen_batch(db, task.batch_id)
-    asked.ring_on_commit(db)
+    asked.ring_on_commit(db, [task_id])
     return _acted(db, task, "retried", actor=actor, now=now)
 
 

@@ -29,7 +29,7 @@ from retinue.foundation.errors import Forbidden, Invalid, Problem
 from retinue.foundation.randomness import new_id
 
 asked = Bell("tasks.asked")
-"""Rings in this process when a transaction that asked for work has committed."""
+"""Rings when a transaction that asked for work has committed; told are the ids of the tasks."""
 
 _ABOUT_AN_ACCOUNT = frozenset(TaskType) - LOOK_UPS - {TaskType.check_proxy}
 _PROBLEMS_SHOWN = 100
@@ -64,7 +64,7 @@ def create(
         now=now,
         after={"type": wanted.type.value, "account_id": row["account_id"], "priority": priority},
     )
-    asked.ring_on_commit(db)
+    asked.ring_on_commit(db, [row["id"]])
     return reading.get(db, row["id"])
 
 
@@ -117,7 +117,7 @@ def create_batch(
         now=now,
         after={"type": wanted.type.value, "name": wanted.name, "size": len(rows)},
     )
-    asked.ring_on_commit(db)
+    asked.ring_on_commit(db, [row["id"] for row in rows])
     return reading.batch(db, batch_id)
 
 
