@@ -6,8 +6,11 @@ raises a Refusal and makes none. A repeated follow or like is refused as already
 done, and remembered apart from the effects.
 """
 
+import hashlib
 import secrets
 from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from sandgram.store import deeds as rows
@@ -146,6 +149,19 @@ def upload(world: World, caller: Caller, *, content: bytes, content_type: str) -
         )
         seq = _record_own(world, caller, "upload", ("media", media_id))
     return {"effect_id": seq, "media_id": media_id, "url": f"/media/u/{media_id}"}
+
+
+def media_digest(world: World, media_id: str | None) -> str | None:
+    """SHA-256 of what was uploaded: a picture is known by it, whatever name it was given."""
+    found = rows.media(world.db, media_id) if media_id else None
+    if found is None:
+        return None
+    return _digest_of(world.db.directory / "media" / str(found["id"]))
+
+
+@lru_cache(maxsize=1000)
+def _digest_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def publish(

@@ -31,7 +31,7 @@ ALWAYS_PRIVATE = FIXED_HANDLES.index("quiet_orchard")
 ALWAYS_SUSPENDED = FIXED_HANDLES.index("faded_neon")
 
 _ID_BASE = 10_000_000_000
-_LOOK, _BIO, _LINK, _FLAGS, _JOINED, _HANDLE = range(101, 107)
+_LOOK, _BIO, _LINK, _FLAGS, _JOINED, _HANDLE, _PLACE = range(101, 108)
 _TRAILING_NUMBER = re.compile(r"(\d{1,9})\Z", re.ASCII)
 
 
@@ -47,6 +47,7 @@ class Person:
     is_business: bool
     is_suspended: bool
     joined_at: datetime
+    location: str = ""
 
 
 class People:
@@ -101,6 +102,9 @@ class People:
             is_business=fixed or share(seed, _FLAGS, index, 2) < 0.15,
             is_suspended=index == ALWAYS_SUSPENDED if fixed else flags > 0.996,
             joined_at=EPOCH - timedelta(minutes=draw(seed, _JOINED, index) % 3_000_000),
+            location=choose(words.LOCATIONS, seed, _PLACE, index, 1)
+            if fixed or share(seed, _PLACE, index) < 0.5
+            else "",
         )
 
     def _handle(self, index: int) -> str:

@@ -17,7 +17,9 @@ TAG_AUTHORS = 400
 
 _ID_BASE = 1_000_000_000_000_000
 _NUMBERS_PER_PERSON = 1 << 16
-_PACE, _HISTORY, _JITTER, _TEXT, _KIND, _LIKES, _COMMENTS, _STORY = range(301, 309)
+_PACE, _HISTORY, _JITTER, _TEXT, _KIND, _LIKES, _COMMENTS, _STORY, _ANSWER = range(301, 310)
+_REPLIES, _REPOSTS = 0.10, 0.16
+"""Below the first a post is a reply, from there to the second a repost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,10 @@ class Post:
     hashtags: tuple[str, ...]
     kind: str
     posted_at: datetime
+    reply_to: int | None = None
+    """The person who is answered."""
+    repost_of: str | None = None
+    """The post that is passed on, somebody else's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +169,7 @@ class Posts:
         tags = (own,) if own == other else (own, other)
         text = choose(words.CAPTIONS, seed, _TEXT, author, number, 1)
         post_id = self.id_of(author, number)
+        reply_to, repost_of = self._others(author, number)
         return Post(
             id=post_id,
             code=code_of(post_id),
@@ -172,7 +179,20 @@ class Posts:
             hashtags=tags,
             kind=choose(KINDS, seed, _KIND, author, number),
             posted_at=self._posted_at(author, number),
+            reply_to=reply_to,
+            repost_of=repost_of,
         )
+
+    def _others(self, author: int, number: int) -> tuple[int | None, str | None]:
+        """Whom a post answers, or which one it passes on; most do neither."""
+        luck = share(self.seed, _ANSWER, author, number)
+        other = draw(self.seed, _ANSWER, author, number, 1) % len(FIXED_HANDLES)
+        if luck >= _REPOSTS or other == author:
+            return None, None
+        if luck < _REPLIES:
+            return other, None
+        # Their first post: it is there in every world, and older than this one.
+        return None, self.id_of(other, 0)
 
     def _like_limit(self, post: Post) -> int:
         crowd = len(self._graph.followers(post.author).members)

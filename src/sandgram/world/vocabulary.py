@@ -98,6 +98,11 @@ HASHTAGS = (
     "sunrise",
 )  # fmt: skip
 
+LOCATIONS = (
+    "Lisboa", "Kraków", "Oslo", "Hamburg", "京都", "Accra", "Valparaíso", "Ghent", "İzmir", "Busan",
+    "Trieste", "Nairobi", "القاهرة", "Halifax, NS",
+)  # fmt: skip
+
 TIMEZONES = (
     "Europe/Berlin", "Europe/London", "Europe/Warsaw", "Europe/Madrid", "America/New_York",
     "America/Sao_Paulo", "Asia/Tokyo",

@@ -182,6 +182,7 @@ class World:
             is_business=False,
             is_suspended=row.get("status") == "suspended",
             joined_at=EPOCH.astimezone(UTC),
+            location=row.get("location") or "",
         )
 
     def _check_origin(self) -> None:

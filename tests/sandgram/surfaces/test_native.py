@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hashlib
+
 import httpx2
 import pyotp
 import pytest
@@ -89,6 +91,25 @@ class TestLogIn:
         assert me.client.get("/sg/v1/me").status_code == 200
 
 
+class TestOwnProfile:
+    def test_an_edit_shows_to_oneself_and_to_others(
+        self, sandgram: RunningSandgram, me: Account
+    ) -> None:
+        picture = b"\xff\xd8\xff" + b"0" * 50
+        media = me.client.post(
+            "/sg/v1/media", content=picture, headers={"Content-Type": "image/jpeg"}
+        ).json()
+        body = {"location": "Oslo", "lang": "nb", "banner": media["media_id"]}
+        assert me.client.patch("/sg/v1/me", json=body).status_code == 200
+        own = me.get("/sg/v1/me")["profile"]
+        assert (own["location"], own["lang"]) == ("Oslo", "nb")
+        assert own["banner_sha256"] == hashlib.sha256(picture).hexdigest()
+        assert own["avatar_sha256"] is None
+        seen = sandgram.account().get(f"/sg/v1/people/by-handle/{me.login}")
+        assert seen["location"] == "Oslo"
+        assert "lang" not in seen
+
+
 class TestPeople:
     def test_followers_page_without_gaps_or_repeats(self, me: Account) -> None:
         person = me.get("/sg/v1/people/by-handle/harbour_lights")
@@ -148,6 +169,22 @@ class TestPeople:
 
 
 class TestPosts:
+    def test_some_posts_answer_or_pass_on_somebody_elses(self, me: Account) -> None:
+        found = [
+            post
+            for handle in ("harbour_lights", "slow_tram", "moss_and_rye")
+            for post in me.get(
+                f"/sg/v1/people/{me.get(f'/sg/v1/people/by-handle/{handle}')['id']}/posts",
+                limit=100,
+            )["items"]
+        ]
+        replies = [post for post in found if post["reply_to"]]
+        reposts = [post for post in found if post["repost_of"]]
+        assert 0 < len(replies) < len(found) / 3
+        assert 0 < len(reposts) < len(found) / 3
+        assert not [post for post in replies if post["repost_of"]]
+        assert all(post["reply_to"] != post["author"]["handle"] for post in replies)
+
     def test_posts_page_newest_first(self, me: Account) -> None:
         person = me.get("/sg/v1/people/by-handle/harbour_lights")
         path = f"/sg/v1/people/{person['id']}/posts"

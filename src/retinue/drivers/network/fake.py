@@ -7,9 +7,10 @@ as already done. `fail_next` lets one call end as badly as a real one can.
 
 from __future__ import annotations
 
+import hashlib
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -21,11 +22,13 @@ from retinue.drivers.network.protocol import (
     Exit,
     Identity,
     MediaKind,
+    OwnProfile,
     Page,
     Person,
     PhaseHook,
     Post,
     Profile,
+    ProfileEdit,
     Receipt,
 )
 from retinue.foundation.clock import Clock
@@ -71,6 +74,8 @@ class FakeNetwork:
         self.people: dict[str, FakePerson] = {}
         self.comments: dict[str, list[Comment]] = {}
         self.effects: list[FakeEffect] = []
+        self.own: dict[str, OwnProfile] = {}
+        self.uploads: dict[str, str] = {}
         self._failures: dict[str, deque[Failure]] = {}
         for number in range(people):
             self._add_person(number, is_private=number == people - 1)
@@ -248,6 +253,30 @@ class FakeLine:
         if not person.has_story:
             raise refusal(FailureClass.no_content, "This person has no story at the moment")
         return self._do("view", person_id, person_id, failure)
+
+    def own_profile(self) -> OwnProfile:
+        self._begin("own_profile")
+        return self._network.own.get(self._login, OwnProfile(self._login, "", "", "", ""))
+
+    def upload(self, content: bytes, media_type: str) -> str:
+        self._begin("upload")
+        if media_type not in {"image/jpeg", "image/png"}:
+            raise refusal(FailureClass.invalid_input, "Content-Type: one of image/jpeg, image/png")
+        media_id = f"upload-{len(self._network.uploads) + 1}"
+        self._network.uploads[media_id] = hashlib.sha256(content).hexdigest()
+        return media_id
+
+    def edit_profile(self, edit: ProfileEdit) -> Receipt:
+        now = self.own_profile()
+        failure = self._begin("edit_profile")
+        changes = {name: value for name, value in asdict(edit).items() if value is not None}
+        if len(changes.get("name", "")) > 50:
+            raise refusal(FailureClass.invalid_input, "name: at most 50 characters")
+        for name in ("avatar", "banner"):
+            if name in changes:
+                changes[f"{name}_sha256"] = self._network.uploads[changes.pop(name)]
+        self._network.own[self._login] = replace(now, **changes)
+        return self._do("edit_profile", self._login, f"9{len(self._login)}", failure)
 
     def close(self) -> None:
         self._is_open = False

@@ -66,6 +66,7 @@ class Caller:
         *,
         headers: dict[str, str],
         json: Any = None,
+        content: bytes | None = None,
         params: dict[str, str] | None = None,
         is_effect: bool = False,
     ) -> Answer:
@@ -79,6 +80,7 @@ class Caller:
             path,
             headers=headers,
             json=json,
+            content=content,
             params=params,
             extensions={"trace": progress.trace},
         )

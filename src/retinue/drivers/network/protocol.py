@@ -65,6 +65,8 @@ class Profile:
     """The account follows this person."""
     is_follower: bool
     """This person follows the account."""
+    location: str | None = None
+    joined_at: datetime | None = None
 
 
 class MediaKind(StrEnum):
@@ -84,6 +86,10 @@ class Post:
     comment_count: int
     is_liked: bool
     posted_at: datetime
+    play_count: int | None = None
+    """None where the network counts none: that is not 0."""
+    is_reply: bool = False
+    is_repost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,32 @@ class Exit:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnProfile:
+    """What the account shows of itself. Pictures are known by the SHA-256 of their content."""
+
+    name: str
+    bio: str
+    link: str
+    location: str
+    lang: str
+    avatar_sha256: str | None = None
+    banner_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileEdit:
+    """What is to change; none leaves a field as it is, an empty text clears it. Pictures are uploads' ids."""
+
+    name: str | None = None
+    bio: str | None = None
+    link: str | None = None
+    location: str | None = None
+    lang: str | None = None
+    avatar: str | None = None
+    banner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """The network's word that an effect has happened."""
 
@@ -164,6 +196,14 @@ class Line(Protocol):
     def view(self, person_id: str) -> Receipt:
         """Watch the person's current story."""
         ...
+
+    def own_profile(self) -> OwnProfile: ...
+
+    def upload(self, content: bytes, media_type: str) -> str:
+        """The id of what was uploaded; nobody sees it before it is used."""
+        ...
+
+    def edit_profile(self, edit: ProfileEdit) -> Receipt: ...
 
     def close(self) -> None: ...
 

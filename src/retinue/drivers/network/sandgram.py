@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from dataclasses import asdict
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -25,11 +26,13 @@ from retinue.drivers.network.protocol import (
     Egress,
     Exit,
     Identity,
+    OwnProfile,
     Page,
     Person,
     PhaseHook,
     Post,
     Profile,
+    ProfileEdit,
     Receipt,
 )
 from retinue.drivers.network.sandgram_refusals import refused
@@ -154,6 +157,18 @@ class SandgramLine:
     def view(self, person_id: str) -> Receipt:
         return self._act(f"/sg/v1/people/{_part(person_id)}/stories/view")
 
+    def own_profile(self) -> OwnProfile:
+        return self._read(wire.Me, "/sg/v1/me").profile.read_own()
+
+    def upload(self, content: bytes, media_type: str) -> str:
+        headers = {**self._session(), "Content-Type": media_type}
+        answer = self._caller.call("POST", "/sg/v1/media", headers=headers, content=content)
+        return _read(wire.Uploaded, answer).media_id
+
+    def edit_profile(self, edit: ProfileEdit) -> Receipt:
+        changes = {name: value for name, value in asdict(edit).items() if value is not None}
+        return self._act("/sg/v1/me", method="PATCH", body=changes)
+
     def close(self) -> None:
         self._caller.close()
 
@@ -215,8 +230,10 @@ class SandgramLine:
     ) -> Shape:
         return _read(shape, self._caller.call("GET", path, headers=self._session(), params=params))
 
-    def _act(self, path: str, *, body: dict[str, str] | None = None) -> Receipt:
-        answer = self._caller.call("POST", path, headers=self._session(), json=body, is_effect=True)
+    def _act(
+        self, path: str, *, method: str = "POST", body: dict[str, str] | None = None
+    ) -> Receipt:
+        answer = self._caller.call(method, path, headers=self._session(), json=body, is_effect=True)
         return Receipt(effect_id=str(_read(wire.Done, answer).effect_id))
 
     def _session(self) -> dict[str, str]:

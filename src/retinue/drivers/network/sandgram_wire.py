@@ -7,7 +7,14 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from retinue.drivers.network.protocol import Comment, MediaKind, Person, Post, Profile
+from retinue.drivers.network.protocol import (
+    Comment,
+    MediaKind,
+    OwnProfile,
+    Person,
+    Post,
+    Profile,
+)
 
 Item = TypeVar("Item")
 
@@ -58,6 +65,8 @@ class ProfileWire(PersonWire):
     follower_count: int
     following_count: int
     post_count: int
+    location: str
+    joined_at: datetime
     relation: Relation
 
     def read_profile(self) -> Profile:
@@ -74,13 +83,36 @@ class ProfileWire(PersonWire):
             post_count=self.post_count,
             is_followed=self.relation.i_follow,
             is_follower=self.relation.follows_me,
+            location=self.location or None,
+            joined_at=self.joined_at,
+        )
+
+
+class OwnProfileWire(ProfileWire):
+    lang: str
+    avatar_sha256: str | None
+    banner_sha256: str | None
+
+    def read_own(self) -> OwnProfile:
+        return OwnProfile(
+            name=self.name,
+            bio=self.bio,
+            link=self.link,
+            location=self.location,
+            lang=self.lang,
+            avatar_sha256=self.avatar_sha256,
+            banner_sha256=self.banner_sha256,
         )
 
 
 class Me(Wire):
     login: str
     status: str
-    profile: ProfileWire
+    profile: OwnProfileWire
+
+
+class Uploaded(Wire):
+    media_id: str
 
 
 class Address(Wire):
@@ -97,6 +129,9 @@ class PostWire(Wire):
     comment_count: int
     liked_by_me: bool
     posted_at: datetime
+    play_count: int | None
+    reply_to: str | None
+    repost_of: str | None
 
     def read(self) -> Post:
         return Post(
@@ -109,6 +144,9 @@ class PostWire(Wire):
             comment_count=self.comment_count,
             is_liked=self.liked_by_me,
             posted_at=self.posted_at,
+            play_count=self.play_count,
+            is_reply=self.reply_to is not None,
+            is_repost=self.repost_of is not None,
         )
 
 

@@ -66,7 +66,11 @@ async def address(request: Request) -> Json:
 def me(caller: TheCaller, world: TheWorld) -> Json:
     """What the network thinks of the account, and its profile."""
     row = logins.account(world.db, caller.number) or {}
-    private = {name: row.get(name) or "" for name in ("location", "lang")}
+    private = {
+        "lang": row.get("lang") or "",
+        "avatar_sha256": deeds.media_digest(world, row.get("avatar")),
+        "banner_sha256": deeds.media_digest(world, row.get("banner")),
+    }
     return {
         "login": caller.login,
         "status": world.status(caller.number),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import closing, suppress
 from dataclasses import replace
 
 import pytest
 
 from retinue.drivers.errors import CallPhase, DriverError, FailureClass
-from retinue.drivers.network.protocol import Line, Person
+from retinue.drivers.network.protocol import Line, Person, ProfileEdit
 from tests.retinue.drivers.network.conftest import Stage
 
 
@@ -170,3 +171,28 @@ class TestEffects:
         line.close()
         assert [phase for phase, _ in heard] == [CallPhase.sent, CallPhase.answered]
         assert heard[1][1] == 1
+
+
+class TestOwnProfile:
+    def test_what_is_edited_is_read_back_and_the_rest_stays(self, line: Line) -> None:
+        line.edit_profile(ProfileEdit(name="Ava Lind", location="Oslo"))
+        line.edit_profile(ProfileEdit(bio="Boats 🚤", location=""))
+        own = line.own_profile()
+        assert (own.name, own.bio, own.location) == ("Ava Lind", "Boats 🚤", "")
+
+    def test_a_picture_is_known_by_its_content(self, line: Line) -> None:
+        content = b"\x89PNG\r\n\x1a\n" + b"0" * 100
+        line.edit_profile(ProfileEdit(avatar=line.upload(content, "image/png")))
+        own = line.own_profile()
+        assert own.avatar_sha256 == hashlib.sha256(content).hexdigest()
+        assert own.banner_sha256 is None
+
+    def test_what_is_too_long_is_a_definite_refusal(self, line: Line) -> None:
+        with pytest.raises(DriverError) as caught:
+            line.edit_profile(ProfileEdit(name="x" * 51))
+        assert caught.value.failure is FailureClass.invalid_input
+        assert caught.value.had_no_effect
+
+    def test_an_edit_is_one_effect(self, stage: Stage, line: Line) -> None:
+        line.edit_profile(ProfileEdit(name="Ava", bio="Boats"))
+        assert [action for action, _ in stage.effects()] == ["edit_profile"]
