@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import insert
@@ -59,6 +59,9 @@ class Crew:
         with self.database.writing() as db:
             held = claim(db, now=self.now, limit=limit, holder=holder)
         with self.lock:
+            if not held and not sum(self.at_work.values()):
+                # Whoever was put aside while the account was being given back is looked at again.
+                self.now += timedelta(seconds=1)
             for one in held:
                 self.claimed[one.id] += 1
                 if one.account_id is not None:

@@ -12,6 +12,8 @@ from retinue.capabilities.tasks.models import LOOK_UPS, TaskType, WaitingFor
 
 LOOK_AGAIN = timedelta(seconds=30)
 """How long a task sleeps at most before somebody looks whether what it waits for has come."""
+BUSY_LOOK = timedelta(seconds=5)
+"""Whoever ends a task of an account wakes the next, but may not see one that is put aside at that very moment."""
 PAUSE_LOOK = timedelta(seconds=15)
 PERSON_LOOK = timedelta(minutes=5)
 
@@ -157,7 +159,7 @@ def _held(facts: AccountFacts, *, now: datetime) -> Wait | None:
     name = facts.account.account_no
     if facts.is_busy:
         why = f"{name} is busy with another task."
-        return Wait(WaitingFor.account_busy, facts.held_until, why, now + LOOK_AGAIN)
+        return Wait(WaitingFor.account_busy, facts.held_until, why, now + BUSY_LOOK)
     if facts.holder is not None:
         who = "a session" if not facts.holder.startswith("task:") else "another task"
         why = f"{name} is held by {who}."

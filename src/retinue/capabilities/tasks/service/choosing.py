@@ -92,7 +92,7 @@ class Choice:
     def busy(self, account_id: int, *, until: datetime | None) -> Wait:
         """Somebody else has taken the account meanwhile."""
         name = self._facts[account_id].account.account_no
-        look_at = self._now + waiting.LOOK_AGAIN
+        look_at = self._now + waiting.BUSY_LOOK
         return Wait(WaitingFor.account_busy, until, f"{name} is held by somebody else.", look_at)
 
     def _paused(self, type: TaskType | None) -> Wait | None:  # noqa: A002 - the word of the contract
