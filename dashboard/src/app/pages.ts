@@ -1,9 +1,11 @@
 import Timer from '@mui/icons-material/TimerOutlined';
+import Checklist from '@mui/icons-material/ChecklistOutlined';
 import Dashboard from '@mui/icons-material/SpaceDashboardOutlined';
 import FactCheck from '@mui/icons-material/FactCheckOutlined';
 import Group from '@mui/icons-material/GroupOutlined';
 import Inbox from '@mui/icons-material/InboxOutlined';
 import Key from '@mui/icons-material/KeyOutlined';
+import LowPriority from '@mui/icons-material/LowPriorityOutlined';
 import MonitorHeart from '@mui/icons-material/MonitorHeartOutlined';
 import PlayCircle from '@mui/icons-material/PlayCircleOutlined';
 import Settings from '@mui/icons-material/TuneOutlined';
@@ -53,6 +55,24 @@ export const PAGES: PageEntry[] = [
     key: 's',
     group: 'work',
     load: () => import('@/features/sessions/routes'),
+  },
+  {
+    path: 'tasks',
+    title: 'Tasks',
+    icon: Checklist,
+    scope: 'tasks:read',
+    key: 'k',
+    group: 'work',
+    load: () => import('@/features/tasks/routes'),
+  },
+  {
+    path: 'queue',
+    title: 'Queue',
+    icon: LowPriority,
+    scope: 'tasks:read',
+    key: 'q',
+    group: 'work',
+    load: () => import('@/features/queue/routes'),
   },
   {
     path: 'interactions',

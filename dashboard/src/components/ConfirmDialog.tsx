@@ -13,6 +13,8 @@ interface ConfirmDialogProps {
   children: ReactNode;
   /** The verb: "Delete 12 accounts", never "OK". */
   confirm: string;
+  /** What leaves all as it is, where "Cancel" would be read as the act. */
+  dismiss?: string;
   /** Must be typed first; only for what cannot be undone. */
   typed?: string;
   isDangerous?: boolean;
@@ -56,7 +58,7 @@ function Question(props: ConfirmDialogProps) {
         )}
       </DialogContent>
       <DialogActions>
-        <Button onClick={props.onClose}>Cancel</Button>
+        <Button onClick={props.onClose}>{props.dismiss ?? 'Cancel'}</Button>
         <Button
           type="submit"
           variant="contained"

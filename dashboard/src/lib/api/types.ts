@@ -8,9 +8,13 @@ export type AuditEntry = Model<'AuditEntryRead'>;
 export type EngagementSession = Model<'SessionRead'>;
 export type Interaction = Model<'EventRead'>;
 export type InboxItem = Model<'InboxItemRead'>;
+export type Batch = Model<'BatchRead'>;
 export type Me = Model<'Me'>;
 export type Pause = Model<'PauseRead'>;
 export type Scope = Model<'Scope'>;
+export type Task = Model<'TaskRead'>;
+export type TaskType = Model<'TaskType'>;
+export type WaitingFor = Model<'WaitingFor'>;
 export type AccountState = Model<'SafetyState'>;
 
 /** What every list answers. */

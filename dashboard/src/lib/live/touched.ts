@@ -7,9 +7,10 @@ const TOUCHED: Record<string, readonly string[]> = {
   // A session moves on because it has done something.
   session_update: ['sessions', 'interactions', 'metrics'],
   pause_update: ['pauses', 'accounts', 'states', 'metrics'],
-  task_update: ['tasks'],
+  task_update: ['tasks', 'batches', 'queue'],
   validation_update: ['accounts'],
-  inbox_update: ['inbox'],
+  // An outcome that somebody has settled is counted anew.
+  inbox_update: ['inbox', 'metrics'],
   rate_limit: ['states', 'interactions', 'metrics'],
   error: ['states'],
   settings_update: ['settings', 'pauses'],

@@ -1,0 +1,121 @@
+import type { GridColDef } from '@mui/x-data-grid';
+import { useQuery } from '@tanstack/react-query';
+
+import { EmptyState } from '@/components/EmptyState';
+import { FilterBar } from '@/components/filters';
+import { StateChip } from '@/components/StateChip';
+import { DataTable, PAGE_SIZE } from '@/components/table';
+import { Ago } from '@/components/Time';
+import type { Task } from '@/lib/api';
+import { useListState } from '@/lib/listState';
+import { priorityName, typeName } from '@/lib/tasks';
+import { duration } from '@/lib/time';
+import { FIELDS, SHAPE, taskFilterOf } from './filters';
+import { tasksQuery } from './queries';
+import { subjectOf } from './reading';
+import { Standing } from './Standing';
+import { TaskDrawer } from './TaskDrawer';
+import { CreateButton, TasksFrame } from './TasksFrame';
+
+const COLUMNS: GridColDef<Task>[] = [
+  {
+    field: 'type',
+    headerName: 'Type',
+    width: 150,
+    valueGetter: (_, row) => typeName(row.type),
+  },
+  {
+    field: 'subject',
+    headerName: 'About',
+    flex: 1,
+    minWidth: 150,
+    valueGetter: (_, row) => subjectOf(row),
+  },
+  {
+    field: 'status',
+    headerName: 'Status',
+    width: 116,
+    renderCell: ({ row }) => <StateChip state={row.status} />,
+  },
+  {
+    field: 'standing',
+    headerName: 'How it stands',
+    flex: 2,
+    minWidth: 220,
+    renderCell: ({ row }) => <Standing task={row} />,
+  },
+  {
+    field: 'priority',
+    headerName: 'Priority',
+    width: 84,
+    valueGetter: (_, row) => priorityName(row.priority),
+  },
+  {
+    field: 'worker_account',
+    headerName: 'By',
+    width: 120,
+    valueGetter: (_, row) => row.worker_account ?? '–',
+  },
+  {
+    field: 'batch_id',
+    headerName: 'Batch',
+    width: 290,
+    valueGetter: (_, row) => row.batch_id ?? '–',
+  },
+  { field: 'attempts', headerName: 'Attempts', width: 84, align: 'right', headerAlign: 'right' },
+  {
+    field: 'duration',
+    headerName: 'Took',
+    width: 84,
+    align: 'right',
+    headerAlign: 'right',
+    valueGetter: (_, row) => took(row.metrics.duration),
+  },
+  {
+    field: 'created_at',
+    headerName: 'Asked for',
+    width: 100,
+    renderCell: ({ row }) => <Ago at={row.created_at} />,
+  },
+  { field: 'requested_by', headerName: 'Asked by', width: 140 },
+  { field: 'id', headerName: 'Id', width: 290 },
+];
+const HIDDEN = ['worker_account', 'batch_id', 'attempts', 'requested_by', 'id'];
+
+function took(seconds: number | null): string {
+  if (seconds === null) return '–';
+  return seconds < 10 ? `${seconds.toFixed(1)} s` : duration(seconds);
+}
+
+/** Every task that there was, the newest first, whether it stands alone or belongs to a batch. */
+export function TasksPage() {
+  const list = useListState(SHAPE);
+  const tasks = useQuery(
+    tasksQuery({ ...taskFilterOf(list.filters), limit: PAGE_SIZE, cursor: list.cursor }),
+  );
+  return (
+    <TasksFrame tab="">
+      <FilterBar name="tasks" list={list} fields={FIELDS} />
+      <DataTable
+        name="tasks"
+        label="Tasks"
+        query={tasks}
+        columns={COLUMNS}
+        hidden={HIDDEN}
+        list={list}
+        onOpen={(task) => list.setOpen(task.id)}
+        empty={
+          <EmptyState title="No task yet." actions={<CreateButton label="Create the first" />}>
+            A task is one piece of work that a worker does: validate an account, check a proxy.
+            Several at once are a batch.
+          </EmptyState>
+        }
+      />
+      <TaskDrawer
+        id={list.open}
+        known={tasks.data?.items.find(({ id }) => id === list.open)}
+        onClose={() => list.setOpen(null)}
+      />
+    </TasksFrame>
+  );
+}

@@ -1,0 +1,136 @@
+import Autocomplete from '@mui/material/Autocomplete';
+import Box from '@mui/material/Box';
+import Checkbox from '@mui/material/Checkbox';
+import FormControlLabel from '@mui/material/FormControlLabel';
+import TextField from '@mui/material/TextField';
+import { useQuery } from '@tanstack/react-query';
+
+import { AccountPicker } from '@/components/AccountPicker';
+import { AccountsPicker } from '@/components/AccountsPicker';
+import { plural } from '@/lib/numbers';
+import { MONO } from '@/theme/theme';
+import { proxiesQuery } from '../queries';
+import { type Draft, type Errors, type Field, handlesOf } from './order';
+
+interface FieldsProps {
+  fields: Field[];
+  draft: Draft;
+  errors: Errors;
+  onChange: (part: Partial<Draft>) => void;
+}
+
+/** The fields of one type, each with what is wrong with it. */
+export function Fields({ fields, draft, errors, onChange }: FieldsProps) {
+  const has = (field: Field) => fields.includes(field);
+  return (
+    <>
+      {has('accounts') && (
+        <AccountsPicker
+          label="Accounts"
+          value={draft.accounts}
+          onChange={(accounts) => onChange({ accounts })}
+          error={errors.accounts}
+          hint="By login, number or address. For very many, select them in the list of accounts."
+        />
+      )}
+      {has('proxies') && <Proxies draft={draft} errors={errors} onChange={onChange} />}
+      {has('handles') && <Handles draft={draft} errors={errors} onChange={onChange} />}
+      {has('maxItems') && (
+        <TextField
+          label="Posts of each, at most"
+          value={draft.maxItems}
+          error={errors.maxItems !== undefined}
+          helperText={errors.maxItems}
+          onChange={(event) => onChange({ maxItems: event.target.value })}
+          slotProps={{ htmlInput: { inputMode: 'numeric' } }}
+        />
+      )}
+      {has('withReplies') && (
+        <Box sx={{ display: 'flex', gap: 2, flexWrap: 'wrap', my: -1 }}>
+          <FormControlLabel
+            control={<Checkbox checked={draft.withReplies} />}
+            onChange={(_, withReplies) => onChange({ withReplies })}
+            label="With replies"
+          />
+          <FormControlLabel
+            control={<Checkbox checked={draft.withReposts} />}
+            onChange={(_, withReposts) => onChange({ withReposts })}
+            label="With reposts"
+          />
+        </Box>
+      )}
+      {has('worker') && (
+        <AccountPicker
+          label="Looked up by"
+          value={draft.worker}
+          onChange={(worker) => onChange({ worker })}
+          error={errors.worker !== undefined}
+          helperText={errors.worker ?? 'Empty: whichever worker account is free.'}
+        />
+      )}
+      {has('params') && (
+        <TextField
+          multiline
+          minRows={4}
+          maxRows={12}
+          label="Parameters as JSON"
+          value={draft.params}
+          error={errors.params !== undefined}
+          helperText={errors.params ?? 'The same for each account.'}
+          onChange={(event) => onChange({ params: event.target.value })}
+          slotProps={{
+            htmlInput: { spellCheck: false, style: { fontFamily: MONO, fontSize: '0.8125rem' } },
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+type PartProps = Omit<FieldsProps, 'fields'>;
+
+function Handles({ draft, errors, onChange }: PartProps) {
+  const found = handlesOf(draft.handles).length;
+  const hint = found === 0 ? 'One a line, with or without @.' : plural(found, 'person', 'people');
+  return (
+    <TextField
+      multiline
+      minRows={3}
+      maxRows={10}
+      label="Who"
+      value={draft.handles}
+      error={errors.handles !== undefined}
+      helperText={errors.handles ?? hint}
+      onChange={(event) => onChange({ handles: event.target.value })}
+      slotProps={{ htmlInput: { spellCheck: false, autoCapitalize: 'none' } }}
+    />
+  );
+}
+
+function Proxies({ draft, errors, onChange }: PartProps) {
+  const proxies = useQuery(proxiesQuery());
+  const all = proxies.data?.items ?? [];
+  return (
+    <Autocomplete
+      multiple
+      size="small"
+      disableCloseOnSelect
+      filterSelectedOptions
+      options={all}
+      loading={proxies.isPending}
+      value={all.filter(({ id }) => draft.proxies.includes(id))}
+      onChange={(_, chosen) => onChange({ proxies: chosen.map(({ id }) => id) })}
+      getOptionLabel={({ id, host, port }) => `${id}: ${host}:${port}`}
+      getOptionKey={({ id }) => id}
+      noOptionsText="There is no proxy."
+      renderInput={(params) => (
+        <TextField
+          {...params}
+          label="Proxies"
+          error={errors.proxies !== undefined || proxies.error !== null}
+          helperText={errors.proxies ?? proxies.error?.message ?? ' '}
+        />
+      )}
+    />
+  );
+}

@@ -1,0 +1,181 @@
+import { type Account, type ApiError, asApiError, type Model, type TaskType } from '@/lib/api';
+import { plural } from '@/lib/numbers';
+import type { Wanted } from '../actions';
+
+/** What somebody has filled in, whichever form it was. */
+export interface Draft {
+  accounts: Account[];
+  worker: Account | null;
+  handles: string;
+  proxies: number[];
+  maxItems: string;
+  withReplies: boolean;
+  withReposts: boolean;
+  params: string;
+  /** 1 to 4, or empty for the usual one. */
+  priority: string;
+  name: string;
+}
+
+export const EMPTY: Draft = {
+  accounts: [],
+  worker: null,
+  handles: '',
+  proxies: [],
+  maxItems: '100',
+  withReplies: false,
+  withReposts: false,
+  params: '{}',
+  priority: '',
+  name: '',
+};
+
+export type Field = keyof Draft | 'type';
+export type Errors = Partial<Record<Field, string>>;
+type Item = Model<'BatchItem'>;
+
+/** The fields that a type's form has. What is not known here takes accounts and parameters as JSON. */
+const FORMS: Partial<Record<TaskType, Field[]>> = {
+  validate_account: ['accounts'],
+  recover_account: ['accounts'],
+  rotate_password: ['accounts'],
+  refresh_cookies: ['accounts'],
+  check_proxy: ['proxies'],
+  lookup_profile: ['handles', 'worker'],
+  lookup_posts: ['handles', 'maxItems', 'withReplies', 'withReposts', 'worker'],
+};
+const MOST = 1000;
+const MOST_ITEMS = 100;
+
+export function fieldsOf(type: TaskType): Field[] {
+  return FORMS[type] ?? ['accounts', 'params'];
+}
+
+/** The handles of a text: one a line or parted by commas, without @, each once. */
+export function handlesOf(text: string): string[] {
+  const found = text.split(/[\s,;]+/).map((one) => one.replace(/^@/, ''));
+  return [...new Set(found)].filter((one) => one !== '');
+}
+
+/** JSON as an object, or what is wrong with it, in words. */
+export function paramsOf(text: string): { params: Record<string, unknown> } | { wrong: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.trim() === '' ? '{}' : text);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : '';
+    const at = /line (\d+) column (\d+)/.exec(said);
+    const place = at ? ` Line ${at[1]}, column ${at[2]}.` : '';
+    return { wrong: `This is not JSON.${place} Names and texts stand in double quotes.` };
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { wrong: 'Parameters are an object: {"name": value}.' };
+  }
+  return { params: value as Record<string, unknown> };
+}
+
+/** What is sent, or which fields keep it from being sent. */
+export function orderOf(type: TaskType, draft: Draft): { wanted: Wanted } | { errors: Errors } {
+  const errors: Errors = {};
+  const items = itemsOf(type, draft, errors);
+  if (items.length > MOST) {
+    const [field] = fieldsOf(type);
+    errors[field ?? 'type'] =
+      `A batch has at most ${plural(MOST, 'task')}; these are ${items.length}.`;
+  }
+  const [first] = items;
+  if (first === undefined || Object.keys(errors).length > 0) return { errors };
+  const priority = draft.priority === '' ? null : (Number(draft.priority) as Model<'Priority'>);
+  if (items.length === 1) return { wanted: { kind: 'task', body: { type, priority, ...first } } };
+  const name = draft.name.trim() || null;
+  const body = { type, name, tasks: items, priority: priority ?? 4 };
+  return { wanted: { kind: 'batch', body } };
+}
+
+function itemsOf(type: TaskType, draft: Draft, errors: Errors): Item[] {
+  const fields = fieldsOf(type);
+  if (fields.includes('proxies')) {
+    if (draft.proxies.length === 0) errors.proxies = 'Choose a proxy.';
+    return draft.proxies.map((proxy) => ({ params: { proxy } }));
+  }
+  if (fields.includes('handles')) {
+    const handles = handlesOf(draft.handles);
+    if (handles.length === 0) errors.handles = 'Say who is to be looked up.';
+    const more = fields.includes('maxItems') ? postsParams(draft, errors) : {};
+    const worker = draft.worker === null ? {} : { worker_account: draft.worker.account_no };
+    return handles.map((username) => ({ ...worker, params: { username, ...more } }));
+  }
+  const read = fields.includes('params') ? paramsOf(draft.params) : { params: {} };
+  if ('wrong' in read) errors.params = read.wrong;
+  if (draft.accounts.length === 0) errors.accounts = 'Choose an account.';
+  const params = 'params' in read ? read.params : {};
+  return draft.accounts.map(({ id }) => ({ account_id: id, params }));
+}
+
+function postsParams(draft: Draft, errors: Errors): Record<string, unknown> {
+  const most = Number(draft.maxItems);
+  if (!Number.isInteger(most) || most < 1 || most > MOST_ITEMS) {
+    errors.maxItems = `A whole number from 1 to ${MOST_ITEMS}.`;
+  }
+  return {
+    max_items: most,
+    include_replies: draft.withReplies,
+    include_retweets: draft.withReposts,
+  };
+}
+
+const PLACES: Record<string, Field> = {
+  account: 'accounts',
+  account_id: 'accounts',
+  worker_account: 'worker',
+  'params.username': 'handles',
+  'params.proxy': 'proxies',
+  'params.max_items': 'maxItems',
+  'params.include_replies': 'withReplies',
+  'params.include_retweets': 'withReposts',
+  priority: 'priority',
+  name: 'name',
+  type: 'type',
+};
+
+/** What the server refuses, at the fields of the form; the rest is for the form as a whole. */
+export function refusalOf(
+  error: unknown,
+  type: TaskType,
+  wanted: Wanted,
+  draft: Draft,
+): { errors: Errors; rest: string | null } {
+  const refusal: ApiError = asApiError(error);
+  const shown = new Set<Field>([...fieldsOf(type), 'priority', 'name', 'type']);
+  const said = new Map<Field, string[]>();
+  let isPlaced = refusal.fields.length > 0;
+  for (const { field, message } of refusal.fields) {
+    const [, index, inside] = /^tasks\.(\d+)\.?(.*)$/.exec(field) ?? [null, null, field];
+    const place = PLACES[inside ?? ''] ?? (inside?.startsWith('params') ? 'params' : undefined);
+    if (place === undefined || !shown.has(place)) {
+      isPlaced = false;
+      continue;
+    }
+    const name = index === null ? null : nameOf(Number(index), wanted, draft);
+    const about = place === 'params' ? inside?.replace(/^params\.?/, '') : name;
+    said.set(place, [...(said.get(place) ?? []), about ? `${about}: ${message}` : message]);
+  }
+  const errors = Object.fromEntries([...said].map(([field, texts]) => [field, brief(texts)]));
+  return { errors, rest: isPlaced ? null : refusal.message };
+}
+
+/** The item of a batch as the one who filled in the form knows it. */
+function nameOf(index: number, wanted: Wanted, draft: Draft): string | null {
+  const item = wanted.kind === 'batch' ? wanted.body.tasks[index] : undefined;
+  if (item === undefined) return null;
+  const account = draft.accounts.find(({ id }) => id === item.account_id);
+  const { username } = item.params ?? {};
+  return account?.login ?? (typeof username === 'string' ? `@${username}` : null);
+}
+
+function brief(texts: string[]): string {
+  const some = [...new Set(texts)];
+  return some.length > 3
+    ? `${some.slice(0, 3).join('; ')}; and ${some.length - 3} more`
+    : some.join('; ');
+}
