@@ -58,7 +58,8 @@ class Hands:
         self._progress = progress
         self._patience = Patience(place.clock, progress)
         self._promises = Promises(place, actor, plan, pace=pace, patience=self._patience)
-        self._journal = Journal(place.data_dir, actor.session_id, clock=place.clock)
+        name = actor.journal or actor.session_id or ""
+        self._journal = Journal(place.data_dir, name, clock=place.clock)
         self._is_acting = False
         self._rests_until: dict[Action, datetime] = {}
 
@@ -105,6 +106,18 @@ class Hands:
             if result is not None:
                 return result
 
+    def attempt(self, act: Act) -> Settled | Declined:
+        """
+        As `perform`, for whoever can wait elsewhere: asked once, a no is handed back as it is, and
+        so is what a failure asks of the account.
+
+        Raises:
+            EngagementEnds: nothing may be sent at all.
+        """
+        promised = self._place.clock.now()
+        answer = self._promises.ask(act, None)
+        return answer if isinstance(answer, Declined) else self._do(act, answer, promised)
+
     def note_taken(self, act: Act) -> bool:
         """
         Let the ledger say that a person is taken who was found taken in passing.
@@ -128,6 +141,15 @@ class Hands:
         return None if span is None else span.draw(self._place.rng)
 
     def _carry_out(self, act: Act, promise: Reserved, promised: datetime) -> ActResult:
+        settled = self._do(act, promise, promised)
+        self._progress.count(act.action, _status_of(settled).value)
+        if settled.consequence is not None:
+            self._eyes.heed(settled.consequence)
+        if settled.state is AttemptState.confirmed:
+            return ActResult.done
+        return ActResult.unknown if settled.state is AttemptState.unknown else ActResult.refused
+
+    def _do(self, act: Act, promise: Reserved, promised: datetime) -> Settled:
         self._write_ahead(act, promise)
         started = self._place.clock.monotonic()
         self._is_acting = True
@@ -144,13 +166,7 @@ class Hands:
             self._is_acting = False
             self._progress.touch()
         failpoints.reach("after_answer")
-        settled = self._settle(promise.attempt_id, outcome)
-        self._progress.count(act.action, _status_of(settled).value)
-        if settled.consequence is not None:
-            self._eyes.heed(settled.consequence)
-        if settled.state is AttemptState.confirmed:
-            return ActResult.done
-        return ActResult.unknown if settled.state is AttemptState.unknown else ActResult.refused
+        return self._settle(promise.attempt_id, outcome)
 
     def _check_is_timely(self, promised: datetime) -> None:
         """
@@ -183,6 +199,7 @@ class Hands:
             session=actor.session_id,
             fence=actor.fence,
             at=self._place.clock.now(),
+            task=actor.task_id,
         )
         try:
             self._journal.intend(intended)

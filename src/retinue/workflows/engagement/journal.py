@@ -1,9 +1,9 @@
 """
 What a session has promised and learnt, on disk outside the database.
 
-One file per session, one JSON line per fact: names and ids, nothing secret. The line of an intent is
-synced before anything is sent, so that a database that was restored from an older
-backup, or that is away, can be told afterwards what it does not know.
+One file per session, and one per worker and hour for what tasks do; one JSON line per fact: names
+and ids, nothing secret. The line of an intent is synced before anything is sent, so that a database
+that was restored from an older backup, or that is away, can be told afterwards what it does not know.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ FOLDER = "journal"
 _KEPT_AT_LEAST = timedelta(days=60)
 
 _MODE = 0o600
+_OF_TASKS = "-tasks-"
 _TAIL_BYTES = 16_384
 
 
@@ -40,10 +41,11 @@ class Intended:
     handle: str
     action: str
     object_id: str | None
-    session: str
+    session: str | None
     fence: int
     at: datetime
     kind: Literal["intent"] = "intent"
+    task: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,12 @@ class Learnt:
 
 
 class Journal:
-    def __init__(self, data_dir: Path, session_id: str, *, clock: Clock) -> None:
+    def __init__(self, data_dir: Path, name: str, *, clock: Clock) -> None:
         folder = data_dir / FOLDER
         folder.mkdir(mode=0o700, exist_ok=True)
         self._clock = clock
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
-        self._file = os.open(folder / f"{session_id}.jsonl", flags, _MODE)
+        self._file = os.open(folder / f"{name}.jsonl", flags, _MODE)
         _sync_folder(folder)
 
     def intend(self, fact: Intended) -> None:
@@ -114,6 +116,23 @@ def read_journal(path: Path) -> Iterator[Intended | Learnt]:
 def read_journal_of(data_dir: Path, session_id: str) -> Iterator[Intended | Learnt]:
     path = data_dir / FOLDER / f"{session_id}.jsonl"
     return read_journal(path) if path.is_file() else iter(())
+
+
+def task_journal(incarnation: str, now: datetime) -> str:
+    """
+    The name of the file for what a worker's tasks do in this hour. It begins with the time as a
+    session's id does, so that the names of all files grow with it.
+    """
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    stamp = f"{int(hour.timestamp() * 1000):012x}"
+    return f"{stamp[:8]}-{stamp[8:]}{_OF_TASKS}{incarnation}"
+
+
+def read_journals_of_tasks(data_dir: Path, *, since: datetime) -> Iterator[Intended | Learnt]:
+    """What tasks wrote in files that have grown since then."""
+    for path in sorted((data_dir / FOLDER).glob(f"*{_OF_TASKS}*.jsonl")):
+        if path.stat().st_mtime >= since.timestamp():
+            yield from read_journal(path)
 
 
 def last_intent(path: Path) -> Intended | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from retinue.capabilities.ledger import service as ledger
 from retinue.capabilities.ledger.schemas import Declined, DeclineKind, IntentRequest, Reserved
 from retinue.capabilities.plans.schemas import Plan
@@ -30,6 +32,7 @@ class Promises:
         self._plan = plan
         self._pace = pace
         self._patience = patience
+        self._warrant = place.warrant or SessionWarrant(actor)
         self._last_at: dict[Action, datetime] = {}
 
     def last_at(self, action: Action) -> datetime | None:
@@ -72,6 +75,7 @@ class Promises:
             text_hash=act.text_hash,
             source=act.source[:190],
             session_id=actor.session_id,
+            task_id=actor.task_id,
             plan_limits=PlanLimits(
                 per_hour=self._plan.hourly_limits.get(act.action),
                 per_day=self._plan.daily_limits.get(act.action),
@@ -79,30 +83,42 @@ class Promises:
             ),
             jumps=jumps,
         )
-        try:
-            with self._place.database.writing() as db:
-                sessions.ensure_may_act(db, actor.session_id, fence=actor.fence, now=now)
-                answer = ledger.reserve(db, request, settings=settings.current(db), now=now)
-                if isinstance(answer, Reserved):
-                    failpoints.reach("before_intent_commit")
-        except SessionOver as over:
-            raise EngagementEnds.stopped(over.message) from over
+        with self._place.database.writing() as db:
+            self._warrant.ensure(db, now=now)
+            answer = ledger.reserve(db, request, settings=settings.current(db), now=now)
+            if isinstance(answer, Reserved):
+                failpoints.reach("before_intent_commit")
         if isinstance(answer, Reserved):
             failpoints.reach("after_intent_commit")
             self._last_at[act.action] = now
         return answer
 
     def _keep_account(self) -> bool:
-        actor = self._actor
-
         def keep() -> bool:
             with self._place.database.writing() as db:
-                return sessions.keep_account(
-                    db,
-                    actor.session_id,
-                    fence=actor.fence,
-                    account_id=actor.account_id,
-                    now=self._place.clock.now(),
-                )
+                return self._warrant.keep_account(db, now=self._place.clock.now())
 
         return self._patience.keep_trying(keep, wait=self._pace.wait)
+
+
+class SessionWarrant:
+    """A session may act until it is asked to stop, has ended, or its time is up."""
+
+    def __init__(self, actor: Actor) -> None:
+        if actor.session_id is None:
+            message = "an actor without a session needs a warrant of its own"
+            raise ValueError(message)
+        self._session_id = actor.session_id
+        self._fence = actor.fence
+        self._account_id = actor.account_id
+
+    def ensure(self, db: Session, *, now: datetime) -> None:
+        try:
+            sessions.ensure_may_act(db, self._session_id, fence=self._fence, now=now)
+        except SessionOver as over:
+            raise EngagementEnds.stopped(over.message) from over
+
+    def keep_account(self, db: Session, *, now: datetime) -> bool:
+        return sessions.keep_account(
+            db, self._session_id, fence=self._fence, account_id=self._account_id, now=now
+        )

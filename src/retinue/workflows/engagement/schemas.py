@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, TypeVar
+
+from sqlalchemy.orm import Session
 
 from retinue.capabilities.ledger.service import Answers
 from retinue.capabilities.plans.schemas import Plan
@@ -64,18 +67,43 @@ class Workplace:
     """Of the wall clock here; asked by the thread that works, and by no other."""
     answers: Answers = field(default_factory=Answers)
     """What the session remembers of people. Asked by the thread that works, and by no other."""
+    warrant: Warrant | None = None
+    """In whose name it acts; the session's, unless given."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The account at work and the session it works in."""
+    """
+    The account at work, and the session or the task it works in. `journal` is the name of the
+    file that its promises are also written to; a session's own unless given.
+    """
 
     account_id: int
     uid: str
     network: str
     login: str
-    session_id: str
+    session_id: str | None
     fence: int
+    task_id: str | None = None
+    journal: str | None = None
+
+
+class Warrant(Protocol):
+    """What allows an account to act at all: a session that nobody has stopped, a task that nobody has cancelled."""
+
+    def ensure(self, db: Session, *, now: datetime) -> None:
+        """
+        Asked in the transaction that writes a promise: that is committed before the order to stop
+        was, or not at all.
+
+        Raises:
+            EngagementEnds: nothing more may be done.
+        """
+        raise NotImplementedError
+
+    def keep_account(self, db: Session, *, now: datetime) -> bool:
+        """Renew the account's lease, even one that has run out. False where it is somebody else's."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from retinue.capabilities.accounts.models import Account
 from retinue.capabilities.plans import service as plans
 from retinue.capabilities.sessions.schemas import Ending
 from retinue.foundation.free_space import Room
+from retinue.workflows.engagement.actions import Hands
+from retinue.workflows.engagement.alone import at_hand, open_line
 from retinue.workflows.engagement.control import Progress, Reins
 from retinue.workflows.engagement.errors import EngagementEnds, NetworkNotConnected, Unseen
 from retinue.workflows.engagement.journal import (
@@ -19,6 +21,8 @@ from retinue.workflows.engagement.journal import (
     prune_journals,
     read_journal_of,
     read_journals,
+    read_journals_of_tasks,
+    task_journal,
 )
 from retinue.workflows.engagement.networks import (
     credentials_of,
@@ -33,11 +37,13 @@ from retinue.workflows.engagement.schemas import Actor, Script, Workplace
 from retinue.workflows.engagement.story import Story
 
 __all__ = [
+    "Hands",
     "Intended",
     "Learnt",
     "Patience",
     "Progress",
     "Reins",
+    "at_hand",
     "check_connected",
     "credentials_of",
     "egress_of",
@@ -46,10 +52,13 @@ __all__ = [
     "last_intent",
     "newest_journals",
     "not_connected",
+    "open_line",
     "opener",
     "prune_journals",
     "read_journal_of",
     "read_journals",
+    "read_journals_of_tasks",
+    "task_journal",
 ]
 
 logger = logging.getLogger(__name__)

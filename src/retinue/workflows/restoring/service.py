@@ -125,17 +125,13 @@ def settle_late(runtime: Runtime) -> int:
     """
     with runtime.database.reading() as db:
         wanted = AttemptFilter(state=AttemptState.unknown)
-        open_ids = {
-            row.id: row.session_id for row in ledger.list_attempts(db, wanted, limit=_UNKNOWNS)
-        }
-    if not open_ids:
+        rows = ledger.list_attempts(db, wanted, limit=_UNKNOWNS)
+    if not rows:
         return 0
-    writers = {session for session in open_ids.values() if session}
-    data_dir = runtime.configuration.data_dir
+    open_ids = {row.id for row in rows}
     found = [
         fact
-        for session in sorted(writers)
-        for fact in engagement.read_journal_of(data_dir, session)
+        for fact in _written_about(runtime.configuration.data_dir, rows)
         if isinstance(fact, Learnt)
         and fact.attempt in open_ids
         and fact.state is not AttemptState.unknown
@@ -153,6 +149,14 @@ def settle_late(runtime: Runtime) -> int:
                     now=runtime.clock.now(),
                 ).changed
     return done
+
+
+def _written_about(data_dir: Path, rows: Sequence[Any]) -> Iterator[Intended | Learnt]:
+    for session in sorted({row.session_id for row in rows if row.session_id}):
+        yield from engagement.read_journal_of(data_dir, session)
+    of_tasks = [row.started_at for row in rows if row.session_id is None]
+    if of_tasks:
+        yield from engagement.read_journals_of_tasks(data_dir, since=min(of_tasks))
 
 
 def tidy(runtime: Runtime) -> None:
@@ -250,6 +254,7 @@ def _replay(db: Session, runtime: Runtime, one: Intended, state: AttemptState) -
         action=one.action,
         object_id=one.object_id,
         session_id=one.session,
+        task_id=one.task,
         fence=one.fence,
         at=one.at,
         state=state,

@@ -43,6 +43,7 @@ def _filtered(statement: Select[Any], wanted: AttemptFilter) -> Select[Any]:
         "account_id": wanted.account_id,
         "action": wanted.action,
         "session_id": wanted.session_id,
+        "task_id": wanted.task_id,
     }
     for name, value in exact.items():
         if value is not None:

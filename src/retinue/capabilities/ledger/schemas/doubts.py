@@ -18,6 +18,7 @@ class AttemptFilter:
     account_ids: frozenset[int] | None = None
     action: str | None = None
     session_id: str | None = None
+    task_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

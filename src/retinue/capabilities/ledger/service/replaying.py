@@ -30,11 +30,12 @@ class Remembered:
     person: Person
     action: str
     object_id: str | None
-    session_id: str
+    session_id: str | None
     fence: int
     at: datetime
     state: AttemptState
     """`unknown` where the journal does not know the outcome either."""
+    task_id: str | None = None
 
 
 def is_known(db: Session, attempt_id: str) -> bool:
@@ -73,7 +74,7 @@ def replay(
             "state": AttemptState.intent,
             "source": None,
             "session_id": fact.session_id,
-            "task_id": None,
+            "task_id": fact.task_id,
             "device_id": None,
             "fence": fact.fence,
             "started_at": fact.at,
