@@ -9,7 +9,7 @@ from datetime import datetime
 
 from retinue.capabilities.tasks import service as tasks
 from retinue.capabilities.tasks.models import TaskType
-from retinue.capabilities.tasks.schemas import ClaimedTask
+from retinue.capabilities.tasks.schemas import ClaimedTask, Heartbeat
 from retinue.foundation.clock_jumps import Jumps
 from retinue.foundation.runtime import Runtime
 
@@ -63,18 +63,18 @@ class Keeper:
         return elapsed < self._quiet_until
 
     def beat(self) -> None:
+        places = self._places()
+        beat = Heartbeat(
+            self._runtime.incarnation,
+            host=socket.gethostname(),
+            pid=os.getpid(),
+            started_at=self._started_at,
+            places=places,
+            busy=min(len(self._held), places),
+            types=self._types,
+        )
         with self._runtime.database.writing() as db:
-            tasks.beat(
-                db,
-                self._runtime.incarnation,
-                host=socket.gethostname(),
-                pid=os.getpid(),
-                started_at=self._started_at,
-                places=self._places(),
-                busy=min(len(self._held), self._places()),
-                types=self._types,
-                now=self._runtime.clock.now(),
-            )
+            tasks.beat(db, beat, now=self._runtime.clock.now())
 
     def renew(self) -> None:
         if self._held:

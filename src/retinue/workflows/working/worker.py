@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from retinue.capabilities.sessions import service as sessions
 from retinue.capabilities.tasks import service as tasks
 from retinue.capabilities.tasks.models import TaskType, WaitingFor
-from retinue.capabilities.tasks.schemas import ClaimedTask
+from retinue.capabilities.tasks.schemas import ClaimedTask, Leeway
 from retinue.foundation.database import DatabaseBusy
 from retinue.foundation.runtime import Runtime
 from retinue.workflows.working import settling
@@ -196,10 +196,8 @@ class Worker:
                 types,
                 holder=self._id,
                 now=now,
-                limit=limit,
+                limit=Leeway(ahead or {}, at_most, places=limit),
                 ids=ids,
-                ahead=ahead,
-                at_most=at_most,
             )
             claimed = [task for task in claimed if not self._leaves_to_session(db, task)]
         self._held.update((task.id, task) for task in claimed)

@@ -24,7 +24,14 @@ from retinue.capabilities.tasks.schemas.wire import (
     TaskQuery,
     TaskRead,
 )
-from retinue.capabilities.tasks.schemas.work import ClaimedTask, Lint, Settled, TaskFailure
+from retinue.capabilities.tasks.schemas.work import (
+    ClaimedTask,
+    Heartbeat,
+    Leeway,
+    Lint,
+    Settled,
+    TaskFailure,
+)
 
 __all__ = [
     "BatchCreate",
@@ -37,6 +44,8 @@ __all__ = [
     "ChunkRead",
     "ClaimedTask",
     "Counts",
+    "Heartbeat",
+    "Leeway",
     "Lint",
     "OperationCapacity",
     "QueueRead",

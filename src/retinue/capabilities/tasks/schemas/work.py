@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -67,6 +67,31 @@ class TaskFailure:
             "message": self.message,
             "source": self.source,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Leeway:
+    """
+    What a worker can take beside its free places: of a type in `ahead` so many more, because they
+    are over in no time; of a type in `at_most` no more than that.
+    """
+
+    ahead: Mapping[TaskType, int] = field(default_factory=dict)
+    at_most: Mapping[TaskType, int] = field(default_factory=dict)
+    places: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """What a worker says of itself every five seconds."""
+
+    worker_id: str
+    host: str
+    pid: int
+    started_at: datetime
+    places: int
+    busy: int
+    types: Sequence[TaskType]
 
 
 @dataclass(frozen=True, slots=True)

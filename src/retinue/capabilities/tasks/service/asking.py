@@ -103,8 +103,7 @@ def create_batch(
             priority=priority,
             actor=actor,
             now=now,
-            batch_id=batch_id,
-            position=position,
+            place=(batch_id, position),
         )
         for position, one in enumerate(checked)
     ]
@@ -233,9 +232,10 @@ def _row(
     priority: int,
     actor: str,
     now: datetime,
-    batch_id: str | None = None,
-    position: int | None = None,
+    place: tuple[str, int] | None = None,
 ) -> dict[str, Any]:
+    """`place` is the batch and the position within it."""
+    batch_id, position = place or (None, None)
     return {
         "id": new_id(),
         "type": type,

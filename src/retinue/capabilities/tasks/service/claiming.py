@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from retinue.capabilities.tasks.repository import facts, queue
 from retinue.capabilities.tasks.repository.queue import Start
 from retinue.capabilities.tasks.rules.priorities import Room, in_turn
 from retinue.capabilities.tasks.rules.waiting import Hopeless, Wait
-from retinue.capabilities.tasks.schemas import ClaimedTask
+from retinue.capabilities.tasks.schemas import ClaimedTask, Leeway
 from retinue.capabilities.tasks.service import telling
 from retinue.capabilities.tasks.service.choosing import Choice, Chosen
 from retinue.foundation.leases import service as leases
@@ -36,20 +36,19 @@ def claim(
     *,
     holder: str,
     now: datetime,
-    limit: int,
+    limit: int | Leeway,
     ids: Sequence[str] | None = None,
-    ahead: Mapping[TaskType, int] | None = None,
-    at_most: Mapping[TaskType, int] | None = None,
 ) -> list[ClaimedTask]:
     """
     Take what is due, in order of priority and then of time, for a worker with `limit` free places;
     of `ids` only where they are given.
 
     Batches take turns, and the last place is not for batch work while something of priority 1 will
-    need it in a moment. Whatever cannot begin is told why, and waits. Of a type in `ahead` so many
-    may be taken on top, of one in `at_most` no more than that.
+    need it in a moment. Whatever cannot begin is told why, and waits. A `Leeway` as `limit` says
+    more precisely what fits.
     """
-    room = Room(limit, dict(ahead or {}), dict(at_most or {}))
+    leeway = limit if isinstance(limit, Leeway) else Leeway(places=limit)
+    room = Room(leeway.places, dict(leeway.ahead), dict(leeway.at_most))
     taking = _Taking(db, types, holder=holder, now=now, room=room)
     if ids is not None:
         taking.take(queue.of_given(db, ids, types=types, now=now))

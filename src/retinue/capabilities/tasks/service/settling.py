@@ -20,6 +20,7 @@ from retinue.capabilities.tasks.repository import queue, waking
 from retinue.capabilities.tasks.repository import settling as repository
 from retinue.capabilities.tasks.rules import retrying
 from retinue.capabilities.tasks.rules.retrying import Decision, Verdict
+from retinue.capabilities.tasks.rules.waiting import PERSON_LOOK
 from retinue.capabilities.tasks.schemas import ClaimedTask, Settled, TaskFailure
 from retinue.capabilities.tasks.service import telling
 from retinue.capabilities.tasks.service.claiming import LEASE, lease_holder
@@ -129,7 +130,6 @@ def wait(
     why: str,
     *,
     now: datetime,
-    look_at: datetime | None = None,
 ) -> bool:
     """It cannot go on now, through nobody's fault: it costs no attempt, no retry and no budget."""
     row = repository.held(db, [claimed.id]).get(claimed.id)
@@ -139,7 +139,7 @@ def wait(
         _end_cancelled(db, claimed, now=now)
         return True
     values = {
-        **_waits(waiting_for, until, why, due_at=look_at or until or now),
+        **_waits(waiting_for, until, why, due_at=until or now + PERSON_LOOK),
         "attempts": max(0, claimed.attempts - 1),
     }
     if claimed.started_at is not None:

@@ -13,6 +13,7 @@ from retinue.capabilities.tasks.repository import reading as repository
 from retinue.capabilities.tasks.repository import workers as worker_rows
 from retinue.capabilities.tasks.rules import budgets
 from retinue.capabilities.tasks.schemas import (
+    Heartbeat,
     QueueRead,
     RunningRead,
     WaitingGroup,
@@ -25,28 +26,17 @@ _FORGOTTEN_AFTER = timedelta(hours=1)
 _RUNNING_SHOWN = 100
 
 
-def beat(
-    db: Session,
-    worker_id: str,
-    *,
-    host: str,
-    pid: int,
-    started_at: datetime,
-    places: int,
-    busy: int,
-    types: Sequence[TaskType],
-    now: datetime,
-) -> None:
+def beat(db: Session, beat: Heartbeat, *, now: datetime) -> None:
     """A worker is alive; said every five seconds."""
     values = {
-        "id": worker_id,
-        "host": host[:255],
-        "pid": pid,
-        "started_at": started_at,
+        "id": beat.worker_id,
+        "host": beat.host[:255],
+        "pid": beat.pid,
+        "started_at": beat.started_at,
         "beat_at": now,
-        "places": places,
-        "busy": busy,
-        "types": [one.value for one in types],
+        "places": beat.places,
+        "busy": beat.busy,
+        "types": [one.value for one in beat.types],
     }
     worker_rows.beat(db, values)
     worker_rows.forget(db, silent_for=_FORGOTTEN_AFTER, now=now)
