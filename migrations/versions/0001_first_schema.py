@@ -239,7 +239,6 @@ def upgrade() -> None:
         if_not_exists=True,
         **TABLE_OPTIONS,
     )
-    op.create_index(op.f("ix_events_at"), "events", ["at"], unique=False, if_not_exists=True)
     op.create_index(op.f("ix_events_seq"), "events", ["seq"], unique=True, if_not_exists=True)
     op.create_table(
         "history_filters",
@@ -985,6 +984,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["target_id"], ["targets.id"], name=op.f("fk_attempts_target_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempts")),
+        sqlite_with_rowid=False,
         if_not_exists=True,
         **TABLE_OPTIONS,
     )
@@ -1714,7 +1714,6 @@ def downgrade() -> None:
     op.drop_table("history_starts", if_exists=True)
     op.drop_table("history_filters", if_exists=True)
     op.drop_index(op.f("ix_events_seq"), table_name="events", if_exists=True)
-    op.drop_index(op.f("ix_events_at"), table_name="events", if_exists=True)
     op.drop_table("events", if_exists=True)
     op.drop_table("event_counter", if_exists=True)
     op.drop_index(

@@ -13,7 +13,7 @@ class Event(Record):
     """`seq` is empty until the publisher has numbered the row."""
 
     __tablename__ = "events"
-    __table_args__ = (Index(None, "seq", unique=True), Index(None, "at"))
+    __table_args__ = (Index(None, "seq", unique=True),)
 
     id: Mapped[int] = mapped_column(big_id, primary_key=True)
     seq: Mapped[int | None] = mapped_column(BigInteger)
