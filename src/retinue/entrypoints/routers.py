@@ -19,6 +19,7 @@ from retinue.workflows.account_import import endpoints as account_import
 from retinue.workflows.account_overview import endpoints as account_overview
 from retinue.workflows.attending import endpoints as attending
 from retinue.workflows.engagement import endpoints as engagement
+from retinue.workflows.exposition import endpoints as exposition
 from retinue.workflows.health import endpoints as health
 from retinue.workflows.metrics import endpoints as metrics
 from retinue.workflows.pausing import endpoints as pausing
@@ -46,6 +47,7 @@ ROUTERS = (
     probing.router,
     settings.router,
     health.router,
+    exposition.router,
     pausing.router,
     personas.router,
     proxies.router,

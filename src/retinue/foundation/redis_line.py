@@ -156,10 +156,10 @@ class RedisLine:
     def _note_back(self) -> None:
         with self._lock:
             was_away, self._is_away = self._is_away, False
-        self._listens = True
         if was_away:
             logger.info("Redis answers again")
         bell.ring_all_here()
+        self._listens = True
 
 
 def client(url: str) -> Redis:

@@ -22,6 +22,7 @@ from retinue.foundation.http.origins import is_same_origin, may_be_own_page
 from retinue.foundation.http.principals import UnsupportedMediaType
 from retinue.foundation.http.rate_limits import Allowance, RateLimits
 from retinue.foundation.http.sub_path import UnderPath
+from retinue.foundation.http.traffic import Counted, Traffic
 from retinue.foundation.randomness import new_id
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -148,6 +149,8 @@ def install(app: FastAPI, configuration: Configuration) -> None:
     app.add_middleware(Gate, rate_limits=rate_limits, allowed_hosts=configuration.allowed_hosts)
     if configuration.url_path:
         app.add_middleware(UnderPath, path=configuration.url_path)
+    app.state.traffic = Traffic()
+    app.add_middleware(Counted, traffic=app.state.traffic)
 
 
 def _request_id(headers: Headers) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from retinue import __version__
 from retinue.capabilities.sessions import service as sessions
+from retinue.foundation import bell
 from retinue.foundation.configuration import Configuration
 from retinue.foundation.database import health, migrations
 from retinue.foundation.free_space import free_bytes
@@ -23,6 +24,7 @@ _REMEDIES = {
     "migrations": "Stop the server and run `retinue db upgrade`, or start the version that wrote this database.",
     "engine_room": "Is the machine overloaded? The server's log says why a job failed: search it for `is parked`.",
     "sessions": "Start `retinue up` without --no-agent, or an agent beside it: `retinue agent --name NAME`.",
+    "broker": "Start Redis, or put RETINUE_REDIS_URL right; what waits for it goes on by itself.",
     "disk": "Free some space where the data lives, or move the data directory to a larger disk.",
 }
 
@@ -36,11 +38,7 @@ def check(runtime: Runtime) -> HealthRead:
         _schema(runtime),
         *_work(runtime, now=now),
         _disk(runtime.configuration),
-        Component(
-            name="broker",
-            state=ComponentState.not_configured,
-            detail="Jobs run inside this server; no Redis is configured.",
-        ),
+        _broker(runtime.configuration),
     ]
     for component in components:
         if component.state not in _WELL:
@@ -149,6 +147,23 @@ def _agent_sentence(name: str | None, silent: float | None, running: int) -> str
     if silent is None:
         return "No agent has ever reported; sessions cannot start."
     return f"Agent {name} was seen {silent:.0f} s ago; {running} sessions are open."
+
+
+def _broker(configuration: Configuration) -> Component:
+    if configuration.redis_url is None:
+        return Component(
+            name="broker",
+            state=ComponentState.not_configured,
+            detail="Jobs run inside this server; no Redis is configured.",
+        )
+    if bell.is_carried():
+        detail = "Redis answers; processes wake each other."
+        return Component(name="broker", state=ComponentState.ok, detail=detail, age_seconds=0)
+    return Component(
+        name="broker",
+        state=ComponentState.degraded,
+        detail="Redis does not answer. Nothing is lost: everybody looks into the database every few seconds.",
+    )
 
 
 def _disk(configuration: Configuration) -> Component:
