@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -20,8 +19,6 @@ from retinue.workflows.working.performing import broken
 from retinue.workflows.working.schemas import Outcome
 
 logger = logging.getLogger(__name__)
-
-_PERSON_LOOK = timedelta(minutes=5)
 
 
 def write(runtime: Runtime, outcomes: Sequence[Outcome]) -> None:
@@ -56,16 +53,7 @@ def settle(db: Session, runtime: Runtime, outcomes: Sequence[Outcome]) -> None:
             tasks.fail(db, one.task, one.failure, rng=runtime.rng, now=now)
         elif one.wish is not None:
             wish = one.wish
-            tasks.wait(
-                db,
-                one.task,
-                wish.waiting_for,
-                wish.until,
-                wish.why,
-                now=now,
-                # What a person decides has no known end; somebody looks now and then.
-                look_at=wish.until or now + _PERSON_LOOK,
-            )
+            tasks.wait(db, one.task, wish.waiting_for, wish.until, wish.why, now=now)
         else:
             unbegun.append(one.task)
     if unbegun:
