@@ -4,20 +4,21 @@ import Check from '@mui/icons-material/Check';
 import ContentCopy from '@mui/icons-material/ContentCopy';
 import { useState } from 'react';
 
+import { copy } from '@/lib/clipboard';
 import { MONO } from '@/theme/theme';
 
 /** An id or a command that is copied by a click. */
 export function CopyText({ text, shown }: { text: string; shown?: string }) {
   const [isCopied, setCopied] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(text);
+  const take = async () => {
+    if (!(await copy(text))) return;
     setCopied(true);
     setTimeout(() => setCopied(false), 1500);
   };
   const Icon = isCopied ? Check : ContentCopy;
   return (
     <ButtonBase
-      onClick={() => void copy()}
+      onClick={() => void take()}
       aria-label={isCopied ? 'Copied' : (shown ?? `Copy ${text}`)}
       sx={{
         gap: 0.5,

@@ -1,7 +1,7 @@
 import Box from '@mui/material/Box';
 
 import { diffLines } from '@/lib/diff';
-import { MONO } from '@/theme/theme';
+import { Preformatted } from './Preformatted';
 
 interface DiffProps {
   before: string;
@@ -10,6 +10,19 @@ interface DiffProps {
   context?: number;
 }
 
+const LOOK = {
+  px: 0,
+  py: 1,
+  maxHeight: 420,
+  // A line is as wide as it is: where it ends says something.
+  whiteSpace: 'pre',
+  overflowWrap: 'normal',
+  '& div': { px: 1.5, minWidth: 'max-content' },
+  '& .added': { bgcolor: 'success.soft', color: 'success.text' },
+  '& .removed': { bgcolor: 'error.soft', color: 'error.text' },
+  '& .gap': { color: 'text.secondary' },
+};
+
 /** Two texts, line by line: what went and what came. */
 export function Diff({ before, after, context = 3 }: DiffProps) {
   const lines = diffLines(before, after, context);
@@ -17,33 +30,13 @@ export function Diff({ before, after, context = 3 }: DiffProps) {
     return <Box sx={{ color: 'text.secondary', fontSize: '0.8125rem' }}>No difference.</Box>;
   }
   return (
-    <Box
-      component="pre"
-      tabIndex={0}
-      aria-label="Difference"
-      sx={{
-        m: 0,
-        py: 1,
-        maxHeight: 420,
-        overflow: 'auto',
-        border: 1,
-        borderColor: 'divider',
-        borderRadius: 1,
-        fontFamily: MONO,
-        fontSize: '0.75rem',
-        lineHeight: 1.55,
-        '& div': { px: 1.5, minWidth: 'max-content' },
-        '& .added': { bgcolor: 'success.soft', color: 'success.text' },
-        '& .removed': { bgcolor: 'error.soft', color: 'error.text' },
-        '& .gap': { color: 'text.secondary' },
-      }}
-    >
+    <Preformatted label="Difference" sx={LOOK}>
       {lines.map((line, at) => (
         <div key={at} className={line.kind}>
           {{ added: '+ ', removed: '- ', same: '  ', gap: '' }[line.kind]}
           {line.text}
         </div>
       ))}
-    </Box>
+    </Preformatted>
   );
 }

@@ -1,10 +1,16 @@
 import Box from '@mui/material/Box';
 
-import { MONO } from '@/theme/theme';
 import { CopyText } from './CopyText';
+import { Preformatted } from './Preformatted';
 
 const TOKEN =
   /("(?:\\.|[^"\\])*")(\s*:)?|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|\b(true|false|null)\b/g;
+
+const COLOURS = {
+  '& .name': { color: 'primary.text' },
+  '& .text': { color: 'success.text' },
+  '& .word': { color: 'warning.text' },
+};
 
 /** JSON as it is, with its parts told apart by colour; long ones scroll inside. */
 export function JsonView({ value, maxHeight = 360 }: { value: unknown; maxHeight?: number }) {
@@ -22,27 +28,9 @@ export function JsonView({ value, maxHeight = 360 }: { value: unknown; maxHeight
       <Box sx={{ position: 'absolute', right: 6, top: 4 }}>
         <CopyText text={text} shown="Copy" />
       </Box>
-      <Box
-        component="pre"
-        tabIndex={0}
-        aria-label="JSON"
-        sx={{
-          m: 0,
-          p: 1.5,
-          maxHeight,
-          overflow: 'auto',
-          fontFamily: MONO,
-          fontSize: '0.75rem',
-          lineHeight: 1.55,
-          whiteSpace: 'pre-wrap',
-          overflowWrap: 'anywhere',
-          '& .name': { color: 'primary.text' },
-          '& .text': { color: 'success.text' },
-          '& .word': { color: 'warning.text' },
-        }}
-      >
+      <Preformatted label="JSON" isFramed={false} sx={{ maxHeight, ...COLOURS }}>
         {coloured(text)}
-      </Box>
+      </Preformatted>
     </Box>
   );
 }

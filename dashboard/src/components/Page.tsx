@@ -30,7 +30,7 @@ export function Page({ title, about, actions, parent, fill = false, children }: 
         gap: 1.5,
         minWidth: 0,
         ...(fill && { height: { sm: '100%' }, minHeight: { sm: 420 } }),
-        '& > :not(:first-child)': hasArrived ? undefined : { visibility: 'hidden' },
+        '& > header ~ *': hasArrived ? undefined : { visibility: 'hidden' },
       }}
     >
       <PageHeader title={title} about={about} actions={actions} parent={parent} />

@@ -12,12 +12,25 @@ interface PageHeaderProps {
 }
 
 export function PageHeader({ title, about, actions, parent }: PageHeaderProps) {
+  const said = about !== undefined && (
+    <Typography variant="body2" component="div" color="textSecondary" sx={{ flexBasis: '100%' }}>
+      {about}
+    </Typography>
+  );
   return (
     <Box
       component="header"
-      sx={{ display: 'flex', alignItems: 'center', flexWrap: 'wrap', gap: 1, minHeight: 36 }}
+      sx={{
+        display: 'flex',
+        alignItems: 'center',
+        flexWrap: 'wrap',
+        columnGap: 1,
+        rowGap: parent ? 1 : 0.25,
+        minHeight: 36,
+      }}
     >
-      <Box sx={{ flex: '1 1 240px', minWidth: 0 }}>
+      {/* What one thing is called may be long, and its buttons then go below; a list's name is short. */}
+      <Box sx={{ flex: parent ? '1 1 240px' : '1 1 130px', minWidth: 0 }}>
         {parent && (
           <Typography variant="caption" component="nav" aria-label="Breadcrumb">
             <TextLink to={parent.to}>{parent.title}</TextLink>
@@ -26,17 +39,14 @@ export function PageHeader({ title, about, actions, parent }: PageHeaderProps) {
         <Typography variant="h1" noWrap title={title}>
           {title}
         </Typography>
-        {about !== undefined && (
-          <Typography variant="body2" component="div" color="textSecondary">
-            {about}
-          </Typography>
-        )}
+        {parent && said}
       </Box>
       {actions !== undefined && (
         <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, alignItems: 'center' }}>
           {actions}
         </Box>
       )}
+      {!parent && said}
     </Box>
   );
 }

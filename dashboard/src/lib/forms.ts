@@ -1,4 +1,5 @@
-import type { FieldValues, Path, UseFormSetError } from 'react-hook-form';
+import { type ReactNode, useState } from 'react';
+import type { FieldValues, Path, UseFormReturn, UseFormSetError } from 'react-hook-form';
 
 import { asApiError } from './api';
 
@@ -18,4 +19,27 @@ export function showFieldErrors<Form extends FieldValues>(
     setError(field as Path<Form>, { type: 'server', message });
   }
   return placed.length > 0 && placed.length === refusal.fields.length ? null : refusal.message;
+}
+
+/** What a text field says below itself: what is wrong, or else the hint. */
+export function told(error: { message?: string } | undefined, hint?: ReactNode) {
+  return { error: error !== undefined, helperText: error?.message ?? hint };
+}
+
+/** Sends a form. What the server refuses stands beside the fields, and the rest of it in `refusal`. */
+export function useSending<Form extends FieldValues>(
+  form: UseFormReturn<Form>,
+  fields: readonly Path<Form>[],
+  send: (values: Form) => Promise<unknown>,
+) {
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const submit = form.handleSubmit(async (values) => {
+    setRefusal(null);
+    try {
+      await send(values);
+    } catch (error) {
+      setRefusal(showFieldErrors(error, form.setError, fields));
+    }
+  });
+  return { refusal, isBusy: form.formState.isSubmitting, onSubmit: () => void submit() };
 }

@@ -37,7 +37,7 @@ export function dismissToast(id: number): void {
   set(toasts.filter((toast) => toast.id !== id));
 }
 
-const toast = {
+export const toast = {
   /** Something is done. With `undo` it can be taken back for ten seconds. */
   done: (text: string, undo?: () => unknown) => show('success', text, { undo }),
   tell: (text: string) => show('info', text),

@@ -34,19 +34,44 @@ interface FilterBarProps {
 
 /** The filters of a list as chips that say what they hold, its search, and its saved views. */
 export function FilterBar({ name, list, fields, children }: FilterBarProps) {
+  const searches = fields.filter(({ kind }) => kind === 'search');
+  const chips = fields.filter(({ kind }) => kind !== 'search');
   return (
     <Box role="search" sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1 }}>
-      {fields.map((field) => (
+      {searches.map((field) => (
         <Field key={field.name} field={field} list={list} />
       ))}
-      {list.isFiltered && <Button onClick={list.clear}>Clear</Button>}
-      <Box sx={{ display: 'flex', gap: 1, ml: { sm: 'auto' }, alignItems: 'center' }}>
+      <Box
+        sx={searches.length > 0 ? { ...line, flexBasis: { xs: '100%' }, order: { xs: 1 } } : line}
+      >
+        {chips.map((field) => (
+          <Field key={field.name} field={field} list={list} />
+        ))}
+        {list.isFiltered && (
+          <Button onClick={list.clear} sx={{ flexShrink: 0 }}>
+            Clear
+          </Button>
+        )}
+      </Box>
+      <Box sx={{ display: 'flex', gap: 1, ml: { sm: 'auto' }, order: { sm: 2 } }}>
         {children}
         <SavedViews name={name} />
       </Box>
     </Box>
   );
 }
+
+/** In a narrow window the chips are one line to be pushed sideways, and fade where it goes on. */
+const line = {
+  display: { xs: 'flex', sm: 'contents' },
+  flex: { xs: '1 1 0' },
+  minWidth: 0,
+  gap: 1,
+  overflowX: 'auto',
+  scrollbarWidth: 'none',
+  pr: 3,
+  maskImage: 'linear-gradient(to right, black calc(100% - 28px), transparent)',
+} as const;
 
 function Field({ field, list }: { field: FilterField; list: FilterState }) {
   const value = list.filters[field.name] ?? null;

@@ -20,6 +20,7 @@ export function FilterChip({ label, value, onOpen, onClear }: FilterChipProps) {
     <Box
       sx={{
         display: 'inline-flex',
+        flexShrink: 0,
         border: 1,
         borderRadius: 1,
         borderStyle: isSet ? 'solid' : 'dashed',
@@ -34,7 +35,10 @@ export function FilterChip({ label, value, onOpen, onClear }: FilterChipProps) {
         endIcon={isSet ? undefined : <ExpandMore />}
         sx={{ color: isSet ? 'primary.text' : 'text.secondary', minHeight: 30, px: 1, minWidth: 0 }}
       >
-        <Box component="span" sx={{ overflow: 'hidden', textOverflow: 'ellipsis' }}>
+        <Box
+          component="span"
+          sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}
+        >
           {isSet ? `${label}: ${value}` : label}
         </Box>
       </Button>

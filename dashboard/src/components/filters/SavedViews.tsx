@@ -10,6 +10,7 @@ import { useOptimisticSearchParams } from 'nuqs/adapters/react-router/v7';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 
+import { copy } from '@/lib/clipboard';
 import { usePreference } from '@/lib/preferences';
 import { useToast } from '@/lib/toasts';
 
@@ -48,10 +49,9 @@ export function SavedViews({ name }: { name: string }) {
     setViews(views.filter((one) => one !== view));
     toast.done(`The view ${view.name} is gone.`, () => setViews(views));
   };
-  const copy = async () => {
-    await navigator.clipboard.writeText(location.href);
+  const copyLink = async () => {
+    if (await copy(location.href)) toast.tell('Link copied.');
     close();
-    toast.tell('Link copied.');
   };
   return (
     <>
@@ -103,7 +103,7 @@ export function SavedViews({ name }: { name: string }) {
             Keep
           </Button>
         </li>
-        <MenuItem onClick={() => void copy()}>Copy link</MenuItem>
+        <MenuItem onClick={() => void copyLink()}>Copy link</MenuItem>
       </Menu>
     </>
   );

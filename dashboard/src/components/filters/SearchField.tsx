@@ -45,7 +45,7 @@ export function SearchField({ label, value, onChange }: SearchFieldProps) {
         if (event.key === 'Escape') (event.target as HTMLElement).blur();
       }}
       placeholder={label}
-      sx={{ width: { xs: '100%', sm: 260 } }}
+      sx={{ flex: { xs: '1 1 160px', sm: '0 0 auto' }, width: { sm: 260 } }}
       slotProps={{
         htmlInput: {
           'aria-label': label,

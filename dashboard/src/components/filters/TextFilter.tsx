@@ -1,9 +1,8 @@
 import Button from '@mui/material/Button';
-import Popover from '@mui/material/Popover';
 import TextField from '@mui/material/TextField';
 import { useState } from 'react';
 
-import { FilterChip } from './FilterChip';
+import { FilterPopover } from './FilterPopover';
 
 interface TextFilterProps {
   label: string;
@@ -12,48 +11,42 @@ interface TextFilterProps {
   onChange: (value: string | null) => void;
 }
 
-export function TextFilter({ label, value, type, onChange }: TextFilterProps) {
-  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+export function TextFilter(props: TextFilterProps) {
+  const { label, value, onChange } = props;
+  return (
+    <FilterPopover
+      label={label}
+      value={value === '' ? null : value.replace('T', ' ')}
+      onClear={() => onChange(null)}
+    >
+      {(close) => <Entry {...props} onDone={close} />}
+    </FilterPopover>
+  );
+}
+
+function Entry({ label, value, type, onChange, onDone }: TextFilterProps & { onDone: () => void }) {
   const [text, setText] = useState(value);
   return (
-    <>
-      <FilterChip
+    <form
+      style={{ display: 'flex', gap: 8 }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onChange(text.trim() === '' ? null : text.trim());
+        onDone();
+      }}
+    >
+      <TextField
+        autoFocus
         label={label}
-        value={value === '' ? null : value.replace('T', ' ')}
-        onOpen={(event) => {
-          setText(value);
-          setAnchor(event.currentTarget);
-        }}
-        onClear={() => onChange(null)}
+        type={type}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        slotProps={{ inputLabel: { shrink: true } }}
+        sx={{ flex: 1 }}
       />
-      <Popover
-        open={anchor !== null}
-        anchorEl={anchor}
-        onClose={() => setAnchor(null)}
-        anchorOrigin={{ vertical: 'bottom', horizontal: 'left' }}
-        slotProps={{ paper: { sx: { mt: 0.5, p: 1.5 } } }}
-      >
-        <form
-          style={{ display: 'flex', gap: 8 }}
-          onSubmit={(event) => {
-            event.preventDefault();
-            onChange(text.trim() === '' ? null : text.trim());
-            setAnchor(null);
-          }}
-        >
-          <TextField
-            autoFocus
-            label={label}
-            type={type}
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-            slotProps={{ inputLabel: { shrink: true } }}
-          />
-          <Button type="submit" variant="contained">
-            Apply
-          </Button>
-        </form>
-      </Popover>
-    </>
+      <Button type="submit" variant="contained">
+        Apply
+      </Button>
+    </form>
   );
 }

@@ -17,7 +17,7 @@ import { usePreference } from '@/lib/preferences';
 import { RowsSkeleton } from '../AsyncContent';
 import { EmptyState } from '../EmptyState';
 import { ErrorPanel } from '../ErrorPanel';
-import { gridStyle } from './gridStyle';
+import { gridStyle, placeOf } from './gridStyle';
 import { modelOf, NOTHING, type Selection, selectionOf, sizeOf, toggled } from './selection';
 import { SelectionBar } from './SelectionBar';
 import { TableFooter } from './TableFooter';
@@ -29,9 +29,10 @@ export const PAGE_SIZE = 100;
 const WHOLE_PAGE = { page: 0, pageSize: PAGE_SIZE };
 const NO_ROWS: never[] = [];
 const SIZES = [PAGE_SIZE];
+// As tall as its rows, and no taller than its place: then it scrolls inside.
 const FRAME = {
-  flex: 1,
-  minHeight: { xs: 420, sm: 0 },
+  flex: '0 1 auto',
+  minHeight: 0,
   minWidth: 0,
   display: 'flex',
   flexDirection: 'column',
@@ -126,7 +127,7 @@ export function DataTable<Row extends GridValidRowModel>(props: DataTableProps<R
   if (query.data === undefined) {
     // A grid is laid out once, with its rows: twice is what takes longest on such a page.
     return (
-      <Paper variant="outlined" sx={FRAME}>
+      <Paper variant="outlined" sx={{ ...FRAME, flex: 1, minHeight: { xs: 420, sm: 0 } }}>
         <RowsSkeleton rows={12} />
       </Paper>
     );
@@ -136,7 +137,7 @@ export function DataTable<Row extends GridValidRowModel>(props: DataTableProps<R
       {query.error && (
         <ErrorPanel error={query.error} onRetry={() => void query.refetch()} isSlim />
       )}
-      <Box sx={{ flex: 1, minHeight: 0, position: 'relative' }}>
+      <Box sx={placeOf(rows.length, density)}>
         <Box sx={{ position: 'absolute', inset: 0 }}>
           <DataGrid
             apiRef={grid}

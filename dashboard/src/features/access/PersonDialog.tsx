@@ -1,12 +1,11 @@
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
-import { useState } from 'react';
 import { useForm, useWatch } from 'react-hook-form';
 
-import { showFieldErrors } from '@/lib/forms';
+import { FormDialog } from '@/components/FormDialog';
+import { told, useSending } from '@/lib/forms';
 import { words } from '@/lib/numbers';
 import { useAddOperator } from './actions';
-import { FormDialog } from './FormDialog';
 import { ROLES } from './roles';
 
 interface Person {
@@ -27,54 +26,35 @@ export function PersonDialog({ open, onClose }: { open: boolean; onClose: () => 
 
 function PersonForm({ onClose }: { onClose: () => void }) {
   const add = useAddOperator();
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const { register, handleSubmit, setError, control, formState } = useForm<Person>({
-    defaultValues: { username: '', password: '', role: 'operator' },
-  });
-  const { errors } = formState;
-  const role = useWatch({ control, name: 'role' });
-  const submit = handleSubmit(async (person) => {
-    try {
-      await add.mutateAsync(person);
-      onClose();
-    } catch (error) {
-      setRefusal(showFieldErrors(error, setError, ['username', 'password', 'role']));
-    }
+  const form = useForm<Person>({ defaultValues: { username: '', password: '', role: 'operator' } });
+  const { errors } = form.formState;
+  const role = useWatch({ control: form.control, name: 'role' });
+  const sending = useSending(form, ['username', 'password', 'role'], async (person) => {
+    await add.mutateAsync(person);
+    onClose();
   });
   return (
-    <FormDialog
-      title="Let a person in"
-      verb="Let in"
-      refusal={refusal}
-      isBusy={add.isPending}
-      onSubmit={() => void submit()}
-      onClose={onClose}
-    >
+    <FormDialog title="Let a person in" verb="Let in" {...sending} onClose={onClose}>
       <TextField
         label="User name"
         autoFocus
         autoComplete="off"
-        error={errors.username !== undefined}
-        helperText={errors.username?.message}
-        {...register('username', { required: 'What is the person called?' })}
+        {...told(errors.username)}
+        {...form.register('username', { required: 'What is the person called?' })}
       />
       <TextField
         label="First password"
         type="password"
         autoComplete="new-password"
-        error={errors.password !== undefined}
-        helperText={
-          errors.password?.message ?? 'At least 12 characters; to be changed by the person.'
-        }
-        {...register('password', { required: 'Give them one to begin with.' })}
+        {...told(errors.password, 'At least 12 characters; to be changed by the person.')}
+        {...form.register('password', { required: 'Give them one to begin with.' })}
       />
       <TextField
         select
         label="Role"
         value={role}
-        error={errors.role !== undefined}
-        helperText={errors.role?.message ?? MAY[role]}
-        {...register('role')}
+        {...told(errors.role, MAY[role])}
+        {...form.register('role')}
       >
         {ROLES.map((value) => (
           <MenuItem key={value} value={value}>

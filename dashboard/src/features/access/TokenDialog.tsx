@@ -12,14 +12,14 @@ import { useState } from 'react';
 import { Controller, useForm, useWatch } from 'react-hook-form';
 
 import { CopyText } from '@/components/CopyText';
+import { FormDialog } from '@/components/FormDialog';
 import type { Account, Model, Scope } from '@/lib/api';
-import { showFieldErrors } from '@/lib/forms';
+import { told, useSending } from '@/lib/forms';
 import { apiUrl } from '@/lib/location';
 import { words } from '@/lib/numbers';
 import { useMe } from '@/lib/queries/me';
 import { AccountsField } from './AccountsField';
 import { useIssueToken } from './actions';
-import { FormDialog } from './FormDialog';
 
 interface Wanted {
   name: string;
@@ -29,6 +29,7 @@ interface Wanted {
   account_ids: Account[];
 }
 
+const FIELDS = ['name', 'role', 'expires_at', 'scopes', 'account_ids'] as const;
 const ROLES: Model<'Role'>[] = ['viewer', 'operator', 'admin', 'bot'];
 const LASTS: [days: string, label: string][] = [
   ['1', 'A day'],
@@ -59,54 +60,34 @@ interface TokenFormProps {
 function TokenForm({ onIssued, onClose }: TokenFormProps) {
   const issue = useIssueToken();
   const me = useMe();
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const { register, handleSubmit, setError, control, formState } = useForm<Wanted>({
+  const form = useForm<Wanted>({
     defaultValues: { name: '', role: 'viewer', expires_at: '90', scopes: [], account_ids: [] },
   });
+  const { register, control, formState } = form;
   const { errors } = formState;
   const [role, lasts] = useWatch({ control, name: ['role', 'expires_at'] });
-  const submit = handleSubmit(async ({ name, role, expires_at: days, scopes, account_ids }) => {
-    try {
-      onIssued(
-        await issue.mutateAsync({
-          name: name.trim(),
-          role,
-          expires_at: endAfter(days),
-          scopes: scopes.length > 0 ? scopes : null,
-          account_ids: account_ids.length > 0 ? account_ids.map(({ id }) => id) : null,
-        }),
-      );
-    } catch (error) {
-      const fields = ['name', 'role', 'expires_at', 'scopes', 'account_ids'] as const;
-      setRefusal(showFieldErrors(error, setError, fields));
-    }
-  });
+  const sending = useSending(form, FIELDS, async ({ scopes, account_ids, ...wanted }) =>
+    onIssued(
+      await issue.mutateAsync({
+        name: wanted.name.trim(),
+        role: wanted.role,
+        expires_at: endAfter(wanted.expires_at),
+        scopes: scopes.length > 0 ? scopes : null,
+        account_ids: account_ids.length > 0 ? account_ids.map(({ id }) => id) : null,
+      }),
+    ),
+  );
   return (
-    <FormDialog
-      title="Make a token"
-      verb="Make token"
-      refusal={refusal}
-      isBusy={issue.isPending}
-      onSubmit={() => void submit()}
-      onClose={onClose}
-    >
+    <FormDialog title="Make a token" verb="Make token" {...sending} onClose={onClose}>
       <TextField
         label="Name"
         autoFocus
         autoComplete="off"
-        error={errors.name !== undefined}
-        helperText={errors.name?.message ?? 'What uses it, such as the nightly report.'}
+        {...told(errors.name, 'What uses it, such as the nightly report.')}
         {...register('name', { required: 'Give it a name, so that it is known later.' })}
       />
       <Box sx={{ display: 'grid', gridTemplateColumns: '1fr 1fr', gap: 2 }}>
-        <TextField
-          select
-          label="Role"
-          value={role}
-          error={errors.role !== undefined}
-          helperText={errors.role?.message}
-          {...register('role')}
-        >
+        <TextField select label="Role" value={role} {...told(errors.role)} {...register('role')}>
           {ROLES.map((value) => (
             <MenuItem key={value} value={value}>
               {words(value)}
@@ -117,8 +98,7 @@ function TokenForm({ onIssued, onClose }: TokenFormProps) {
           select
           label="Lasts"
           value={lasts}
-          error={errors.expires_at !== undefined}
-          helperText={errors.expires_at?.message}
+          {...told(errors.expires_at)}
           slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
           {...register('expires_at')}
         >
@@ -144,8 +124,7 @@ function TokenForm({ onIssued, onClose }: TokenFormProps) {
               <TextField
                 {...params}
                 label="Only these scopes"
-                error={errors.scopes !== undefined}
-                helperText={errors.scopes?.message ?? 'Empty: all that the role has.'}
+                {...told(errors.scopes, 'Empty: all that the role has.')}
               />
             )}
           />

@@ -5,13 +5,13 @@ import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 
 import { Facts } from '@/components/Facts';
+import { FormDialog } from '@/components/FormDialog';
 import { Section } from '@/components/Section';
-import { showFieldErrors } from '@/lib/forms';
+import { told, useSending } from '@/lib/forms';
 import { words } from '@/lib/numbers';
 import { useCan } from '@/lib/queries/me';
 import { useChangePassword } from './actions';
 import { FactorDialog } from './FactorDialog';
-import { FormDialog } from './FormDialog';
 import { operatorsQuery } from './queries';
 
 /** The own log-in: its password and its second factor. */
@@ -57,35 +57,20 @@ interface Passwords {
 
 function PasswordForm({ onClose }: { onClose: () => void }) {
   const change = useChangePassword();
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const { register, handleSubmit, setError, getValues, formState } = useForm<Passwords>({
-    defaultValues: { current: '', new: '', again: '' },
-  });
-  const { errors } = formState;
-  const submit = handleSubmit(async (given) => {
-    try {
-      await change.mutateAsync({ current: given.current, new: given.new });
-      onClose();
-    } catch (error) {
-      setRefusal(showFieldErrors(error, setError, ['current', 'new']));
-    }
+  const form = useForm<Passwords>({ defaultValues: { current: '', new: '', again: '' } });
+  const { register, getValues, formState } = form;
+  const sending = useSending(form, ['current', 'new'], async (given) => {
+    await change.mutateAsync({ current: given.current, new: given.new });
+    onClose();
   });
   const field = (name: keyof Passwords, label: string, hint?: string) => ({
     label,
     type: 'password',
     autoComplete: name === 'current' ? 'current-password' : 'new-password',
-    error: errors[name] !== undefined,
-    helperText: errors[name]?.message ?? hint,
+    ...told(formState.errors[name], hint),
   });
   return (
-    <FormDialog
-      title="Change your password"
-      verb="Change password"
-      refusal={refusal}
-      isBusy={change.isPending}
-      onSubmit={() => void submit()}
-      onClose={onClose}
-    >
+    <FormDialog title="Change your password" verb="Change password" {...sending} onClose={onClose}>
       <TextField
         autoFocus
         {...field('current', 'Password until now')}

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 
 import { EmptyState } from '@/components/EmptyState';
+import { ExportMenu } from '@/components/ExportMenu';
 import { FilterBar } from '@/components/filters';
 import { Page } from '@/components/Page';
 import { DataTable, NOTHING, PAGE_SIZE } from '@/components/table';
@@ -13,8 +14,7 @@ import { useListState } from '@/lib/listState';
 import { useCan } from '@/lib/queries/me';
 import { BulkActions } from './grid/BulkActions';
 import { COLUMNS, HIDDEN } from './grid/columns';
-import { ExportMenu } from './grid/ExportMenu';
-import { fieldsOf, queryOf, SHAPE } from './grid/filters';
+import { exportOf, fieldsOf, queryOf, SHAPE } from './grid/filters';
 import { type AccountQuery, accountsQuery, personasQuery } from './queries';
 
 export function AccountsPage() {
@@ -43,7 +43,7 @@ export function AccountsPage() {
       fill
       actions={
         <>
-          <ExportMenu filters={list.filters} />
+          <ExportMenu path="/api/accounts/export" query={exportOf(list.filters)} />
           {canWrite && <ImportButton />}
         </>
       }

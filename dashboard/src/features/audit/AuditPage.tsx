@@ -71,15 +71,18 @@ export function AuditPage() {
     <Page
       title="Audit"
       about="Every change, by whom and why. Each entry is chained to the one before it, so that none can be altered unseen."
-      actions={<VerifyButton check={check} />}
+      actions={
+        <>
+          <ExportMenu path="/api/audit/export" query={filters} />
+          <VerifyButton check={check} />
+        </>
+      }
       fill
     >
       <Box role="status" sx={{ '&:empty': { position: 'absolute' } }}>
         {check.data && <VerdictLine verdict={check.data} onClose={check.reset} />}
       </Box>
-      <FilterBar name="audit" list={list} fields={FIELDS}>
-        <ExportMenu path="/api/audit/export" query={filters} />
-      </FilterBar>
+      <FilterBar name="audit" list={list} fields={FIELDS} />
       <DataTable
         name="audit"
         label="Audit"

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 
 import { AsyncContent } from '@/components/AsyncContent';
 import { Facts } from '@/components/Facts';
+import { listStyle } from '@/components/listStyle';
 import { Page } from '@/components/Page';
 import { Section } from '@/components/Section';
 import { StateChip } from '@/components/StateChip';
@@ -116,14 +117,6 @@ function worstFirst(parts: Component[]): Component[] {
   return parts.toSorted((one, other) => GRAVITY[one.state] - GRAVITY[other.state]);
 }
 
-const listStyle = {
-  m: 0,
-  p: 0,
-  listStyle: 'none',
-  borderTop: 1,
-  borderColor: 'divider',
-  '& > li:not(:last-child)': { borderBottom: 1, borderColor: 'divider' },
-} as const;
 const partStyle = {
   display: 'grid',
   gridTemplateColumns: { xs: '1fr auto', md: '140px 150px 1fr 130px' },

@@ -5,6 +5,7 @@ import { useMemo } from 'react';
 import { Link as RouterLink } from 'react-router';
 
 import { EmptyState } from '@/components/EmptyState';
+import { ExportMenu } from '@/components/ExportMenu';
 import { FilterBar } from '@/components/filters';
 import { StateChip } from '@/components/StateChip';
 import { DataTable, PAGE_SIZE } from '@/components/table';
@@ -13,7 +14,6 @@ import type { Interaction } from '@/lib/api';
 import { useListState } from '@/lib/listState';
 import { words } from '@/lib/numbers';
 import { useZone } from '@/lib/time';
-import { ExportButton } from './ExportButton';
 import { eventFilterOf, FIELDS, SHAPE } from './filters';
 import { InteractionsFrame } from './InteractionsFrame';
 import { MetricsStrip } from './MetricsStrip';
@@ -74,7 +74,10 @@ export function LogPage() {
   const events = useQuery(eventsQuery({ ...filter, limit: PAGE_SIZE, cursor: list.cursor }));
   const open = events.data?.items.find((event) => String(event.id) === list.open);
   return (
-    <InteractionsFrame tab="" actions={<ExportButton filter={filter} />}>
+    <InteractionsFrame
+      tab=""
+      actions={<ExportMenu path="/api/interactions/export" query={filter} />}
+    >
       <MetricsStrip />
       <FilterBar name="interactions" list={list} fields={FIELDS} />
       <DataTable

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 
 import { AsyncContent } from '@/components/AsyncContent';
 import { EmptyState } from '@/components/EmptyState';
+import { listStyle } from '@/components/listStyle';
 import { Meter } from '@/components/Meter';
 import { Section } from '@/components/Section';
 import { StateChip } from '@/components/StateChip';
@@ -135,11 +136,3 @@ export function doneSoFar(counters: EngagementSession['counters']): string {
 }
 
 const oneLine = { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' } as const;
-const listStyle = {
-  m: 0,
-  p: 0,
-  listStyle: 'none',
-  borderTop: 1,
-  borderColor: 'divider',
-  '& > li:not(:last-child)': { borderBottom: 1, borderColor: 'divider' },
-} as const;

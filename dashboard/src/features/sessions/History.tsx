@@ -13,6 +13,7 @@ import type { EngagementSession } from '@/lib/api';
 import { useListState } from '@/lib/listState';
 import { count } from '@/lib/numbers';
 import { isoOf, useZone } from '@/lib/time';
+import { endOf } from '@/lib/trouble';
 import { totalOf } from './counters';
 import { lasted } from './lasted';
 import { sessionsQuery, type Status, STATUSES } from './queries';
@@ -66,7 +67,7 @@ const COLUMNS: GridColDef<EngagementSession>[] = [
     headerName: 'How it ended',
     flex: 1.4,
     minWidth: 180,
-    valueGetter: (_, row) => row.stop_reason ?? (row.ended_at === null ? '' : row.last_error),
+    valueGetter: (_, row) => endOf(row) ?? '',
   },
   { field: 'requested_by', headerName: 'Asked by', width: 140 },
   { field: 'id', headerName: 'Id', width: 290 },
@@ -91,7 +92,9 @@ export function History() {
     <Box component="section" aria-label="History" sx={{ display: 'grid', gap: 1 }}>
       <Typography variant="h2">History</Typography>
       <FilterBar name="sessions" list={list} fields={FIELDS} />
-      <Box sx={{ height: 'clamp(420px, 62vh, 760px)', display: 'flex', flexDirection: 'column' }}>
+      <Box
+        sx={{ maxHeight: 'clamp(420px, 62vh, 760px)', display: 'flex', flexDirection: 'column' }}
+      >
         <DataTable
           name="sessions"
           label="Sessions"

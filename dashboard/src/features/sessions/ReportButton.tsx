@@ -1,14 +1,14 @@
 import BugReport from '@mui/icons-material/BugReportOutlined';
-import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
 import { DetailDrawer } from '@/components/DetailDrawer';
+import { Preformatted } from '@/components/Preformatted';
 import type { EngagementSession } from '@/lib/api';
+import { copy } from '@/lib/clipboard';
 import { save } from '@/lib/downloads';
 import { useToast } from '@/lib/toasts';
-import { MONO } from '@/theme/theme';
 import { sessionEventsQuery, versionQuery } from './queries';
 import { errorReport } from './report';
 
@@ -19,9 +19,8 @@ export function ReportButton({ session }: { session: EngagementSession }) {
   const version = useQuery({ ...versionQuery(), enabled: isOpen });
   const toast = useToast();
   const text = errorReport(session, events.data?.items ?? [], version.data);
-  const copy = async () => {
-    await navigator.clipboard.writeText(text);
-    toast.tell('The report is copied.');
+  const take = async () => {
+    if (await copy(text)) toast.tell('The report is copied.');
   };
   return (
     <>
@@ -36,7 +35,7 @@ export function ReportButton({ session }: { session: EngagementSession }) {
         width={640}
         actions={
           <>
-            <Button variant="contained" onClick={() => void copy()} disabled={events.isPending}>
+            <Button variant="contained" onClick={() => void take()} disabled={events.isPending}>
               Copy
             </Button>
             <Button
@@ -49,25 +48,7 @@ export function ReportButton({ session }: { session: EngagementSession }) {
           </>
         }
       >
-        <Box
-          component="pre"
-          tabIndex={0}
-          aria-label="Report"
-          sx={{
-            m: 0,
-            p: 1.5,
-            border: 1,
-            borderColor: 'divider',
-            borderRadius: 1,
-            fontFamily: MONO,
-            fontSize: '0.75rem',
-            lineHeight: 1.55,
-            whiteSpace: 'pre-wrap',
-            overflowWrap: 'anywhere',
-          }}
-        >
-          {text}
-        </Box>
+        <Preformatted label="Report">{text}</Preformatted>
       </DetailDrawer>
     </>
   );

@@ -15,6 +15,7 @@ import { TextLink } from '@/components/TextLink';
 import { Ago, Countdown, Moment } from '@/components/Time';
 import type { EngagementSession } from '@/lib/api';
 import { useCan } from '@/lib/queries/me';
+import { troubleOf } from '@/lib/trouble';
 import { useStartSession } from './actions';
 import { CounterTable } from './CounterTable';
 import { lasted } from './lasted';
@@ -68,12 +69,13 @@ export function SessionPage() {
 function Whole({ session }: { session: EngagementSession }) {
   const status = useQuery(statusQuery(session.account));
   const isRunning = isOpen(session.status);
+  const trouble = troubleOf(session.last_error);
   const now = status.data?.session_id === session.id ? status.data : undefined;
   return (
     <>
-      {session.last_error && (
+      {trouble?.isSkip === false && (
         <Alert severity={session.status === 'failed' ? 'error' : 'warning'}>
-          Last error: {session.last_error}
+          Last error: {trouble.text}
         </Alert>
       )}
       <Box
@@ -118,6 +120,7 @@ function Whole({ session }: { session: EngagementSession }) {
 
 function About({ session }: { session: EngagementSession }) {
   const isRunning = isOpen(session.status);
+  const trouble = troubleOf(session.last_error);
   return (
     <Facts
       facts={{
@@ -137,6 +140,7 @@ function About({ session }: { session: EngagementSession }) {
         ) : undefined,
         Ended: isRunning ? undefined : <Moment at={session.ended_at} />,
         Lasted: isRunning ? undefined : lasted(session) || 'it never began',
+        'Passed by last': trouble?.isSkip ? trouble.text : undefined,
         Agent: session.agent,
         Configuration: session.plan_version === null ? null : `version ${session.plan_version}`,
       }}

@@ -17,7 +17,7 @@ export function errorReport(
     ['Account', `${session.account} (${session.account_no}, id ${session.account_id})`],
     ['Status', session.status],
     ['Ended because', session.stop_reason],
-    ['Last error', session.last_error],
+    ['Last trouble', session.last_error],
     ['Asked by', session.requested_by],
     ['Agent', session.agent],
     ['Process', session.pid],

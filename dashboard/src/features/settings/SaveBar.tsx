@@ -1,7 +1,6 @@
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
-import Paper from '@mui/material/Paper';
 import Typography from '@mui/material/Typography';
 
 import { plural } from '@/lib/numbers';
@@ -22,15 +21,17 @@ export function SaveBar({ count, refusal, isSaving, mayChange, onDiscard }: Save
       : `${plural(count, 'change')} not saved.`
     : 'You may read these settings, not change them.';
   return (
-    <Paper
-      variant="outlined"
+    <Box
       sx={{
         position: 'sticky',
-        bottom: { xs: 8, sm: 16 },
+        bottom: 0,
         zIndex: 2,
-        bgcolor: 'background.raised',
-        px: 2,
-        py: 1,
+        bgcolor: 'background.paper',
+        borderTop: 1,
+        borderColor: 'divider',
+        mx: { xs: -1.5, sm: -2.5 },
+        px: { xs: 1.5, sm: 2.5 },
+        py: 1.25,
         display: 'grid',
         gap: 1,
       }}
@@ -51,6 +52,6 @@ export function SaveBar({ count, refusal, isSaving, mayChange, onDiscard }: Save
           </>
         )}
       </Box>
-    </Paper>
+    </Box>
   );
 }

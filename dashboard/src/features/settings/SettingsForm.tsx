@@ -52,7 +52,13 @@ export function SettingsForm({ settings }: { settings: RuntimeSettings }) {
         noValidate
         aria-label="Settings"
         onSubmit={(event) => void submit(event)}
-        sx={{ display: 'grid', gap: 1.5, maxWidth: 980 }}
+        sx={{
+          display: 'grid',
+          gap: 1.5,
+          // The bar below stands where the page ends, and what has the keyboard above it.
+          mb: { xs: -1.5, sm: -2.5 },
+          '& input': { scrollMarginBlock: 88 },
+        }}
       >
         <Section
           title="In short"

@@ -2,6 +2,7 @@ import InputAdornment from '@mui/material/InputAdornment';
 import TextField from '@mui/material/TextField';
 import { type Path, useFormContext } from 'react-hook-form';
 
+import { told } from '@/lib/forms';
 import type { Draft } from './draft';
 
 interface NumberFieldProps {
@@ -23,8 +24,7 @@ export function ValueField({ name, label, unit, help, placeholder, isBare }: Num
       label={isBare ? undefined : label}
       placeholder={placeholder}
       fullWidth={!isBare}
-      error={error !== undefined}
-      helperText={error?.message ?? help}
+      {...told(error, help)}
       sx={{
         ...(isBare && { width: 104 }),
         ...(isDirty && { '& .MuiOutlinedInput-notchedOutline': { borderColor: 'primary.main' } }),

@@ -15,7 +15,7 @@ export function PauseSwitch({ row }: { row: AccountState }) {
       onClick={() => act.mutate(row)}
       loading={act.isPending}
       aria-label={`${verb} ${row.account}`}
-      sx={{ minHeight: 24 }}
+      sx={{ minHeight: 24, mr: -1 }}
     >
       {verb}
     </Button>

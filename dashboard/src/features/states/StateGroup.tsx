@@ -7,7 +7,7 @@ import { AsyncContent, RowsSkeleton } from '@/components/AsyncContent';
 import { Section } from '@/components/Section';
 import { tableHeight } from '@/components/SimpleTable';
 import type { AccountState } from '@/lib/api';
-import { plural, words } from '@/lib/numbers';
+import { count, plural, words } from '@/lib/numbers';
 import { statesQuery, type Shown } from './queries';
 import { StateTable } from './StateTable';
 
@@ -15,6 +15,7 @@ interface StateGroupProps {
   state: Shown;
   total: number | undefined;
   isAlone: boolean;
+  onAll: () => void;
   onErrors: (row: AccountState) => void;
 }
 
@@ -25,6 +26,9 @@ const ABOUT: Record<Shown, string> = {
   active: 'Nothing stands in the way.',
 };
 
+/** How many are shown among the other states: of those that work, a few will do. */
+const FIRST: Record<Shown, number> = { error: 20, cooldown: 20, warning: 20, active: 5 };
+
 const NONE: Record<Shown, string> = {
   error: 'No account needs a person.',
   cooldown: 'No account cools down.',
@@ -32,8 +36,9 @@ const NONE: Record<Shown, string> = {
   active: 'No account is free to work.',
 };
 
-export function StateGroup({ state, total, isAlone, onErrors }: StateGroupProps) {
-  const limit = isAlone ? 100 : 20;
+export function StateGroup(props: StateGroupProps) {
+  const { state, total, isAlone, onAll, onErrors } = props;
+  const limit = isAlone ? 100 : FIRST[state];
   const accounts = useInfiniteQuery(statesQuery(state, limit));
   const rows = accounts.data?.pages.flatMap((page) => page.items) ?? [];
   const none = (
@@ -63,12 +68,18 @@ export function StateGroup({ state, total, isAlone, onErrors }: StateGroupProps)
       </AsyncContent>
       {accounts.hasNextPage && (
         <Box sx={{ p: 1, textAlign: 'center' }}>
-          <Button
-            loading={accounts.isFetchingNextPage}
-            onClick={() => void accounts.fetchNextPage()}
-          >
-            Show more
-          </Button>
+          {isAlone ? (
+            <Button
+              loading={accounts.isFetchingNextPage}
+              onClick={() => void accounts.fetchNextPage()}
+            >
+              Show more
+            </Button>
+          ) : (
+            <Button onClick={onAll}>
+              {total === undefined ? 'Show all' : `Show all ${count(total)}`}
+            </Button>
+          )}
         </Box>
       )}
     </Section>

@@ -54,6 +54,7 @@ export function StatesPage() {
             state={state}
             total={numbers?.[state]}
             isAlone={chosen !== null}
+            onAll={() => choose(state)}
             onErrors={(row) => list.setOpen(String(row.account_id))}
           />
         ))

@@ -1,17 +1,12 @@
-import Alert from '@mui/material/Alert';
-import Button from '@mui/material/Button';
-import Dialog from '@mui/material/Dialog';
-import DialogActions from '@mui/material/DialogActions';
-import DialogContent from '@mui/material/DialogContent';
-import DialogTitle from '@mui/material/DialogTitle';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 
+import { FormDialog } from '@/components/FormDialog';
 import { type Account, asApiError } from '@/lib/api';
-import { showFieldErrors } from '@/lib/forms';
+import { showFieldErrors, told } from '@/lib/forms';
 import { labelsOf } from '../grid/filters';
 import { personasQuery, proxiesQuery } from '../queries';
 import { type AccountChange, useEdit } from './actions';
@@ -85,52 +80,41 @@ export function EditDialog({ account, onClose }: { account: Account; onClose: ()
     );
   });
   return (
-    <Dialog open onClose={onClose} maxWidth="xs" fullWidth aria-labelledby="edit-title">
-      <form onSubmit={(event) => void save(event)}>
-        <DialogTitle id="edit-title">Edit {read.login}</DialogTitle>
-        <DialogContent sx={{ display: 'grid', gap: 2 }}>
-          {refusal && <Alert severity="error">{refusal}</Alert>}
-          {FIELDS.map((name) => (
-            <Controller
-              key={name}
-              name={name}
-              control={control}
-              render={({ field, fieldState }) => (
-                <TextField
-                  {...field}
-                  sx={{ mt: 0.75 }}
-                  label={LABELS[name]}
-                  select={choices[name] !== undefined}
-                  error={fieldState.error !== undefined}
-                  helperText={fieldState.error?.message}
-                >
-                  {choices[name] &&
-                    [
-                      { value: '', label: 'None' },
-                      ...withCurrent(choices[name], asForm(read)[name]),
-                    ].map(({ value, label }) => (
-                      <MenuItem key={value} value={value}>
-                        {label}
-                      </MenuItem>
-                    ))}
-                </TextField>
-              )}
-            />
-          ))}
-        </DialogContent>
-        <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            type="submit"
-            variant="contained"
-            disabled={!formState.isDirty}
-            loading={edit.isPending}
-          >
-            Save
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={`Edit ${read.login}`}
+      verb="Save"
+      refusal={refusal}
+      isBusy={edit.isPending}
+      isReady={formState.isDirty}
+      onSubmit={() => void save()}
+      onClose={onClose}
+    >
+      {FIELDS.map((name) => (
+        <Controller
+          key={name}
+          name={name}
+          control={control}
+          render={({ field, fieldState }) => (
+            <TextField
+              {...field}
+              label={LABELS[name]}
+              select={choices[name] !== undefined}
+              {...told(fieldState.error)}
+            >
+              {choices[name] &&
+                [
+                  { value: '', label: 'None' },
+                  ...withCurrent(choices[name], asForm(read)[name]),
+                ].map(({ value, label }) => (
+                  <MenuItem key={value} value={value}>
+                    {label}
+                  </MenuItem>
+                ))}
+            </TextField>
+          )}
+        />
+      ))}
+    </FormDialog>
   );
 }
 

@@ -12,6 +12,7 @@ import { TextLink } from '@/components/TextLink';
 import { Moment } from '@/components/Time';
 import type { Account, AuditEntry } from '@/lib/api';
 import { words } from '@/lib/numbers';
+import { endOf } from '@/lib/trouble';
 import { More } from './More';
 import { auditOfQuery, eventsOfQuery, sessionsOfQuery, standingQuery } from './queries';
 import { Why } from './Why';
@@ -35,7 +36,7 @@ export function Sessions({ account }: { account: Account }) {
               { label: 'Started', cell: (row) => <Moment at={row.started_at} /> },
               { label: 'Ended', cell: (row) => <Moment at={row.ended_at} none="not yet" /> },
               { label: 'Asked for by', cell: (row) => row.requested_by },
-              { label: 'Why it ended', cell: (row) => row.last_error ?? row.stop_reason ?? '–' },
+              { label: 'Why it ended', cell: (row) => endOf(row) ?? '–' },
               {
                 label: 'More',
                 cell: (row) => <TextLink to={`/sessions/${row.id}`}>Details</TextLink>,

@@ -1,10 +1,7 @@
-import Button from '@mui/material/Button';
-import Dialog from '@mui/material/Dialog';
-import DialogActions from '@mui/material/DialogActions';
-import DialogContent from '@mui/material/DialogContent';
-import DialogTitle from '@mui/material/DialogTitle';
 import TextField from '@mui/material/TextField';
 import { type ReactNode, useState } from 'react';
+
+import { FormDialog } from '@/components/FormDialog';
 
 interface ReasonDialogProps {
   title: string;
@@ -19,40 +16,26 @@ interface ReasonDialogProps {
 /** Asks for the reason that the audit log keeps. */
 export function ReasonDialog(props: ReasonDialogProps) {
   const [reason, setReason] = useState('');
-  const isReady = reason.trim() !== '';
   return (
-    <Dialog open onClose={props.onClose} maxWidth="xs" fullWidth aria-labelledby="reason-title">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (isReady) props.onConfirm(reason.trim());
-        }}
-      >
-        <DialogTitle id="reason-title">{props.title}</DialogTitle>
-        <DialogContent sx={{ display: 'grid', gap: 2 }}>
-          <div>{props.children}</div>
-          <TextField
-            autoFocus
-            label="Reason"
-            helperText="The audit log keeps it."
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-            slotProps={{ htmlInput: { maxLength: 500 } }}
-          />
-        </DialogContent>
-        <DialogActions>
-          <Button onClick={props.onClose}>Cancel</Button>
-          <Button
-            type="submit"
-            variant="contained"
-            color={props.isDangerous ? 'error' : 'primary'}
-            disabled={!isReady}
-            loading={props.isBusy}
-          >
-            {props.confirm}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={props.title}
+      verb={props.confirm}
+      refusal={null}
+      isBusy={props.isBusy}
+      isReady={reason.trim() !== ''}
+      isDangerous={props.isDangerous}
+      onSubmit={() => props.onConfirm(reason.trim())}
+      onClose={props.onClose}
+    >
+      <div>{props.children}</div>
+      <TextField
+        autoFocus
+        label="Reason"
+        helperText="The audit log keeps it."
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+        slotProps={{ htmlInput: { maxLength: 500 } }}
+      />
+    </FormDialog>
   );
 }

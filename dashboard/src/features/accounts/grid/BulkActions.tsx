@@ -3,12 +3,11 @@ import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
 import { useState } from 'react';
 
+import { ExportMenu } from '@/components/ExportMenu';
 import { type Selection, sizeOf } from '@/components/table';
 import { type BulkAction, targetOf } from './bulk';
 import { BulkDialog } from './BulkDialog';
-import { ExportMenu } from './ExportMenu';
-import type { AccountFilters } from './filters';
-import { filterOf } from './filters';
+import { type AccountFilters, exportOf, filterOf } from './filters';
 
 interface BulkActionsProps {
   selection: Selection;
@@ -18,6 +17,7 @@ interface BulkActionsProps {
 }
 
 const IN_SIGHT: [BulkAction, string][] = [
+  ['validate', 'Validate'],
   ['pause', 'Pause'],
   ['resume', 'Resume'],
   ['label', 'Label'],
@@ -41,7 +41,7 @@ export function BulkActions({ selection, filters, canWrite, onDone }: BulkAction
   };
   return (
     <>
-      <ExportMenu filters={filters} selection={selection} />
+      <ExportMenu path="/api/accounts/export" query={exportOf(filters, selection)} />
       {canWrite && (
         <>
           {IN_SIGHT.map(([name, label]) => (

@@ -30,10 +30,13 @@ const VERBS: Record<BulkAction, string> = {
   unlabel: 'Take a label from',
   activate: 'Activate',
   retire: 'Retire',
+  validate: 'Validate',
 };
 const ABOUT: Partial<Record<BulkAction, string>> = {
   pause: 'Nothing new starts on them until they are resumed.',
   activate: 'They may work from now on, without a warm-up by Retinue.',
+  validate:
+    'Each one logs in and is looked at, as many at once as the settings allow. Its health is what was found; a fault of the network changes nothing.',
   retire:
     'They leave the lists and do nothing any more. The ledger keeps what they have done; importing one again revives it.',
 };

@@ -32,6 +32,7 @@ const PAST: Record<BulkAction, string> = {
   unlabel: 'freed of the label',
   activate: 'activated',
   retire: 'retired',
+  validate: 'in the queue to be validated',
 };
 
 export function targetOf(selection: Selection, filter: BulkFilter): Target {
@@ -80,6 +81,14 @@ export function summaryOf(report: BulkReport): string {
 
 const send = (body: BulkRequest) => data(api.POST('/api/accounts/bulk', { body }));
 
+/** Of a validation what has not ended yet. */
+export const cancelAll = ({ batch_ids: ids }: Pick<BulkReport, 'batch_ids'>) =>
+  Promise.all(
+    ids.map((id) =>
+      data(api.POST('/api/batches/{batch_id}/cancel', { params: { path: { batch_id: id } } })),
+    ),
+  );
+
 export const rehearse = (order: Order) => send(requestOf(order, true));
 
 export function useBulk() {
@@ -88,10 +97,12 @@ export function useBulk() {
     done: summaryOf,
     failed: ({ action }) => `Nothing was ${PAST[action]}.`,
     undo: (order, report) => {
+      if (order.action === 'validate') return cancelAll(report);
       const back = undoOf(order, report);
       return back === null ? Promise.resolve() : send(back);
     },
-    canUndo: (order, report) => undoOf(order, report) !== null,
-    touches: ['accounts', 'states', 'metrics', 'audit'],
+    canUndo: (order, report) =>
+      order.action === 'validate' ? report.changed > 0 : undoOf(order, report) !== null,
+    touches: ['accounts', 'states', 'metrics', 'audit', 'tasks', 'batches', 'queue'],
   });
 }

@@ -11,12 +11,12 @@ import { evidenceText } from '../evidence';
 export const HIDDEN = ['email', 'kind', 'network', 'timezone', 'created_at'];
 
 export const COLUMNS: GridColDef<Account>[] = [
-  { field: 'account_no', headerName: 'Number', width: 104, sortable: true },
+  { field: 'account_no', headerName: 'Number', width: 84, sortable: true },
   {
     field: 'login',
     headerName: 'Login',
     flex: 1,
-    minWidth: 160,
+    minWidth: 186,
     sortable: true,
     renderCell: ({ row }) => (
       <TextLink
@@ -36,13 +36,13 @@ export const COLUMNS: GridColDef<Account>[] = [
   {
     field: 'lifecycle',
     headerName: 'Lifecycle',
-    width: 124,
+    width: 116,
     renderCell: ({ row }) => <StateChip state={row.lifecycle} />,
   },
   {
     field: 'health',
     headerName: 'Health',
-    width: 210,
+    width: 184,
     renderCell: ({ row }) => (
       <Box sx={{ display: 'inline-flex', gap: 0.5, alignItems: 'center', height: '100%' }}>
         <StateChip state={row.health} hint={evidenceText(row.health_evidence)} />
@@ -53,26 +53,26 @@ export const COLUMNS: GridColDef<Account>[] = [
   {
     field: 'persona',
     headerName: 'Persona',
-    width: 130,
+    width: 100,
     valueGetter: (_, row) => row.persona?.name ?? '–',
   },
   {
     field: 'labels',
     headerName: 'Labels',
-    width: 150,
+    width: 100,
     renderCell: ({ row }) => <Labels labels={row.labels} />,
   },
   { field: 'timezone', headerName: 'Time zone', width: 140 },
   {
     field: 'validation_status',
     headerName: 'Validation',
-    width: 124,
+    width: 112,
     renderCell: ({ row }) => <StateChip state={row.validation_status} />,
   },
   {
     field: 'last_validation',
     headerName: 'Validated',
-    width: 100,
+    width: 86,
     sortable: true,
     renderCell: ({ row }) => <Ago at={row.last_validated_at} />,
   },

@@ -1,4 +1,5 @@
 import type { FilterField } from '@/components/filters';
+import { NOTHING, type Selection } from '@/components/table';
 import type { Model } from '@/lib/api';
 import type { FilterValues } from '@/lib/listState';
 import type { AccountQuery } from '../queries';
@@ -96,6 +97,16 @@ export function queryOf(filters: AccountFilters): AccountQuery {
   return Object.fromEntries(
     kept.filter(([, value]) => !Array.isArray(value) || value.length > 0),
   ) as AccountQuery;
+}
+
+/** What the file is about: the chosen ones; without any, whatever the filters match. */
+export function exportOf(
+  filters: AccountFilters,
+  selection: Selection = NOTHING,
+): Record<string, unknown> {
+  if (selection.kind === 'matching' || selection.ids.length === 0) return queryOf(filters);
+  // Retired ones are named by their ids, and still left out unless they are asked for.
+  return { ids: selection.ids.join(','), lifecycle: filters.lifecycle };
 }
 
 export function labelsOf(text: string): string[] {

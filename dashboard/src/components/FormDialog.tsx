@@ -4,14 +4,17 @@ import Dialog from '@mui/material/Dialog';
 import DialogActions from '@mui/material/DialogActions';
 import DialogContent from '@mui/material/DialogContent';
 import DialogTitle from '@mui/material/DialogTitle';
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 
 interface FormDialogProps {
-  title: string;
+  title: ReactNode;
   /** The verb of the button that sends it. */
   verb: string;
-  refusal: string | null;
+  refusal: string | null | undefined;
   isBusy: boolean;
+  /** Whether it may be sent; a form that says itself what is missing always may. */
+  isReady?: boolean;
+  isDangerous?: boolean;
   onSubmit: () => void;
   onClose: () => void;
   children: ReactNode;
@@ -19,24 +22,31 @@ interface FormDialogProps {
 
 /** A short form in front of the page. Mount it anew for each opening, so that nothing typed is left. */
 export function FormDialog(props: FormDialogProps) {
-  const { title, verb, refusal, isBusy, onSubmit, onClose, children } = props;
+  const { title, verb, refusal, isBusy, isReady = true, isDangerous = false } = props;
+  const id = useId();
   return (
-    <Dialog open onClose={onClose} maxWidth="xs" fullWidth aria-labelledby="form-title">
+    <Dialog open onClose={props.onClose} maxWidth="xs" fullWidth aria-labelledby={id}>
       <form
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          onSubmit();
+          if (isReady) props.onSubmit();
         }}
       >
-        <DialogTitle id="form-title">{title}</DialogTitle>
+        <DialogTitle id={id}>{title}</DialogTitle>
         <DialogContent sx={{ display: 'grid', gap: 2, '&&': { pt: 0.75 } }}>
-          {refusal !== null && <Alert severity="error">{refusal}</Alert>}
-          {children}
+          {refusal && <Alert severity="error">{refusal}</Alert>}
+          {props.children}
         </DialogContent>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="contained" loading={isBusy}>
+          <Button onClick={props.onClose}>Cancel</Button>
+          <Button
+            type="submit"
+            variant="contained"
+            color={isDangerous ? 'error' : 'primary'}
+            disabled={!isReady}
+            loading={isBusy}
+          >
             {verb}
           </Button>
         </DialogActions>
