@@ -20,6 +20,9 @@ export default function Palette({ onClose, onHelp }: { onClose: () => void; onHe
   const [text, setText] = useState('');
   const search = useDeferredValue(text.trim());
   const canSeeAccounts = useCan('accounts:read');
+  const canValidate = useCan('accounts:write');
+  const canSeeTasks = useCan('tasks:read');
+  const canWriteTasks = useCan('tasks:write');
   const accounts = useQuery({
     ...accountSearchQuery(search),
     enabled: canSeeAccounts && search.length > 1,
@@ -78,6 +81,13 @@ export default function Palette({ onClose, onHelp }: { onClose: () => void; onHe
             </Command.Group>
           )}
           <Command.Group heading="Do">
+            {canValidate && (
+              <Command.Item onSelect={go('/accounts?do=validate')}>Validate accounts</Command.Item>
+            )}
+            {canSeeTasks && <Command.Item onSelect={go('/queue')}>Open the queue</Command.Item>}
+            {canWriteTasks && (
+              <Command.Item onSelect={go('/tasks?create=')}>Create tasks</Command.Item>
+            )}
             <Command.Item onSelect={act(() => setMode(mode === 'dark' ? 'light' : 'dark'))}>
               Switch to the {mode === 'dark' ? 'light' : 'dark'} scheme
             </Command.Item>

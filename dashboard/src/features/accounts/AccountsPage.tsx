@@ -14,8 +14,10 @@ import { useListState } from '@/lib/listState';
 import { useCan } from '@/lib/queries/me';
 import { BulkActions } from './grid/BulkActions';
 import { COLUMNS, HIDDEN } from './grid/columns';
-import { exportOf, fieldsOf, queryOf, SHAPE } from './grid/filters';
+import { exportOf, fieldsOf, filterOf, queryOf, SHAPE } from './grid/filters';
 import { type AccountQuery, accountsQuery, personasQuery } from './queries';
+import { ValidateAll } from './validation/ValidateAll';
+import { ValidationBar } from './validation/ValidationBar';
 
 export function AccountsPage() {
   const list = useListState(SHAPE);
@@ -53,6 +55,7 @@ export function AccountsPage() {
         list={list}
         fields={fieldsOf(personas.data?.items.map((one) => one.name) ?? [])}
       />
+      <ValidationBar />
       <DataTable
         name="accounts"
         label="Accounts"
@@ -77,6 +80,10 @@ export function AccountsPage() {
             Import a CSV file with the accounts that you run and their log-ins.
           </EmptyState>
         }
+      />
+      <ValidateAll
+        filter={filterOf(list.filters)}
+        size={accounts.data?.total ?? accounts.data?.items.length}
       />
     </Page>
   );

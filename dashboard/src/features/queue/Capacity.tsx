@@ -76,7 +76,7 @@ export function Capacity() {
               {
                 label: 'Batch done in',
                 align: 'right',
-                width: 150,
+                width: 170,
                 cell: (row) => (size === null ? `1 to ${count(MOST)}` : timeFor(row)),
               },
             ]}
@@ -89,7 +89,7 @@ export function Capacity() {
 
 function Next({ row }: { row: Operation }) {
   if (row.free_now > 0) return 'now';
-  if (row.next_free_at === null) return row.accounts === 0 ? 'no account' : 'not known';
+  if (row.next_free_at === null) return row.accounts === 0 ? '–' : 'not known';
   return <Countdown until={row.next_free_at} />;
 }
 

@@ -28,7 +28,7 @@ export function Depth({ queue }: { queue: Queue | undefined }) {
       {PRIORITIES.map((priority) => (
         <Figure
           key={priority}
-          label={`Waiting, ${priorityName(priority).toLowerCase()} priority`}
+          label={`Waiting, ${priorityName(priority).toLowerCase()}`}
           value={queue && count(queue.depth[String(priority)] ?? 0)}
           note={ABOUT[priority - 1]}
         />

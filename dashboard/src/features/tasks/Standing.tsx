@@ -22,10 +22,10 @@ export function Standing({ task }: { task: Task }) {
   return <Cut text={text ?? '–'} isMuted={task.status === 'completed'} />;
 }
 
-/** The last word of a result that came in steps, or its message. */
+/** The message of a result, or the last word of one that came in steps. */
 function outcomeOf({ result }: Task): string | null {
   const message = result?.message;
-  return stepsOf(result).at(-1)?.message ?? (typeof message === 'string' ? message : null);
+  return typeof message === 'string' ? message : (stepsOf(result).at(-1)?.message ?? null);
 }
 
 function Cut({ text, isMuted = false }: { text: string; isMuted?: boolean }) {

@@ -60,18 +60,6 @@ export function useRetryTask() {
   });
 }
 
-export function useCancelBatch() {
-  return useAction({
-    run: cancelBatch,
-    done: ({ counts }) =>
-      counts.running > 0
-        ? `The batch is cancelled; ${plural(counts.running, 'task')} that run end where they next report.`
-        : 'The batch is cancelled.',
-    failed: 'The batch was not cancelled.',
-    touches,
-  });
-}
-
 export function useRetryFailed() {
   return useAction({
     run: (batch: Batch) => data(api.POST('/api/batches/{batch_id}/retry-failed', ofBatch(batch))),

@@ -57,6 +57,9 @@ function general(message: string, account: string | null): string {
   return named.replaceAll(/\d+/g, '…');
 }
 
+// The account stands in a column of its own, and the message in the words beside it.
+const SHOWN_ELSEWHERE = new Set(['account_no', 'message']);
+
 /** The members that the results have in common, without those that are lists or objects of their own. */
 export function resultColumns(tasks: readonly Task[], most = 6): string[] {
   const names = new Map<string, number>();
@@ -66,5 +69,5 @@ export function resultColumns(tasks: readonly Task[], most = 6): string[] {
       names.set(name, (names.get(name) ?? 0) + 1);
     }
   }
-  return [...names.keys()].filter((name) => name !== 'account_no').slice(0, most);
+  return [...names.keys()].filter((name) => !SHOWN_ELSEWHERE.has(name)).slice(0, most);
 }

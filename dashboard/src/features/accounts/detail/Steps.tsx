@@ -2,6 +2,7 @@ import Button from '@mui/material/Button';
 import { useState } from 'react';
 
 import type { Account } from '@/lib/api';
+import { useValidate } from '../validation/useValidate';
 import { useStartSession, useStep, useStopSession } from './actions';
 import { ReasonDialog } from './ReasonDialog';
 
@@ -50,6 +51,7 @@ export function Steps({ account, isRunning, canWrite, canControl }: StepsProps) 
   const act = useStep();
   const start = useStartSession();
   const stop = useStopSession();
+  const validate = useValidate();
   if (account.lifecycle === 'retired') return null;
 
   const confirm = (wanted: Step, reason: string) => {
@@ -96,6 +98,14 @@ export function Steps({ account, isRunning, canWrite, canControl }: StepsProps) 
         ))}
       {canWrite && (
         <>
+          <Button
+            variant="outlined"
+            disabled={account.validation_status === 'validating'}
+            loading={validate.isPending}
+            onClick={() => validate.mutate(account)}
+          >
+            Validate
+          </Button>
           {SICK.has(account.health) && (
             <Button variant="outlined" onClick={() => setStep('forget')}>
               Try again

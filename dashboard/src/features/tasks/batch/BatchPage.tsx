@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 
 import { AsyncContent, RowsSkeleton } from '@/components/AsyncContent';
+import { CancelBatchDialog } from '@/components/CancelBatchDialog';
 import { ExportMenu } from '@/components/ExportMenu';
 import { Page } from '@/components/Page';
 import { StateChip } from '@/components/StateChip';
@@ -17,7 +18,6 @@ import { batchQuery } from '@/lib/queries/tasks';
 import { batchName, isOpenBatch, priorityName, typeName } from '@/lib/tasks';
 import { useRetryFailed } from '../actions';
 import { stateOf } from '../stateOf';
-import { CancelDialog } from './CancelDialog';
 import { Failures } from './Failures';
 import { Progress } from './Progress';
 import { Results } from './Results';
@@ -80,17 +80,12 @@ function Actions({ batch }: { batch: Batch }) {
           Cancel batch
         </Button>
       )}
-      {canWrite && (
-        <Button
-          variant="contained"
-          disabled={batch.counts.failed === 0}
-          loading={retry.isPending}
-          onClick={() => retry.mutate(batch)}
-        >
+      {canWrite && batch.counts.failed > 0 && (
+        <Button variant="contained" loading={retry.isPending} onClick={() => retry.mutate(batch)}>
           Retry failed
         </Button>
       )}
-      {isCancelling && <CancelDialog batch={batch} onClose={() => setCancelling(false)} />}
+      {isCancelling && <CancelBatchDialog batches={[batch]} onClose={() => setCancelling(false)} />}
     </>
   );
 }

@@ -86,7 +86,7 @@ function columnsFor(tasks: Task[], onOpen: (id: string) => void): Column<Task>[]
       cell: ({ result }: Task) => <Value value={result?.[name]} />,
     })),
     {
-      label: 'How it stands',
+      label: 'What came of it',
       cell: (task) => (
         <Box sx={{ display: 'flex', maxWidth: 380, minWidth: 160 }}>
           <Standing task={task} />
