@@ -166,10 +166,13 @@ class Fleet:
 
     def api(self, name: str) -> tuple[Started, httpx2.Client]:
         started = self.retinue(name, "api", "--port", "0")
+        return started, self.client_of(started)
+
+    def client_of(self, started: Started) -> httpx2.Client:
         said = started.wait_until_it_says("Answering requests")
-        match = re.search(r"http://\S+", said)
+        match = re.search(r"Answering requests at (http://\S+)", said)
         assert match is not None
-        return started, httpx2.Client(base_url=match[0], trust_env=False, timeout=60)
+        return httpx2.Client(base_url=match[1], trust_env=False, timeout=60)
 
     def worker(self, name: str, **more: str) -> Started:
         started = self.retinue(name, "worker", **more)
