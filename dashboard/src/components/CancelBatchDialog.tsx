@@ -1,7 +1,7 @@
 import Box from '@mui/material/Box';
 
 import { api, type Batch, data } from '@/lib/api';
-import { plural } from '@/lib/numbers';
+import { count, plural } from '@/lib/numbers';
 import { endedOf, isOpenBatch } from '@/lib/tasks';
 import { useAction } from '@/lib/useAction';
 import { ConfirmDialog } from './ConfirmDialog';
@@ -34,17 +34,21 @@ export function CancelBatchDialog({ batches, onClose }: CancelBatchDialogProps) 
       <Box component="ul" sx={{ m: 0, pl: 2.5, display: 'grid', gap: 0.75 }}>
         {pending > 0 && (
           <li>
-            {plural(pending, 'task')} still waiting: will not run, and end as failed with the reason
-            “cancelled”.
+            <strong>{count(pending)} waiting:</strong> will not run, and end as failed with the
+            reason “cancelled”.
           </li>
         )}
         {running > 0 && (
           <li>
-            {plural(running, 'task')} running: asked to end at the next step. What is done by then
-            stays done.
+            <strong>{count(running)} running:</strong> asked to end at the next step. What is done
+            by then stays done.
           </li>
         )}
-        {ended > 0 && <li>{plural(ended, 'task')} ended before: stays as it is.</li>}
+        {ended > 0 && (
+          <li>
+            <strong>{count(ended)} ended:</strong> left as they are.
+          </li>
+        )}
         <li>“Retry failed” on the batch’s page lets what was cancelled begin again.</li>
       </Box>
     </ConfirmDialog>

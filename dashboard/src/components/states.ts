@@ -72,6 +72,7 @@ export const STATES: Record<string, StateLook> = {
   finished: good(),
   completed: good(),
   failed: bad(),
+  partly_failed: care(),
   crashed: bad(),
   lost: bad(HelpOutline),
   // interactions and attempts

@@ -39,7 +39,7 @@ export function WaitingTable({ queue }: { queue: Queue }) {
             {
               label: 'Next in',
               align: 'right',
-              width: 96,
+              width: 112,
               cell: ({ waiting_for: what, next_until: until }) =>
                 until === null ? noEnd(what) : <Countdown until={until} over="soon" />,
             },
@@ -57,5 +57,6 @@ function linkTo(what: string): string {
 
 function noEnd(what: string): string {
   if (what === 'turn') return 'a free place';
-  return what === 'person' || what === 'paused' ? 'open' : 'not known';
+  if (what === 'paused') return 'until resumed';
+  return what === 'person' ? 'until decided' : 'not known';
 }

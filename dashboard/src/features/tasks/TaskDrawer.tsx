@@ -65,22 +65,25 @@ function Detail({ task }: { task: Task }) {
           'Why it failed': task.status === 'failed' ? (errorOf(task) ?? '–') : undefined,
           'Kind of failure': typeof error?.class === 'string' ? words(error.class) : undefined,
           'Said by': typeof error?.source === 'string' ? words(error.source) : undefined,
-          Account: task.account_id !== null && (
-            <TextLink to={`/accounts/${task.account_id}`}>{task.account}</TextLink>
-          ),
-          'Looks up by': task.worker_account_id !== null && (
-            <TextLink to={`/accounts/${task.worker_account_id}`}>{task.worker_account}</TextLink>
-          ),
+          Account:
+            task.account_id === null ? undefined : (
+              <TextLink to={`/accounts/${task.account_id}`}>{task.account}</TextLink>
+            ),
+          'Looked up by':
+            task.worker_account_id === null ? undefined : (
+              <TextLink to={`/accounts/${task.worker_account_id}`}>{task.worker_account}</TextLink>
+            ),
           Priority: priorityName(task.priority),
           Batch:
             task.batch_id === null ? (
               'None: it stands alone'
             ) : (
-              <>
-                <TextLink to={`/tasks/batches/${task.batch_id}`}>Open the batch</TextLink>, chunk{' '}
-                {count((task.chunk ?? 0) + 1)}, number {count((task.position ?? 0) + 1)}
-              </>
+              <TextLink to={`/tasks/batches/${task.batch_id}`}>Open the batch</TextLink>
             ),
+          'Place in it':
+            task.batch_id === null
+              ? undefined
+              : `Number ${count((task.position ?? 0) + 1)}, chunk ${count((task.chunk ?? 0) + 1)}`,
           'Asked for': (
             <>
               <Moment at={task.created_at} /> by {task.requested_by}
@@ -89,7 +92,7 @@ function Detail({ task }: { task: Task }) {
           Began: task.metrics.start_time ? <Moment at={task.metrics.start_time} /> : undefined,
           Ended: task.metrics.end_time ? <Moment at={task.metrics.end_time} /> : undefined,
           Took: task.metrics.duration === null ? undefined : duration(task.metrics.duration),
-          Attempts: `${count(task.attempts)}, of them ${count(task.metrics.retries)} as a retry`,
+          Attempts: count(task.attempts),
           Id: <CopyText text={task.id} />,
         }}
       />

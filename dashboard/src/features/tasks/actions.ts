@@ -64,7 +64,7 @@ export function useRetryFailed() {
   return useAction({
     run: (batch: Batch) => data(api.POST('/api/batches/{batch_id}/retry-failed', ofBatch(batch))),
     done: (_, { counts }) =>
-      `${plural(counts.failed, 'task')} begin again, with all their retries.`,
+      `${plural(counts.failed, 'task begins', 'tasks begin')} again, with all retries.`,
     failed: 'Nothing begins again.',
     touches,
   });

@@ -15,7 +15,9 @@ export function subjectOf(task: Pick<Task, 'account' | 'params'>): string {
 
 /** Why it failed, in the words of whoever said so; null where it has not. */
 export function errorOf(task: Pick<Task, 'error' | 'reason'>): string | null {
-  return text(task.error?.message) ?? (task.reason === null ? null : words(task.reason));
+  const { error, reason } = task;
+  if (reason === 'cancelled') return 'Somebody has cancelled it.';
+  return text(error?.message) ?? (reason === null ? null : words(reason));
 }
 
 export interface Step {

@@ -11,6 +11,7 @@ export function OutcomeTable({ report }: { report: BulkReport }) {
   const label = report.dry_run
     ? 'What would become of each account'
     : 'What became of each account';
+  const ahead = report.action === 'validate' ? 'Will be validated' : 'Will change';
   return (
     <Box>
       <Box
@@ -33,7 +34,7 @@ export function OutcomeTable({ report }: { report: BulkReport }) {
               cell: (row) => (
                 <StateChip
                   state={row.outcome}
-                  label={report.dry_run && row.outcome === 'changed' ? 'Will change' : undefined}
+                  label={report.dry_run && row.outcome === 'changed' ? ahead : undefined}
                 />
               ),
             },

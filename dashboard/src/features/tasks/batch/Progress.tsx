@@ -78,7 +78,7 @@ function When({ batch }: { batch: Batch }) {
       </>
     );
   }
-  if (until === null) return 'How long it will take shows once some of it has ended.';
+  if (until === null) return 'An estimate shows once more of it has ended.';
   return (
     <>
       At this pace done in <Countdown until={until} over="a moment" />.

@@ -4,8 +4,6 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 
-import { RowsSkeleton } from '@/components/AsyncContent';
-import { ErrorPanel } from '@/components/ErrorPanel';
 import { FormDialog } from '@/components/FormDialog';
 import type { TaskType } from '@/lib/api';
 import { plural } from '@/lib/numbers';
@@ -23,8 +21,12 @@ interface CreateDialogProps {
 }
 
 export function CreateDialog({ open, first, onClose }: CreateDialogProps) {
-  return open && <Form first={first} onClose={onClose} />;
+  const queue = useQuery(choicesQuery());
+  // With the page the choices come too, so the form is whole when it opens.
+  return open && !queue.isPending && <Form first={first} onClose={onClose} />;
 }
+
+const choicesQuery = () => ({ ...queueQuery(), refetchInterval: false as const });
 
 const ABOUT: Partial<Record<TaskType, string>> = {
   validate_account: 'Each account logs in, is looked at, and gets the health that fits.',
@@ -34,15 +36,15 @@ const ABOUT: Partial<Record<TaskType, string>> = {
 };
 
 function Form({ first, onClose }: Omit<CreateDialogProps, 'open'>) {
-  const queue = useQuery(queueQuery());
+  const queue = useQuery(choicesQuery());
   const [chosen, setChosen] = useState(first);
   const [draft, setDraft] = useState<Draft>(EMPTY);
   const [errors, setErrors] = useState<Errors>({});
   const [refusal, setRefusal] = useState<string | null>(null);
   const create = useCreate();
   const navigate = useNavigate();
-  const runnable = queue.data?.runnable ?? [];
-  // What cannot be run here is not offered: it would be refused.
+  // What cannot be run here is not offered: it would be refused. Who may not see the queue is told then.
+  const runnable = queue.data?.runnable ?? TASK_TYPES;
   const types = TASK_TYPES.filter((type) => runnable.includes(type));
   const type = types.find((one) => one === chosen) ?? types[0];
 
@@ -78,14 +80,8 @@ function Form({ first, onClose }: Omit<CreateDialogProps, 'open'>) {
       onSubmit={submit}
       onClose={onClose}
     >
-      {queue.error && queue.data === undefined ? (
-        <ErrorPanel error={queue.error} onRetry={() => void queue.refetch()} isSlim />
-      ) : type === undefined ? (
-        queue.data === undefined ? (
-          <RowsSkeleton rows={5} />
-        ) : (
-          <div>Nothing in this installation runs tasks yet.</div>
-        )
+      {type === undefined ? (
+        <div>Nothing in this installation runs tasks yet.</div>
       ) : (
         <>
           <TextField
