@@ -29,7 +29,12 @@ export function Page({ title, about, actions, parent, fill = false, children }: 
         flexDirection: 'column',
         gap: 1.5,
         minWidth: 0,
-        ...(fill && { height: { sm: '100%' }, minHeight: { sm: 420 } }),
+        ...(fill && {
+          height: { sm: '100%' },
+          minHeight: { sm: 420 },
+          // Only the grid gives way, by a rule of its own.
+          '& > *': { flexShrink: 0 },
+        }),
         '& > header ~ *': hasArrived ? undefined : { visibility: 'hidden' },
       }}
     >

@@ -32,6 +32,7 @@ const SIZES = [PAGE_SIZE];
 // As tall as its rows, and no taller than its place: then it scrolls inside.
 const FRAME = {
   flex: '0 1 auto',
+  '&&': { flexShrink: 1 },
   minHeight: 0,
   minWidth: 0,
   display: 'flex',

@@ -50,11 +50,8 @@ export function gridStyle(canOpen: boolean): SxProps<Theme> {
     '& .MuiDataGrid-row': { cursor: canOpen ? 'pointer' : 'default' },
     '& .MuiDataGrid-row.is-open': { bgcolor: 'primary.soft' },
     '& .MuiDataGrid-cell:focus:not(:focus-visible)': { outline: 'none' },
-    // The empty rest of the grid grows and shrinks with its rows: it draws nothing, the last row its own line.
+    // The empty rest of the grid grows and shrinks with its rows: it draws nothing.
     '& .MuiDataGrid-filler': { visibility: 'hidden' },
-    '& .MuiDataGrid-row--lastVisible .MuiDataGrid-cell': {
-      boxShadow: 'inset 0 -1px var(--rt-palette-divider)',
-    },
     '& .MuiCheckbox-root': { p: 0.5 },
   };
 }

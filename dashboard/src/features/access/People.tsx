@@ -1,3 +1,4 @@
+import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import IconButton from '@mui/material/IconButton';
 import Menu from '@mui/material/Menu';
@@ -62,20 +63,28 @@ export function People() {
       }
       flush
     >
-      <AsyncContent
-        query={operators}
-        rows={2}
-        isEmpty={(page) => page.items.length === 0}
-        empty={
-          <EmptyState title="Nobody has a log-in yet">
-            The first one is made with the one-time address that the start prints.
-          </EmptyState>
-        }
-      >
-        {(page) => (
-          <SimpleTable label="People" rows={page.items} columns={columns} rowId={(row) => row.id} />
-        )}
-      </AsyncContent>
+      {/* In a demo there is nobody, and the place of the words that say so is kept. */}
+      <Box sx={{ minHeight: me?.kind === 'local' ? 160 : 0 }}>
+        <AsyncContent
+          query={operators}
+          rows={2}
+          isEmpty={(page) => page.items.length === 0}
+          empty={
+            <EmptyState title="Nobody has a log-in yet">
+              The first one is made with the one-time address that the start prints.
+            </EmptyState>
+          }
+        >
+          {(page) => (
+            <SimpleTable
+              label="People"
+              rows={page.items}
+              columns={columns}
+              rowId={(row) => row.id}
+            />
+          )}
+        </AsyncContent>
+      </Box>
       <PersonDialog open={isAdding} onClose={() => setAdding(false)} />
     </Section>
   );

@@ -25,8 +25,8 @@ export function You({ name, role }: { name: string; role: string }) {
       title="You"
       actions={
         <>
-          {canChange && own && !own.has_second_factor && (
-            <Button variant="outlined" onClick={() => setOpen('factor')}>
+          {canChange && !own?.has_second_factor && (
+            <Button variant="outlined" disabled={!own} onClick={() => setOpen('factor')}>
               Set up a second factor
             </Button>
           )}
@@ -40,7 +40,7 @@ export function You({ name, role }: { name: string; role: string }) {
         facts={{
           Name: name,
           Role: words(role),
-          'Second factor': own && (own.has_second_factor ? 'On' : 'Off'),
+          'Second factor': own ? (own.has_second_factor ? 'On' : 'Off') : '–',
         }}
       />
       {open === 'password' && <PasswordForm onClose={() => setOpen(null)} />}

@@ -79,9 +79,9 @@ function Figures({ metrics }: { metrics: Model<'Metrics'> }) {
         }
       />
       <Figure
-        label="Duplicates prevented, 24 hours"
+        label="Duplicates prevented"
         value={count(day.dedupe_hits)}
-        note={`${count(week.dedupe_hits)} in 7 days`}
+        note={`in 24 hours; ${count(week.dedupe_hits)} in 7 days`}
         chart={
           <Course values={hours.map((hour) => hour.dedupe_hit)} label="Duplicates prevented" />
         }

@@ -49,12 +49,14 @@ export function RunningCard({ session, onAsked }: RunningCardProps) {
         {now?.limits && <LimitMeters limits={now.limits} only={['follow', 'like']} />}
       </Box>
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, flexWrap: 'wrap' }}>
-        <Box sx={{ flex: 1, minWidth: 140, fontSize: '0.75rem', color: 'text.secondary' }}>
+        <Box sx={{ flex: 1, minWidth: 110, fontSize: '0.75rem', color: 'text.secondary' }}>
           {isOpen(session.status) ? (
             <>
-              {session.pid === null ? 'No process yet' : `PID ${session.pid}`}
-              {process &&
-                ` · ${process.cpu_percent.toFixed(0)} % CPU · ${process.memory_mb.toFixed(0)} MB`}
+              {process
+                ? `${process.cpu_percent.toFixed(0)} % CPU · ${process.memory_mb.toFixed(0)} MB`
+                : session.pid === null
+                  ? 'No process yet'
+                  : `PID ${session.pid}`}
             </>
           ) : (
             <>

@@ -11,7 +11,7 @@ import { evidenceText } from '../evidence';
 export const HIDDEN = ['email', 'kind', 'network', 'timezone', 'created_at'];
 
 export const COLUMNS: GridColDef<Account>[] = [
-  { field: 'account_no', headerName: 'Number', width: 84, sortable: true },
+  { field: 'account_no', headerName: 'Number', width: 94, sortable: true },
   {
     field: 'login',
     headerName: 'Login',
@@ -42,7 +42,7 @@ export const COLUMNS: GridColDef<Account>[] = [
   {
     field: 'health',
     headerName: 'Health',
-    width: 184,
+    width: 188,
     renderCell: ({ row }) => (
       <Box sx={{ display: 'inline-flex', gap: 0.5, alignItems: 'center', height: '100%' }}>
         <StateChip state={row.health} hint={evidenceText(row.health_evidence)} />
@@ -59,7 +59,7 @@ export const COLUMNS: GridColDef<Account>[] = [
   {
     field: 'labels',
     headerName: 'Labels',
-    width: 100,
+    width: 92,
     renderCell: ({ row }) => <Labels labels={row.labels} />,
   },
   { field: 'timezone', headerName: 'Time zone', width: 140 },
