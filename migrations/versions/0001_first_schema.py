@@ -1347,7 +1347,6 @@ def upgrade() -> None:
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column("subject", sa.String(length=255), nullable=True),
         sa.Column("task_id", sa.String(length=36), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -1366,9 +1365,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_task_uses_at"), "task_uses", ["at"], unique=False, if_not_exists=True)
     op.create_index(
-        op.f("ix_task_uses_subject_operation_at"),
+        op.f("ix_task_uses_operation_at"),
         "task_uses",
-        ["subject", "operation", "at"],
+        ["operation", "at"],
         unique=False,
         if_not_exists=True,
     )
@@ -1580,7 +1579,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_tasks_batch_id_position"), table_name="tasks", if_exists=True)
     op.drop_index(op.f("ix_tasks_account_id_due_at"), table_name="tasks", if_exists=True)
     op.drop_table("tasks", if_exists=True)
-    op.drop_index(op.f("ix_task_uses_subject_operation_at"), table_name="task_uses", if_exists=True)
+    op.drop_index(op.f("ix_task_uses_operation_at"), table_name="task_uses", if_exists=True)
     op.drop_index(op.f("ix_task_uses_at"), table_name="task_uses", if_exists=True)
     op.drop_index(
         op.f("ix_task_uses_account_id_operation_at"), table_name="task_uses", if_exists=True

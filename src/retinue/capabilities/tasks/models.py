@@ -150,7 +150,7 @@ class TaskUse(Record):
     __tablename__ = "task_uses"
     __table_args__ = (
         Index(None, "account_id", "operation", "at"),
-        Index(None, "subject", "operation", "at"),
+        Index(None, "operation", "at"),
         Index(None, "at"),
     )
 
@@ -158,8 +158,6 @@ class TaskUse(Record):
     operation: Mapped[str] = mapped_column(String(20))
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     """Who acts."""
-    subject: Mapped[str | None] = mapped_column(String(255))
-    """The case-folded handle of whoever is looked up."""
     task_id: Mapped[str] = mapped_column(id_text)
     at: Mapped[datetime]
 

@@ -243,31 +243,41 @@ class TestBudgets:
     def test_a_worker_account_looks_up_as_often_as_its_quarter_of_an_hour_allows(
         self, db: Session, now: datetime
     ) -> None:
-        settings.update(db, {"lookups_per_15_minutes": 2}, actor="x", now=now)
+        settings.update(db, {"lookups_per_account": 2}, actor="x", now=now)
         make_worker_account(db, "scout", now=now)
-        for n in range(3):
-            ask(db, LOOK, params={"username": f"otter{n}"}, now=now)
+        asked = [ask(db, LOOK, params={"username": f"otter{n}"}, now=now) for n in range(3)]
         for _ in range(2):
             (held,) = claim(db, now=now)
             tasks.complete(db, held, None, now=now)
         assert claim(db, now=now) == []
+        waiting = shown(db, asked[2])
+        until = (WaitingFor.rate_budget, now + QUARTER)
+        assert (waiting.waiting_for, waiting.waiting_until) == until
+        assert "Every worker account" in (waiting.waiting_why or "")
+        assert "2 in 15 minutes" in (waiting.waiting_why or "")
         assert len(claim(db, now=now + QUARTER)) == 1
 
-    def test_one_person_is_looked_up_only_so_often_by_all_together(
+    def test_a_second_worker_account_goes_on_where_the_first_has_used_up_its_budget(
         self, db: Session, now: datetime
     ) -> None:
         settings.update(db, {"lookups_per_account": 1}, actor="x", now=now)
-        for login in ("scout", "ranger"):
+        scouts = {make_worker_account(db, name, now=now).id for name in ("scout", "ranger")}
+        for name in ("otter", "otter"):
+            ask(db, LOOK, params={"username": name}, now=now)
+        assert {one.worker_account_id for one in claim(db, now=now)} == scouts
+
+    def test_all_accounts_together_look_up_only_so_often(self, db: Session, now: datetime) -> None:
+        settings.update(db, {"lookups_per_15_minutes": 2}, actor="x", now=now)
+        for login in ("scout", "ranger", "warden"):
             make_worker_account(db, login, now=now)
-        first, second = (
-            ask(db, LOOK, params={"username": name}, now=now) for name in ("@Otter", "otter")
-        )
-        assert [one.id for one in claim(db, now=now)] == [first]
-        waiting = shown(db, second)
-        assert (waiting.waiting_for, waiting.waiting_until) == (
-            WaitingFor.rate_budget,
-            now + QUARTER,
-        )
+        asked = [ask(db, LOOK, params={"username": f"otter{n}"}, now=now) for n in range(3)]
+        assert [one.id for one in claim(db, now=now)] == asked[:2]
+        waiting = shown(db, asked[2])
+        until = (WaitingFor.rate_budget, now + QUARTER)
+        assert (waiting.waiting_for, waiting.waiting_until) == until
+        assert "All accounts together" in (waiting.waiting_why or "")
+        (held,) = claim(db, now=now + QUARTER)
+        assert held.id == asked[2]
 
 
 class TestWorkerAccounts:

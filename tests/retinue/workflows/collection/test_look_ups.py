@@ -193,7 +193,7 @@ class TestLookUpPosts:
 
 class TestBudgets:
     def test_a_worker_account_that_is_used_up_makes_its_tasks_wait(self, crew: Crew) -> None:
-        crew.change_settings(lookups_per_15_minutes=3)
+        crew.change_settings(lookups_per_account=3)
         crew.worker()
         items = [
             BatchItem(params={"username": name})
@@ -206,14 +206,14 @@ class TestBudgets:
         rows = crew.of_batch(batch_id)
         assert [row.status for row in rows].count(TaskStatus.completed) == 3
         (left,) = [row for row in rows if row.status is TaskStatus.pending]
-        assert left.waiting_for is WaitingFor.worker_account
+        assert left.waiting_for is WaitingFor.rate_budget
         assert left.waiting_until is not None
         crew.pass_time(minutes=15)
         crew.work()
         assert {row.status for row in crew.of_batch(batch_id)} == {TaskStatus.completed}
 
-    def test_one_person_is_looked_up_so_often_and_no_more(self, crew: Crew) -> None:
-        crew.change_settings(lookups_per_account=2)
+    def test_all_together_look_up_so_often_and_no_more(self, crew: Crew) -> None:
+        crew.change_settings(lookups_per_15_minutes=2)
         for _ in range(3):
             crew.worker()
         items = [BatchItem(params={"username": name}) for name in ("slow_tram", "Slow_Tram") * 2]

@@ -116,14 +116,16 @@ def used_by(
     return {row.account_id: row for row in core(db).execute(query.group_by(uses.c.account_id))}
 
 
-def used_about(
-    db: Session, operation: str, subjects: Collection[str], *, since: datetime
-) -> dict[str, Any]:
-    """The same, by anybody, about each of these."""
-    query = select(uses.c.subject, *_USED).where(
-        uses.c.subject.in_(sorted(subjects)), uses.c.operation == operation, uses.c.at > since
-    )
-    return {row.subject: row for row in core(db).execute(query.group_by(uses.c.subject))}
+def used_by_all(db: Session, operation: str, *, since: datetime) -> Any:
+    """The same of all accounts together."""
+    query = select(*_USED).where(uses.c.operation == operation, uses.c.at > since)
+    return core(db).execute(query).one()
+
+
+def uses_of_all(db: Session, operation: str, *, since: datetime) -> list[datetime]:
+    """When anybody began something of the kind."""
+    query = select(uses.c.at).where(uses.c.operation == operation, uses.c.at > since)
+    return list(core(db).scalars(query))
 
 
 def add_uses(db: Session, rows: Sequence[dict[str, Any]]) -> None:

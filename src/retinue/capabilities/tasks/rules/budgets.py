@@ -31,6 +31,10 @@ class Budget:
     limit: int
     span: timedelta
 
+    @property
+    def in_words(self) -> str:
+        return f"{self.limit} in {_in_words(self.span)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Used:
@@ -46,11 +50,17 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class Budgets:
-    """`apart` is the least time between two uses; `per_subject` counts over all accounts."""
+    """`apart` is the least time between two uses of an account; `of_all` is of all accounts together."""
 
     of_account: tuple[Budget, ...]
     apart: timedelta = timedelta(0)
-    per_subject: Budget | None = None
+    of_all: Budget | None = None
+
+    @property
+    def in_words(self) -> str:
+        """Of one account."""
+        apart = [f"{_in_words(self.apart)} apart"] if self.apart else []
+        return ", ".join([*(budget.in_words for budget in self.of_account), *apart])
 
     @property
     def longest(self) -> timedelta:
@@ -68,8 +78,8 @@ def in_force(settings: RuntimeSettings) -> Mapping[Operation, Budgets]:
     follow = settings.limit_for("follow")
     return {
         Operation.look_up: Budgets(
-            (Budget(settings.lookups_per_15_minutes, QUARTER),),
-            per_subject=Budget(settings.lookups_per_account, QUARTER),
+            (Budget(settings.lookups_per_account, QUARTER),),
+            of_all=Budget(settings.lookups_per_15_minutes, QUARTER),
         ),
         Operation.follow: Budgets(
             (Budget(follow.per_hour, HOUR), Budget(follow.per_day, DAY)),
@@ -78,8 +88,23 @@ def in_force(settings: RuntimeSettings) -> Mapping[Operation, Budgets]:
     }
 
 
+def free_in_all(
+    uses: Iterable[Iterable[datetime]],
+    budgets: Budgets,
+    *,
+    of_all: Sequence[datetime],
+    now: datetime,
+) -> int:
+    """How many may be begun now by accounts of which each has a row in `uses`; `of_all` are everybody's."""
+    free = sum(free_now(row, budgets, now=now) for row in uses)
+    if budgets.of_all is None:
+        return free
+    left = budgets.of_all.limit - _within(sorted(of_all), budgets.of_all.span, now)
+    return max(0, min(free, left))
+
+
 def free_now(uses: Iterable[datetime], budgets: Budgets, *, now: datetime) -> int:
-    """How many may be begun in the spans that end now. Where they have to stand apart, one at most."""
+    """How many one account may begin in the spans that end now. Where they have to stand apart, one at most."""
     moments = sorted(uses)
     free = min((b.limit - _within(moments, b.span, now) for b in budgets.of_account), default=1)
     if budgets.apart:
@@ -118,13 +143,20 @@ def free_at(
 
 
 def done_at(
-    uses: Sequence[Sequence[datetime]], budgets: Budgets, *, number: int, now: datetime
+    uses: Sequence[Sequence[datetime]],
+    budgets: Budgets,
+    *,
+    number: int,
+    now: datetime,
+    of_all: Sequence[datetime] = (),
 ) -> datetime | None:
     """
     When the last of `number` can begin, if every account begins whatever it may at once; `uses`
-    has a row for each account. None where that never comes.
+    has a row for each account, `of_all` are everybody's. None where that never comes.
     """
     rows = [sorted(row) for row in uses]
+    together = sorted(of_all)
+    shared = () if budgets.of_all is None else (budgets.of_all,)
     ahead: list[tuple[datetime, int]] = []
     for index, row in enumerate(rows):
         at = next_at(row, budgets.of_account, apart=budgets.apart, now=now)
@@ -135,8 +167,13 @@ def done_at(
     for _ in range(number):
         if not ahead:
             return None
-        last, index = heapq.heappop(ahead)
+        own, index = heapq.heappop(ahead)
+        free = next_at(together, shared, apart=timedelta(0), now=max(own, last))
+        if free is None:
+            return None
+        last = free
         rows[index].append(last)
+        together.append(last)
         at = next_at(rows[index], budgets.of_account, apart=budgets.apart, now=last)
         if at is not None:
             heapq.heappush(ahead, (at, index))
@@ -145,3 +182,12 @@ def done_at(
 
 def _within(moments: Sequence[datetime], span: timedelta, now: datetime) -> int:
     return len(moments) - bisect_right(moments, now - span)
+
+
+def _in_words(span: timedelta) -> str:
+    seconds = round(span.total_seconds())
+    for size, name in ((86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")):
+        if seconds % size == 0 and seconds >= size:
+            number = seconds // size
+            return f"{number} {name}{'s' if number > 1 else ''}"
+    return "no time"

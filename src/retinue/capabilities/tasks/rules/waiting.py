@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -133,8 +134,17 @@ def budget_spent(until: datetime | None, what: str, *, now: datetime) -> Wait:
     return Wait(WaitingFor.rate_budget, until, what, until or now + PERSON_LOOK)
 
 
-def no_worker(until: datetime | None, why: str, *, now: datetime) -> Wait:
-    return Wait(WaitingFor.worker_account, until, why, _soon(until, now))
+def of_workers(stops: Sequence[Wait | Hopeless], *, budget: str, now: datetime) -> Wait:
+    """No worker account can look up now: `stops` says of each that could otherwise what keeps it."""
+    waits = [stop for stop in stops if isinstance(stop, Wait)]
+    if not waits:
+        why = "There is no worker account that can look up."
+        return Wait(WaitingFor.worker_account, None, why, now + LOOK_AGAIN)
+    until = min(wait.until or wait.look_at for wait in waits)
+    if all(wait.waiting_for is WaitingFor.rate_budget for wait in waits):
+        why = f"Every worker account has used up its budget: {budget}."
+        return budget_spent(until, why, now=now)
+    return Wait(WaitingFor.worker_account, until, "No worker account is free.", _soon(until, now))
 
 
 def _pause(facts: AccountFacts, *, now: datetime) -> Wait | None:

@@ -28,7 +28,6 @@ class Chosen:
     busy: int | None = None
     worker: int | None = None
     operation: Operation | None = None
-    subject: str | None = None
 
 
 class Choice:
@@ -45,7 +44,7 @@ class Choice:
         self._pauses = {pause.key: pause.reason for pause in safety.pauses(db)}
         self._facts: dict[int, AccountFacts] = {}
         self._used: dict[tuple[Operation, int], list[Used]] = {}
-        self._about: dict[str, Used] = {}
+        self._used_by_all: dict[Operation, Used] = {}
         self._workers: list[int] | None = None
 
     def look_at(self, rows: Sequence[Any]) -> None:
@@ -63,7 +62,6 @@ class Choice:
             self._look_at_workers()
             wished = {r.worker_wish for r in rows if r.type in LOOK_UPS and r.worker_wish}
             self._read_uses(Operation.look_up, wished)
-            self._read_subjects(rows)
 
     def judge(self, row: Any) -> Chosen | Wait | Hopeless:
         if row.type in LOOK_UPS:
@@ -83,8 +81,8 @@ class Choice:
         if chosen.operation is not None:
             key = (chosen.operation, chosen.busy)
             self._used[key] = [one.and_one(self._now) for one in self._used[key]]
-        if chosen.subject is not None:
-            self._about[chosen.subject] = self._about.get(chosen.subject, Used()).and_one(self._now)
+            if (of_all := self._used_by_all.get(chosen.operation)) is not None:
+                self._used_by_all[chosen.operation] = of_all.and_one(self._now)
 
     def note_held(self, account_id: int) -> None:
         self._facts[account_id] = replace(self._facts[account_id], is_busy=True)
@@ -119,7 +117,7 @@ class Choice:
         if until is not None and until <= self._now:
             return None
         name = self._facts[account_id].account.account_no
-        why = f"{name} has used up what it may {_DOES[operation]}."
+        why = f"{name} has used up its budget: {self._budgets[operation].in_words}."
         return waiting.budget_spent(until, why, now=self._now)
 
     def _free_at(self, operation: Operation, account_id: int) -> datetime | None:
@@ -128,8 +126,7 @@ class Choice:
         return budgets.free_at(used, rules.of_account, apart=rules.apart, now=self._now)
 
     def _look_up(self, row: Any) -> Chosen | Wait | Hopeless:
-        subject = subject_of(row.params)
-        if (spent := self._subject_spent(subject)) is not None:
+        if (spent := self._spent_by_all(Operation.look_up)) is not None:
             return spent
         if row.worker_wish is not None:
             known = self._facts.get(row.worker_wish)
@@ -146,11 +143,11 @@ class Choice:
             if isinstance(found, Wait):
                 return found
             worker = found
-        return Chosen(busy=worker, worker=worker, operation=Operation.look_up, subject=subject)
+        return Chosen(busy=worker, worker=worker, operation=Operation.look_up)
 
     def _free_worker(self, *, preferred: int | None) -> int | Wait:
         """The worker that began it where that is free, else the one that has been idle for longest."""
-        ends: list[datetime] = []
+        stops: list[Wait | Hopeless] = []
         free: list[tuple[float, int]] = []
         for worker in self._workers or ():
             known = self._facts[worker]
@@ -163,26 +160,22 @@ class Choice:
                 last = self._used[Operation.look_up, worker][0].last
                 free.append((last.timestamp() if last else _NONE_FIRST, worker))
             else:
-                ends.append(getattr(stop, "until", None) or self._now + waiting.LOOK_AGAIN)
+                stops.append(stop)
         if not free:
-            why = (
-                "No worker account is free."
-                if ends
-                else "There is no worker account that can look up."
-            )
-            return waiting.no_worker(min(ends, default=None), why, now=self._now)
+            rules = self._budgets[Operation.look_up].in_words
+            return waiting.of_workers(stops, budget=rules, now=self._now)
         ids = {worker for _, worker in free}
         return preferred if preferred is not None and preferred in ids else min(free)[1]
 
-    def _subject_spent(self, subject: str | None) -> Wait | None:
-        budget = self._budgets[Operation.look_up].per_subject
-        if subject is None or budget is None or subject not in self._about:
+    def _spent_by_all(self, operation: Operation) -> Wait | None:
+        budget = self._budgets[operation].of_all
+        if budget is None:
             return None
-        used = self._about[subject]
+        used = self._used_by_all[operation]
         until = budgets.free_at([used], [budget], apart=timedelta(0), now=self._now)
         if until is not None and until <= self._now:
             return None
-        why = f"@{subject} has been looked up as often as is allowed."
+        why = f"All accounts together have used up their budget: {budget.in_words}."
         return waiting.budget_spent(until, why, now=self._now)
 
     def _look_at_workers(self) -> None:
@@ -190,9 +183,17 @@ class Choice:
             return
         rows = repository.of_workers(self._db, now=self._now, limit=_WORKERS)
         self._workers = [row.id for row in rows]
+        self._read_uses_of_all(Operation.look_up)
         for row in rows:
             self._facts.setdefault(row.id, facts_in(row))
         self._read_uses(Operation.look_up, set(self._workers))
+
+    def _read_uses_of_all(self, operation: Operation) -> None:
+        budget = self._budgets[operation].of_all
+        if budget is not None:
+            since = self._now - budget.span
+            row = repository.used_by_all(self._db, operation, since=since)
+            self._used_by_all[operation] = Used(row.number, row.oldest, row.last)
 
     def _read_uses(self, operation: Operation, account_ids: set[int]) -> None:
         missing = {one for one in account_ids if (operation, one) not in self._used}
@@ -208,30 +209,6 @@ class Choice:
                 row = rows.get(one)
                 used = Used(row.number, row.oldest, row.last) if row else Used()
                 self._used[operation, one].append(used)
-
-    def _read_subjects(self, rows: Sequence[Any]) -> None:
-        budget = self._budgets[Operation.look_up].per_subject
-        names = {subject_of(row.params) for row in rows if row.type in LOOK_UPS}
-        missing = {name for name in names if name is not None} - self._about.keys()
-        if budget is None or not missing:
-            return
-        found = repository.used_about(
-            self._db, Operation.look_up, missing, since=self._now - budget.span
-        )
-        for name in missing:
-            row = found.get(name)
-            self._about[name] = Used(row.number, row.oldest, row.last) if row else Used()
-
-
-_DOES = {Operation.look_up: "look up for now", Operation.follow: "follow for now"}
-
-
-def subject_of(params: Any) -> str | None:
-    """Whom a look-up is about."""
-    name = params.get("username") if isinstance(params, dict) else None
-    if not isinstance(name, str) or not name:
-        return None
-    return name.strip().removeprefix("@").casefold()[:255] or None
 
 
 def facts_in(row: Any) -> AccountFacts:

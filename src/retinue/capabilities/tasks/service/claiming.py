@@ -255,7 +255,6 @@ def _use(task_id: str, chosen: Chosen, now: datetime) -> dict[str, Any] | None:
     return {
         "operation": chosen.operation.value,
         "account_id": chosen.busy,
-        "subject": chosen.subject,
         "task_id": task_id,
         "at": now,
     }

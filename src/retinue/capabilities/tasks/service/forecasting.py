@@ -70,15 +70,18 @@ def _limited(
     ids = _fit_for(db, operation, asked.account_ids, now)
     found = facts.uses_of(db, operation, ids, since=now - rules.longest) if ids else {}
     uses = [found.get(one, []) for one in ids]
-    firsts = [budgets.next_at(row, rules.of_account, apart=rules.apart, now=now) for row in uses]
-    done = budgets.done_at(uses, rules, number=asked.number, now=now) if ids else None
+    of_all: list[datetime] = []
+    if rules.of_all is not None:
+        of_all = facts.uses_of_all(db, operation, since=now - rules.of_all.span)
+    first = budgets.done_at(uses, rules, number=1, now=now, of_all=of_all)
+    done = budgets.done_at(uses, rules, number=asked.number, now=now, of_all=of_all)
     types = _TYPES[operation]
     return OperationCapacity(
         operation=operation.value,
         types=types,
         accounts=len(ids),
-        free_now=sum(budgets.free_now(row, rules, now=now) for row in uses),
-        next_free_at=min((at for at in firsts if at is not None), default=None),
+        free_now=budgets.free_in_all(uses, rules, of_all=of_all, now=now),
+        next_free_at=first,
         asked=asked.number,
         seconds_until_done=None if done is None else (done - now).total_seconds(),
         pending=sum(pending.get(one, 0) for one in types),

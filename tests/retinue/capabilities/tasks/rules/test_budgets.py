@@ -34,13 +34,19 @@ def is_allowed(uses: Sequence[datetime], rules: Budgets, at: datetime) -> bool:
     return apart and within
 
 
+def has_room(rows: Sequence[Sequence[datetime]], rules: Budgets, at: datetime) -> bool:
+    if rules.of_all is None:
+        return True
+    return sum(use > at - rules.of_all.span for row in rows for use in row) < rules.of_all.limit
+
+
 def simulated(uses: Sequence[Sequence[datetime]], rules: Budgets, number: int) -> datetime:
     """Second by second, every account begins whatever it may."""
     rows = [list(row) for row in uses]
     at, begun = NOW, 0
     while True:
         for row in rows:
-            while begun < number and is_allowed(row, rules, at):
+            while begun < number and is_allowed(row, rules, at) and has_room(rows, rules, at):
                 row.append(at)
                 begun += 1
         if begun == number:
@@ -113,7 +119,36 @@ class TestDoneAt:
         assert budgets.done_at([[]], rules, number=51, now=NOW) == NOW + timedelta(hours=1)
         assert budgets.done_at([[]], rules, number=401, now=NOW) == NOW + timedelta(hours=24)
 
-    def test_nine_hundred_look_ups_are_free_at_once_and_the_next_after_a_quarter(self) -> None:
+    def test_an_account_looks_up_a_hundred_times_in_a_quarter_of_an_hour(self) -> None:
         rules = budgets.in_force(settings_of())[Operation.look_up]
-        assert budgets.free_now([], rules, now=NOW) == 900
-        assert budgets.done_at([[]], rules, number=901, now=NOW) == NOW + timedelta(minutes=15)
+        assert budgets.free_in_all([[]], rules, of_all=[], now=NOW) == 100
+        assert budgets.done_at([[]], rules, number=100, now=NOW) == NOW
+        assert budgets.done_at([[]], rules, number=101, now=NOW) == NOW + timedelta(minutes=15)
+
+    def test_all_accounts_together_look_up_nine_hundred_times(self) -> None:
+        rules = budgets.in_force(settings_of())[Operation.look_up]
+        many: list[list[datetime]] = [[] for _ in range(20)]
+        assert budgets.free_in_all(many, rules, of_all=[], now=NOW) == 900
+        assert budgets.done_at(many, rules, number=900, now=NOW) == NOW
+        assert budgets.done_at(many, rules, number=901, now=NOW) == NOW + timedelta(minutes=15)
+        # What others have used up, who are away now, counts too.
+        others = [NOW - timedelta(minutes=5)] * 850
+        assert budgets.free_in_all(many, rules, of_all=others, now=NOW) == 50
+        assert budgets.done_at(many, rules, number=51, now=NOW, of_all=others) == NOW + timedelta(
+            minutes=10
+        )
+
+    @settings(max_examples=100)
+    @given(
+        uses=st.lists(past, min_size=1, max_size=3),
+        own=st.builds(Budget, st.integers(1, 4), st.integers(1, 60).map(lambda n: n * SECOND)),
+        shared=st.builds(Budget, st.integers(1, 6), st.integers(1, 60).map(lambda n: n * SECOND)),
+        number=st.integers(1, 15),
+    )
+    def test_the_forecast_keeps_to_the_budget_of_all_together(
+        self, uses: list[list[datetime]], own: Budget, shared: Budget, number: int
+    ) -> None:
+        rules = Budgets((own,), of_all=shared)
+        together = [use for row in uses for use in row]
+        found = budgets.done_at(uses, rules, number=number, now=NOW, of_all=together)
+        assert found == simulated(uses, rules, number)
