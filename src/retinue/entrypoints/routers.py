@@ -20,6 +20,7 @@ from retinue.workflows.account_overview import endpoints as account_overview
 from retinue.workflows.attending import endpoints as attending
 from retinue.workflows.engagement import endpoints as engagement
 from retinue.workflows.exposition import endpoints as exposition
+from retinue.workflows.following import endpoints as following
 from retinue.workflows.health import endpoints as health
 from retinue.workflows.metrics import endpoints as metrics
 from retinue.workflows.pausing import endpoints as pausing
@@ -40,6 +41,8 @@ ROUTERS = (
     metrics.router,
     test_interaction.router,
     account_overview.router,
+    # Before `/api/batches/{id}`, which would take their names for an id.
+    following.router,
     tasks.router,
     plans.router,
     inbox.router,

@@ -170,6 +170,9 @@ STEPS: dict[str, Step] = {
     "POST /api/tasks/{task_id}/cancel": send("POST", "/api/tasks/{task}/cancel"),
     "POST /api/tasks/{task_id}/retry": send("POST", "/api/tasks/{task}/retry"),
     "POST /api/batches": _batch,
+    "POST /api/batches/follow": send(
+        "POST", "/api/batches/follow", json={"accounts": ["luna"], "targets": ["otter"]}
+    ),
     "POST /api/batches/{batch_id}/cancel": send("POST", "/api/batches/{batch}/cancel"),
     "POST /api/batches/{batch_id}/retry-failed": send("POST", "/api/batches/{batch}/retry-failed"),
     "PUT /account_config/{account}": _plan,
