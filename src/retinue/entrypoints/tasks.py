@@ -5,10 +5,16 @@ from __future__ import annotations
 from retinue.capabilities.tasks import service as tasks
 from retinue.workflows.collection import service as collection
 from retinue.workflows.following import service as following
+from retinue.workflows.profile_update import service as profile_update
 from retinue.workflows.validation import service as validation
 from retinue.workflows.working.schemas import TaskFunction
 
-TASKS: tuple[TaskFunction, ...] = (*validation.TASKS, *collection.TASKS, *following.TASKS)
+TASKS: tuple[TaskFunction, ...] = (
+    *validation.TASKS,
+    *collection.TASKS,
+    *following.TASKS,
+    *profile_update.TASKS,
+)
 
 # Whoever asks for work is in a process that has read this list: what is not on it is refused there.
 tasks.catalogue.install({function.type: function.lint for function in TASKS})
