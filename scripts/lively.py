@@ -1,4 +1,4 @@
-"""A demo that has something to show: sessions, skips, an unknown outcome, a cooldown, an inbox, a paused account."""
+"""A demo with something to show: sessions, skips, an unknown outcome, a cooldown, an inbox, a pause, tasks."""
 
 from __future__ import annotations
 
@@ -50,8 +50,12 @@ def make_lively(product: Product, *, seconds: float) -> None:
         product.http.post("/start_session", json={"account": login})
     reason = "its owner is on holiday"
     _post(product, "/api/pause", {"scope": "account", "name": idle[7]["login"], "reason": reason})
+    checks = {"type": "check_proxy", "name": "all exits", "tasks": [{"params": {"proxy": 1}}] * 340}
+    _post(product, "/api/batches", checks)
     contact = {"handle": "quiet_harbour", "reason": "asked to be left alone"}
     _post(product, "/api/do-not-contact", contact)
+    # Who is at work or paused waits for the validation, and the queue says so.
+    _post(product, "/api/accounts/bulk", {"action": "validate", "filter": {}})
     # The last one has ended by the time the pictures are taken, so that the history has it.
     time.sleep(max(0.0, (until - time.monotonic()) / 2))
     product.http.post("/stop_session", json={"account": others[-1]})

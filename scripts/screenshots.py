@@ -31,6 +31,10 @@ PAGES = {
     "import": "accounts/import",
     "sessions": "sessions",
     "session": "sessions/{session}",
+    "tasks": "tasks",
+    "batches": "tasks/batches",
+    "batch": "tasks/batches/{batch}",
+    "queue": "queue",
     "interactions": "interactions",
     "unknown": "interactions/unknown",
     "sources": "interactions/sources",
@@ -82,7 +86,8 @@ def take(browser: Browser, product: Product, pages: list[str], *, size: str, sch
     )
     page = context.new_page()
     (session, *_) = product.http.get("/sessions", params={"status": "running"}).json()["items"]
-    ids = {"session": session["id"], "account": session["account_id"]}
+    (batch, *_) = product.http.get("/api/batches").json()["items"]
+    ids = {"session": session["id"], "account": session["account_id"], "batch": batch["id"]}
     for name in pages:
         page.goto(PAGES[name].format(**ids))
         page.get_by_role("heading", level=1).wait_for()

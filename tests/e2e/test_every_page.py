@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from tests.acceptance.product import Product
 from tests.e2e.watching import Watched
-from tests.factories.staging import ROOT
+from tests.factories.staging import ROOT, until
 
 PAGES = re.findall(
     r"^    path: '(\w+)'",
@@ -19,7 +19,15 @@ PAGES = re.findall(
     flags=re.MULTILINE,
 )
 # Pages that no entry of the navigation leads to.
-MORE = ("accounts/1", "sessions/{session}", "welcome", "no-such-page")
+MORE = (
+    "accounts/1",
+    "sessions/{session}",
+    "tasks?create=",
+    "tasks/batches",
+    "tasks/batches/{batch}",
+    "welcome",
+    "no-such-page",
+)
 SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
 
 
@@ -40,6 +48,20 @@ def window(request: pytest.FixtureRequest, product: Product, browser: Browser) -
     context.close()
 
 
+@pytest.fixture(scope="module")
+def batch(product: Product) -> str:
+    """The id of one with two chunks, which has ended: what still moves by its nature is tested elsewhere."""
+    wanted = {"type": "check_proxy", "tasks": [{"params": {"proxy": 1}}] * 101}
+    made = product.http.post("/api/batches", json=wanted).json()
+
+    def has_ended() -> bool:
+        found = product.http.get(f"/api/batches/{made['id']}").json()
+        return bool(found["progress"] == 100)
+
+    until(has_ended, "the batch", seconds=60)
+    return str(made["id"])
+
+
 def colour(scheme: str) -> Literal["light", "dark"]:
     return "dark" if scheme == "dark" else "light"
 
@@ -47,11 +69,11 @@ def colour(scheme: str) -> Literal["light", "dark"]:
 @pytest.mark.parametrize("address", [*PAGES, *MORE])
 class TestEveryPage:
     def test_nothing_is_wrong_with_it(
-        self, window: Watched, product: Product, address: str
+        self, window: Watched, product: Product, batch: str, address: str
     ) -> None:
         (session, *_) = product.http.get("/sessions").json()["items"]
         window.complaints.clear()
-        window.open(address.format(session=session["id"]))
+        window.open(address.format(session=session["id"], batch=batch))
 
         faults = [*window.complaints, *window.barriers(), *window.movements()]
         overhang = window.overhang()

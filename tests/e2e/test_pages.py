@@ -13,6 +13,8 @@ PAGES = (
     "Overview",
     "Accounts",
     "Sessions",
+    "Tasks",
+    "Queue",
     "Interactions",
     "Account states",
     "Inbox",
