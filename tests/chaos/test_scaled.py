@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import random
+import signal
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -38,6 +39,8 @@ pytestmark = [pytest.mark.slow]
 
 IS_LONG = os.environ.get("RETINUE_CHAOS") == "long"
 TASKS, KILLS, LEASE = (2000, 20, 30.0) if IS_LONG else (200, 2, 4.0)
+ENGINES = ("postgresql", "mariadb") if IS_LONG else ("postgresql",)
+"""The demo's main job runs on both in every test run (tests/acceptance/test_scaled.py)."""
 PLACES = 6
 LATEST = 15.0
 WORKER = [sys.executable, "-m", "tests.chaos.scaled_worker", "worker"]
@@ -121,14 +124,14 @@ def stage(tmp_path: Path, database_url: str) -> Iterator[Stage]:
 
 
 @pytest.mark.timeout(1800 if IS_LONG else 180)
-@pytest.mark.databases("postgresql", "mariadb")
+@pytest.mark.databases(*ENGINES)
 class TestDoorbell:
     def test_nothing_is_lost_and_nothing_has_two_results(self, stage: Stage) -> None:
         self.a_message_wakes_a_worker(stage)
         self.kills_cost_nothing_but_time(stage)
         self.without_a_broker_it_goes_on(stage)
         self.messages_may_be_doubled_and_out_of_order(stage)
-        assert stage.workers[-1].terminate() == 0
+        self.workers_that_are_told_to_end_finish_what_they_have(stage)
 
     def a_message_wakes_a_worker(self, stage: Stage) -> None:
         assert stage.seconds_until_done(stage.ask_one()) < LATEST
@@ -171,6 +174,30 @@ class TestDoorbell:
         for one in alive:
             away = one.said.count("Redis does not answer")
             assert away <= one.said.count("answers again") + 1
+
+    def workers_that_are_told_to_end_finish_what_they_have(self, stage: Stage) -> None:
+        before = stage.completed()
+        with tasking.everything_runs(), stage.runtime.database.writing() as db:
+            for _ in range(40):
+                tasking.ask(db, now=clock.now(), params={"seconds": 1.5})
+
+        def running() -> int:
+            return tasking.statuses(stage.runtime.database)[TaskStatus.running]
+
+        until(lambda: running() >= PLACES, "both are busy")
+        alive = [one for one in stage.workers if one.process.poll() is None]
+        for _ in range(2):
+            # Who is impatient, or a terminal that tells the whole group, changes nothing.
+            for one in alive:
+                one.process.send_signal(signal.SIGTERM)
+        assert [one.process.wait(75) for one in alive] == [0, 0]
+        found = tasking.statuses(stage.runtime.database)
+        assert (found[TaskStatus.running], found[TaskStatus.failed]) == (0, 0)
+        assert found[TaskStatus.completed] > before
+        assert found[TaskStatus.completed] + found[TaskStatus.pending] == before + 40
+        with stage.runtime.database.reading() as db:
+            ended = {one.pid for one in tasks.workers(db, now=clock.now())}
+        assert not ended & {one.process.pid for one in alive}
 
     def messages_may_be_doubled_and_out_of_order(self, stage: Stage) -> None:
         before = stage.acted()
