@@ -65,24 +65,25 @@ class Caller:
         path: str,
         *,
         headers: dict[str, str],
-        json: Any = None,
-        content: bytes | None = None,
+        body: Any = None,
         params: dict[str, str] | None = None,
         is_effect: bool = False,
     ) -> Answer:
         """
+        `body` goes out as it is where it is bytes, as JSON otherwise.
+
         Raises:
             DriverError: the call failed before a whole answer was here.
         """
+        sent = {"content" if isinstance(body, bytes) else "json": body}
         progress = _Progress(self._on_phase if is_effect else None)
         request = self._client.build_request(
             method,
             path,
             headers=headers,
-            json=json,
-            content=content,
             params=params,
             extensions={"trace": progress.trace},
+            **sent,
         )
         try:
             answer = self._exchange(request)

@@ -162,7 +162,7 @@ class SandgramLine:
 
     def upload(self, content: bytes, media_type: str) -> str:
         headers = {**self._session(), "Content-Type": media_type}
-        answer = self._caller.call("POST", "/sg/v1/media", headers=headers, content=content)
+        answer = self._caller.call("POST", "/sg/v1/media", headers=headers, body=content)
         return _read(wire.Uploaded, answer).media_id
 
     def edit_profile(self, edit: ProfileEdit) -> Receipt:
@@ -190,7 +190,7 @@ class SandgramLine:
         return self._open_with("/sg/v1/login", body), door
 
     def _open_with(self, path: str, body: dict[str, str]) -> str:
-        answer = self._caller.call("POST", path, headers={}, json=body)
+        answer = self._caller.call("POST", path, headers={}, body=body)
         return _read(wire.Opened, answer).token
 
     def _code(self, secret: str) -> str:
@@ -233,7 +233,7 @@ class SandgramLine:
     def _act(
         self, path: str, *, method: str = "POST", body: dict[str, str] | None = None
     ) -> Receipt:
-        answer = self._caller.call(method, path, headers=self._session(), json=body, is_effect=True)
+        answer = self._caller.call(method, path, headers=self._session(), body=body, is_effect=True)
         return Receipt(effect_id=str(_read(wire.Done, answer).effect_id))
 
     def _session(self) -> dict[str, str]:
