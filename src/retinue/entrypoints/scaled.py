@@ -52,6 +52,21 @@ def _check_libraries() -> None:
         raise NotStartable(message, exit_code=Exit.unavailable)
 
 
+def problem_with_redis(configuration: Configuration) -> str | None:
+    """
+    Why it does not answer, None where it does or where none is configured.
+
+    Raises:
+        NotStartable: the library to reach it is not there.
+    """
+    if configuration.redis_url is None:
+        return None
+    _check_libraries()
+    from retinue.foundation.redis_line import problem_with
+
+    return problem_with(configuration.redis_url.get_secret_value())
+
+
 @contextmanager
 def doorbell(runtime: Runtime) -> Iterator[None]:
     """

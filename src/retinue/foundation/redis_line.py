@@ -173,6 +173,16 @@ def client(url: str) -> Redis:
     )
 
 
+def problem_with(url: str) -> str | None:
+    """Why this Redis does not answer; None where it does."""
+    try:
+        with client(url) as redis:
+            redis.ping()
+    except (RedisError, OSError) as error:
+        return redaction.redact(str(error)) or type(error).__name__
+    return None
+
+
 def channel_of(url: str) -> str:
     """Channels are common to all databases of a Redis, so the database is part of the name."""
     with client(url) as redis:

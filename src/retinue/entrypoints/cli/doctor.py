@@ -58,6 +58,8 @@ def _examine(configuration: Configuration) -> Iterator[Finding]:
     yield from _data_dir(configuration)
     if configuration.database_file.exists() or configuration.database_url:
         yield from _database(configuration)
+    if configuration.redis_url is not None:
+        yield _redis(configuration)
     yield _port(configuration)
 
 
@@ -103,6 +105,20 @@ def _database(configuration: Configuration) -> Iterator[Finding]:
     else:
         detail = f"{backend}, schema {current}, needed {head}"
         yield Finding("database", "warning", detail, "`retinue db upgrade`, or just `retinue up`.")
+
+
+def _redis(configuration: Configuration) -> Finding:
+    from retinue.entrypoints import scaled
+    from retinue.entrypoints.errors import NotStartable
+
+    try:
+        problem = scaled.problem_with_redis(configuration)
+    except NotStartable as error:
+        return Finding("redis", "failed", "cannot be reached", str(error))
+    if problem is None:
+        return Finding("redis", "ok", "answers")
+    mend = "Is it up, and is RETINUE_REDIS_URL right? Meanwhile work goes on by polling."
+    return Finding("redis", "warning", problem, mend)
 
 
 def _port(configuration: Configuration) -> Finding:
