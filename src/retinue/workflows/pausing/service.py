@@ -11,6 +11,7 @@ from retinue.capabilities.personas.errors import PersonaNotFound
 from retinue.capabilities.personas.models import Persona
 from retinue.capabilities.personas.schemas import PersonaChange
 from retinue.capabilities.safety import service as safety
+from retinue.capabilities.tasks import service as tasks
 from retinue.foundation.errors import Invalid
 from retinue.foundation.events import service as events
 from retinue.workflows.pausing.errors import OnHold
@@ -59,6 +60,9 @@ def switch(
                 _refuse_while_held(db)
             turn = safety.pause if is_paused else safety.resume
             turn(db, action=name or None, reason=wanted.reason, actor=actor, now=now)
+    if not is_paused:
+        db.flush()
+        tasks.wake_resumed(db, now=now)
 
 
 def _tell_of_persona(db: Session, persona: Persona, *, reason: str, now: datetime) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from retinue.capabilities.tasks import service as tasks
@@ -13,9 +16,14 @@ from retinue.capabilities.tasks.schemas import ClaimedTask, Heartbeat
 from retinue.foundation.clock_jumps import Jumps
 from retinue.foundation.runtime import Runtime
 
+logger = logging.getLogger(__name__)
+
 BEAT_SECONDS = 5.0
 SWEEP_SECONDS = 5.0
+RESUMED_SECONDS = 1.0
+"""A pause that an account's own page has taken back rings no bell here."""
 RENEW_SECONDS = tasks.LEASE.total_seconds() / 3
+_TURN_SECONDS = 1.0
 _HOUSEKEEPING_SECONDS = 600.0
 
 
@@ -38,6 +46,10 @@ class Keeper:
         self._jumps = Jumps(runtime.clock)
         self._last: dict[str, float] = {}
         self._quiet_until = float("-inf")
+        self._lock = threading.RLock()
+        self._blocks = 0
+        self._ended = threading.Event()
+        self._thread = threading.Thread()
 
     def turn(self) -> None:
         """Whatever of all this is due."""
@@ -47,6 +59,8 @@ class Keeper:
             self.renew()
         if self._is_time("sweep", SWEEP_SECONDS) and not self.is_quiet():
             self.settle_lost()
+        if self._is_time("resumed", RESUMED_SECONDS):
+            self.wake_resumed()
         if self._is_time("house", _HOUSEKEEPING_SECONDS):
             with self._runtime.database.writing() as db:
                 tasks.prune_uses(db, now=self._runtime.clock.now())
@@ -88,6 +102,50 @@ class Keeper:
                 return
         with self._runtime.database.writing() as db:
             tasks.settle_lost(db, rng=self._runtime.rng, now=now)
+
+    def wake_resumed(self) -> None:
+        now = self._runtime.clock.now()
+        with self._runtime.database.reading() as db:
+            if not tasks.has_resumed(db, now=now):
+                return
+        with self._runtime.database.writing() as db:
+            tasks.wake_resumed(db, now=now)
+
+    @contextmanager
+    def at_hand(self) -> Iterator[None]:
+        """
+        Be seen as a worker, and renew what is held, until the block ends: on a thread of its own,
+        where nobody else takes turns. Blocks within blocks, and of several threads, are one.
+        """
+        with self._lock:
+            self._blocks += 1
+            if self._blocks == 1:
+                self._last.clear()
+                self.turn()
+                self._ended = threading.Event()
+                arguments = (self._ended,)
+                name = "retinue-task-keeper"
+                self._thread = threading.Thread(
+                    target=self._turns, args=arguments, name=name, daemon=True
+                )
+                self._thread.start()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._blocks -= 1
+                if not self._blocks:
+                    self._ended.set()
+                    self._thread.join()
+                    self.leave()
+
+    def _turns(self, ended: threading.Event) -> None:
+        # Real seconds: a clock of a rehearsal must not spin here.
+        while not ended.wait(_TURN_SECONDS):
+            try:
+                self.turn()
+            except Exception:
+                logger.exception("the tasks in hand could not be renewed yet")
 
     def leave(self) -> None:
         with self._runtime.database.writing() as db:

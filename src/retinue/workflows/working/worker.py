@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-import queue
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -19,7 +18,8 @@ from retinue.capabilities.tasks.schemas import ClaimedTask, Leeway
 from retinue.foundation.database import DatabaseBusy
 from retinue.foundation.runtime import Runtime
 from retinue.workflows.working import settling
-from retinue.workflows.working.keeping import RENEW_SECONDS, Keeper
+from retinue.workflows.working.hands import Hands
+from retinue.workflows.working.keeping import Keeper
 from retinue.workflows.working.pace import Paces
 from retinue.workflows.working.performing import perform
 from retinue.workflows.working.schemas import Outcome, Registry, TaskFunction
@@ -29,10 +29,9 @@ logger = logging.getLogger(__name__)
 PLACES = 6
 _POLL_SECONDS = 1.0
 _DRAIN_SECONDS = 10.0
+_DRAIN_LOOK = 0.1
 _SHORTEST_WAIT = 0.02
 _SESSION_LOOK = timedelta(seconds=30)
-
-Chunk = list[ClaimedTask]
 
 
 class Worker:
@@ -55,13 +54,10 @@ class Worker:
         self._patience = patience
         self._id = runtime.incarnation
         self._paces = Paces()
-        self._chunks: queue.SimpleQueue[Chunk | None] = queue.SimpleQueue()
-        self._ended: queue.SimpleQueue[list[Outcome]] = queue.SimpleQueue()
         self._unwritten: list[Outcome] = []
         self._held: dict[str, ClaimedTask] = {}
-        self._threads: list[threading.Thread] = []
         self._woken = threading.Event()
-        self._stopping = threading.Event()
+        self._hands = Hands(runtime, self._registry, on_ended=self._woken.set)
         self._keeper = Keeper(
             runtime, types=list(self._registry), held=self._held, places=self._places_now
         )
@@ -79,6 +75,10 @@ class Worker:
         del ids
         self._woken.set()
 
+    def at_hand(self) -> AbstractContextManager[None]:
+        """Be seen as a worker also between calls of `work_on`, which is one for as long as it runs."""
+        return self._keeper.at_hand()
+
     def work_on(self, ids: Sequence[str]) -> int:
         """
         Run those of these tasks that are due and that nobody has, in this thread; say how many.
@@ -87,7 +87,7 @@ class Worker:
         process that was told of the same may take its part. Asking twice, or too late, does nothing.
         """
         left, runs = dict.fromkeys(ids), 0
-        with self._kept():
+        with self._keeper.at_hand():
             while left:
                 ahead = self._paces.ahead({})
                 claimed = self._claim(limit=1, ids=list(left), ahead=ahead)
@@ -102,6 +102,7 @@ class Worker:
         """Everything a worker does, once, in this thread; say how many tasks it ran."""
         self._keeper.beat()
         self._keeper.settle_lost()
+        self._keeper.wake_resumed()
         runs = 0
         while ran := self._run_here(self._claim(limit=self._places_now())):
             runs += ran
@@ -115,26 +116,6 @@ class Worker:
         for task in claimed:
             self._held.pop(task.id, None)
         return len(claimed)
-
-    @contextmanager
-    def _kept(self) -> Iterator[None]:
-        """Renew what is held for as long as the block runs, because nobody else does so in this process."""
-        ended = threading.Event()
-
-        def renew() -> None:
-            while not ended.wait(RENEW_SECONDS):
-                try:
-                    self._keeper.renew()
-                except Exception:
-                    logger.exception("the tasks in hand could not be renewed yet")
-
-        keeper = threading.Thread(target=renew, name="retinue-task-keeper", daemon=True)
-        keeper.start()
-        try:
-            yield
-        finally:
-            ended.set()
-            keeper.join()
 
     def _cycle_safely(self) -> float:
         try:
@@ -150,9 +131,10 @@ class Worker:
         self._write_ended()
         self._keeper.turn()
         claimed = self._claim_room()
-        for chunk in self._chunked(claimed):
-            self._chunks.put(chunk)
-        if claimed or not self._ended.empty():
+        quick = [task for task in claimed if self._paces.is_quick(task.type)]
+        slow = [task for task in claimed if not self._paces.is_quick(task.type)]
+        self._hands.give(quick, slow, places=self._places_now())
+        if claimed or self._hands.have_ended:
             # The bell rings when a thread has ended something.
             return _POLL_SECONDS
         return self._seconds_until_next()
@@ -219,41 +201,10 @@ class Worker:
         wanted = [f.at_once(self._runtime) for f in self._registry.values() if f.at_once]
         return max(self._places, *wanted) if wanted else self._places
 
-    def _chunked(self, claimed: Sequence[ClaimedTask]) -> Iterator[Chunk]:
-        """What is over in no time goes to the threads in pieces, everything else one by one."""
-        for _ in range(len(self._threads), min(len(claimed), self._places_now())):
-            self._start_thread()
-        quick = [task for task in claimed if self._paces.is_quick(task.type)]
-        size = max(1, -(-len(quick) // max(1, self._places)))
-        for start in range(0, len(quick), size):
-            yield quick[start : start + size]
-        for task in claimed:
-            if not self._paces.is_quick(task.type):
-                yield [task]
-
-    def _start_thread(self) -> None:
-        # A daemon: a task that does not end in time must not keep the process; its lease runs out instead.
-        name = f"retinue-task-{len(self._threads)}"
-        thread = threading.Thread(target=self._work, name=name, daemon=True)
-        self._threads.append(thread)
-        thread.start()
-
-    def _work(self) -> None:
-        while (chunk := self._chunks.get()) is not None:
-            outcomes = []
-            for task in chunk:
-                if self._stopping.is_set():
-                    outcomes.append(Outcome(task))
-                else:
-                    outcomes.append(perform(self._runtime, self._registry[task.type], task))
-            self._ended.put(outcomes)
-            self._woken.set()
-
     def _write_ended(self) -> None:
-        while not self._ended.empty():
-            outcomes = self._ended.get()
-            self._paces.learn(outcomes)
-            self._unwritten += outcomes
+        outcomes = self._hands.ended()
+        self._paces.learn(outcomes)
+        self._unwritten += outcomes
         if not self._unwritten:
             return
         settling.write(self._runtime, self._unwritten)
@@ -281,16 +232,13 @@ class Worker:
             waited += part
 
     def _drain(self) -> None:
-        self._stopping.set()
-        for _ in self._threads:
-            self._chunks.put(None)
+        self._hands.stop()
         left = self._patience
-        while left > 0 and any(thread.is_alive() for thread in self._threads):
+        while left > 0 and self._hands.are_at_work:
             self._write_ended_safely()
             # Real seconds, whatever the clock of the rehearsal says.
-            for thread in self._threads:
-                thread.join(0.1 / len(self._threads))
-            left -= 0.1
+            self._hands.join(_DRAIN_LOOK)
+            left -= _DRAIN_LOOK
         self._write_ended_safely()
         if self._held:
             names = sorted({task.type.value for task in self._held.values()})

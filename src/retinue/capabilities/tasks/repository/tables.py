@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts.models import Account
 from retinue.capabilities.personas.models import Persona
-from retinue.capabilities.safety.models import AccountSafety
+from retinue.capabilities.safety.models import AccountSafety, Pause
 from retinue.capabilities.tasks import models
 from retinue.foundation.database.among import Among
 from retinue.foundation.database.spelled import family_of
@@ -31,6 +31,7 @@ workers = _table(models.Worker)
 accounts = _table(Account)
 personas = _table(Persona)
 account_safety = _table(AccountSafety)
+pauses = _table(Pause)
 leases = _table(LeaseRow)
 
 # In the words of the partial indexes, because SQLite uses those for a question that repeats

@@ -5,17 +5,40 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from retinue.capabilities.tasks.models import WaitingFor
+from retinue.capabilities.safety.service import FLEET
+from retinue.capabilities.tasks.models import TaskType, WaitingFor
 from retinue.capabilities.tasks.repository.tables import (
     PENDING,
+    accounts,
     changed,
     core,
     given_ids,
     of_ids,
+    pauses,
+    personas,
     tasks,
+)
+
+_RESUMED = (
+    select(tasks.c.id)
+    .select_from(tasks)
+    .outerjoin(accounts, accounts.c.id == func.coalesce(tasks.c.account_id, tasks.c.worker_wish))
+    .outerjoin(personas, personas.c.id == accounts.c.persona_id)
+    .where(
+        PENDING,
+        tasks.c.waiting_for == WaitingFor.paused,
+        tasks.c.due_at > bindparam("now", type_=tasks.c.due_at.type),
+        accounts.c.paused_at.is_(None),
+        personas.c.paused_at.is_(None),
+        ~exists().where(pauses.c.key == FLEET),
+        or_(
+            tasks.c.type != TaskType.follow,
+            ~exists().where(pauses.c.key == f"action:{TaskType.follow}"),
+        ),
+    )
 )
 
 
@@ -58,12 +81,16 @@ def wake_look_ups(db: Session, *, number: int, now: datetime) -> int:
     return _wake(db, list(found))
 
 
-def wake_paused(db: Session, *, now: datetime) -> int:
-    """A pause has ended: whoever waits for that is looked at again."""
-    statement = update(tasks).where(
-        PENDING, tasks.c.waiting_for == WaitingFor.paused, tasks.c.due_at > now
+def wake_resumed(db: Session, *, now: datetime, limit: int) -> int:
+    """Let have their turn whoever waits for the end of a pause that has ended, by whichever route."""
+    found = core(db).scalars(
+        _RESUMED.order_by(tasks.c.priority, tasks.c.id).limit(limit), {"now": now}
     )
-    return changed(core(db), statement.values(due_at=now))
+    return _wake(db, list(found))
+
+
+def has_resumed(db: Session, *, now: datetime) -> bool:
+    return core(db).scalar(_RESUMED.limit(1), {"now": now}) is not None
 
 
 def _wake(db: Session, ids: Sequence[str]) -> int:

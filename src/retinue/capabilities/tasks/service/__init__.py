@@ -21,6 +21,7 @@ from retinue.capabilities.tasks.service.reading import (
     read_batches,
     results,
 )
+from retinue.capabilities.tasks.service.resuming import has_resumed, wake_resumed
 from retinue.capabilities.tasks.service.settling import (
     complete,
     complete_many,
@@ -68,6 +69,7 @@ __all__ = [
     "give_back",
     "has_due",
     "has_lost",
+    "has_resumed",
     "is_cancel_asked",
     "leave",
     "next_due_at",
@@ -87,5 +89,6 @@ __all__ = [
     "settle_lost",
     "wait",
     "waiting",
+    "wake_resumed",
     "workers",
 ]
