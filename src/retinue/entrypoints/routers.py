@@ -18,6 +18,7 @@ from retinue.capabilities.tasks import endpoints as tasks
 from retinue.workflows.account_import import endpoints as account_import
 from retinue.workflows.account_overview import endpoints as account_overview
 from retinue.workflows.attending import endpoints as attending
+from retinue.workflows.batch_files import endpoints as batch_files
 from retinue.workflows.engagement import endpoints as engagement
 from retinue.workflows.exposition import endpoints as exposition
 from retinue.workflows.following import endpoints as following
@@ -43,6 +44,7 @@ ROUTERS = (
     account_overview.router,
     # Before `/api/batches/{id}`, which would take their names for an id.
     following.router,
+    batch_files.router,
     tasks.router,
     plans.router,
     inbox.router,

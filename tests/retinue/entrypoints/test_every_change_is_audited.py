@@ -170,6 +170,11 @@ STEPS: dict[str, Step] = {
     "POST /api/tasks/{task_id}/cancel": send("POST", "/api/tasks/{task}/cancel"),
     "POST /api/tasks/{task_id}/retry": send("POST", "/api/tasks/{task}/retry"),
     "POST /api/batches": _batch,
+    "POST /api/batches/csv": send(
+        "POST",
+        "/api/batches/csv?type=lookup_profile",
+        files={"file": ("a.csv", b"username\notter\n", "text/csv")},
+    ),
     "POST /api/batches/follow": send(
         "POST", "/api/batches/follow", json={"accounts": ["luna"], "targets": ["otter"]}
     ),

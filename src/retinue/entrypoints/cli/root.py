@@ -30,6 +30,7 @@ from retinue.entrypoints.cli.up import up
 from retinue.foundation.cli import CommandContext, Exit, say
 from retinue.workflows.account_import.cli import import_file
 from retinue.workflows.attending.cli import resolve
+from retinue.workflows.batch_files.cli import create as create_batch
 from retinue.workflows.metrics.cli import metrics, sources
 from retinue.workflows.validation.cli import validate
 
@@ -84,6 +85,8 @@ app.add_typer(do_not_contact, name="do-not-contact")
 app.add_typer(attempts, name="attempts")
 tasks.callback()(installation.knows_tasks)
 app.add_typer(tasks, name="tasks")
+batches.callback()(installation.knows_tasks)
+batches.command("create")(create_batch)
 app.add_typer(batches, name="batches")
 app.command()(queue)
 inbox.command()(resolve)
