@@ -4,7 +4,7 @@ import Button from '@mui/material/Button';
 import { useQuery } from '@tanstack/react-query';
 import { Link as RouterLink } from 'react-router';
 
-import { AsyncContent } from '@/components/AsyncContent';
+import { AsyncContent, RowsSkeleton } from '@/components/AsyncContent';
 import { EmptyState } from '@/components/EmptyState';
 import { Page } from '@/components/Page';
 import { Section } from '@/components/Section';
@@ -29,10 +29,10 @@ export function QueuePage() {
         </Button>
       }
     >
-      <Depth queue={queue.data} />
-      <AsyncContent query={queue} rows={10}>
+      <AsyncContent query={queue} skeleton={<Loading />}>
         {(found) => (
           <>
+            <Depth queue={found} />
             <Trouble queue={found} />
             <Now queue={found} />
             <Capacity />
@@ -41,6 +41,15 @@ export function QueuePage() {
         )}
       </AsyncContent>
     </Page>
+  );
+}
+
+function Loading() {
+  return (
+    <>
+      <Depth queue={undefined} />
+      <RowsSkeleton rows={10} />
+    </>
   );
 }
 
@@ -54,7 +63,9 @@ function Now({ queue }: { queue: Queue }) {
   if (queue.pending + queue.running === 0) {
     return (
       <Section title="Now">
-        <Nothing />
+        <Box sx={{ my: -3 }}>
+          <Nothing />
+        </Box>
       </Section>
     );
   }

@@ -84,6 +84,7 @@ const HIDDEN = ['worker_account', 'batch_id', 'attempts', 'requested_by', 'id'];
 
 function took(seconds: number | null): string {
   if (seconds === null) return '–';
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
   return seconds < 10 ? `${seconds.toFixed(1)} s` : duration(seconds);
 }
 

@@ -860,6 +860,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/batches/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Order Follows
+         * @description Have accounts follow people, one task for each pair, a thousand to a batch.
+         *
+         *     `dry_run` says first how many there would be, in how many batches, and who is left out and why.
+         */
+        post: operations["order_follows_api_batches_follow_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/batches/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Order By File
+         * @description Put what a CSV file asks for into the queue, all of it or nothing; each type has its own form.
+         *
+         *     With `dry_run` the answer says what there would be, and names every row that does not fit.
+         */
+        post: operations["order_by_file_api_batches_csv_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/queue": {
         parameters: {
             query?: never;
@@ -2254,6 +2298,14 @@ export interface components {
             /** Tasks */
             tasks: components["schemas"]["TaskRead"][];
         };
+        /** Body_order_by_file_api_batches_csv_post */
+        Body_order_by_file_api_batches_csv_post: {
+            /**
+             * File
+             * @description CSV, UTF-8, at most 1,000 rows.
+             */
+            file: string;
+        };
         /**
          * BulkAction
          * @enum {string}
@@ -2814,6 +2866,26 @@ export interface components {
             };
         };
         /**
+         * FileReport
+         * @description `tasks` is how many there are, or would be. With `errors` there are none.
+         */
+        FileReport: {
+            type: components["schemas"]["TaskType"];
+            /** Dry Run */
+            dry_run: boolean;
+            /** Rows */
+            rows: number;
+            /** Tasks */
+            tasks: number;
+            /** Batches */
+            batches: components["schemas"]["PlannedBatch"][];
+            /** Ignored Columns */
+            ignored_columns: string[];
+            /** Errors */
+            errors: components["schemas"]["RowError"][];
+            follow?: components["schemas"]["FollowReport"] | null;
+        };
+        /**
          * FilterQuery
          * @description Which accounts are meant. What may be given several times takes any of its values, a
          *     label all of them. Retired accounts only where `lifecycle` asks for them.
@@ -2880,6 +2952,67 @@ export interface components {
             message: string;
             /** Suggestion */
             suggestion: string | null;
+        };
+        /**
+         * FollowReport
+         * @description `pairs` is how many tasks there are; `first` shows up to a hundred of them, in order.
+         */
+        FollowReport: {
+            /** Dry Run */
+            dry_run: boolean;
+            /** Accounts */
+            accounts: number;
+            /** Targets */
+            targets: number;
+            /** Pairs */
+            pairs: number;
+            /** Left Out */
+            left_out: {
+                [key: string]: number;
+            };
+            /** Batches */
+            batches: components["schemas"]["PlannedBatch"][];
+            /** First */
+            first: components["schemas"]["PairRead"][];
+        };
+        /**
+         * FollowRequest
+         * @description Accounts and whom they are to follow. With `internal` the targets are own accounts, by login or
+         *     number, and all of `accounts` where none are given; nobody follows themselves.
+         */
+        FollowRequest: {
+            /**
+             * Accounts
+             * @description Who follows, by login or number.
+             */
+            accounts: string[];
+            /**
+             * Targets
+             * @description Who is followed, without @.
+             */
+            targets?: string[];
+            /**
+             * Internal
+             * @description The targets are own accounts.
+             * @default false
+             */
+            internal: boolean;
+            /**
+             * Per Account Max
+             * @description How many each account follows at most.
+             * @default 50
+             */
+            per_account_max: number;
+            /** Name */
+            name?: string | null;
+            /** @default 4 */
+            priority: components["schemas"]["Priority"];
+            /**
+             * Dry Run
+             * @description Say what would be asked for, and ask nothing.
+             * @default false
+             */
+            dry_run: boolean;
         };
         /**
          * Health
@@ -3119,6 +3252,12 @@ export interface components {
             /** Samples */
             samples: number;
         };
+        /**
+         * LeftOut
+         * @description Why a pair becomes no task.
+         * @enum {string}
+         */
+        LeftOut: "itself" | "own_account" | "per_account_max" | "dedupe_hit" | "target_unavailable" | "do_not_contact";
         /**
          * Lifecycle
          * @enum {string}
@@ -3497,6 +3636,13 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** PairRead */
+        PairRead: {
+            /** Account */
+            account: string;
+            /** Username */
+            username: string;
+        };
         /** PasswordChange */
         PasswordChange: {
             /**
@@ -3691,6 +3837,18 @@ export interface components {
             versions: components["schemas"]["PlanVersionRead"][];
         };
         /**
+         * PlannedBatch
+         * @description `id` is null in a dry run.
+         */
+        PlannedBatch: {
+            /** Id */
+            id: string | null;
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
+        };
+        /**
          * Priority
          * @enum {integer}
          */
@@ -3879,6 +4037,20 @@ export interface components {
          * @enum {string}
          */
         Role: "viewer" | "operator" | "admin" | "bot";
+        /**
+         * RowError
+         * @description One place in the file that does not fit. `line` counts from 1 with the header.
+         */
+        RowError: {
+            /** Line */
+            line: number;
+            /** Column */
+            column: string | null;
+            /** Reason */
+            reason: string;
+            /** Fix */
+            fix: string;
+        };
         /**
          * RowOutcome
          * @enum {string}
@@ -6029,6 +6201,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountRetired"];
+                };
+            };
+        };
+    };
+    order_follows_api_batches_follow_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowReport"];
+                };
+            };
+        };
+    };
+    order_by_file_api_batches_csv_post: {
+        parameters: {
+            query: {
+                type: components["schemas"]["TaskType"];
+                name?: string | null;
+                priority?: components["schemas"]["Priority"];
+                accounts?: string[];
+                internal?: boolean;
+                per_account_max?: number;
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_order_by_file_api_batches_csv_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileReport"];
                 };
             };
         };

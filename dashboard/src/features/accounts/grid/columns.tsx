@@ -66,7 +66,7 @@ export const COLUMNS: GridColDef<Account>[] = [
   {
     field: 'validation_status',
     headerName: 'Validation',
-    width: 112,
+    width: 118,
     renderCell: ({ row }) => <StateChip state={row.validation_status} />,
   },
   {

@@ -21,15 +21,16 @@ const SHOWN = 20;
 /** A look at the tasks of the batch with what came of them; all of it is in the file. */
 export function Results({ batch }: { batch: Batch }) {
   const [open, setOpen] = useQueryState('open', parseAsString.withOptions({ history: 'push' }));
-  const tasks = useQuery(tasksQuery({ batch_id: batch.id, limit: SHOWN }));
+  const { completed } = batch.counts;
+  // Of many, those are shown of which something came.
+  const isCut = batch.size > SHOWN && completed > 0;
+  const tasks = useQuery(
+    tasksQuery({ batch_id: batch.id, limit: SHOWN, ...(isCut && { status: ['completed'] }) }),
+  );
   return (
     <Section
       title="Results"
-      about={
-        batch.size > SHOWN
-          ? `The last ${SHOWN} of ${count(batch.size)} in their order; the export has all of them.`
-          : undefined
-      }
+      about={aboutOf(batch)}
       flush
       actions={
         <TextLink to={`/tasks?batch_id=${batch.id}`} variant="body2">
@@ -59,6 +60,12 @@ export function Results({ batch }: { batch: Batch }) {
       />
     </Section>
   );
+}
+
+function aboutOf({ size, counts: { completed } }: Batch): string | undefined {
+  if (size <= SHOWN) return undefined;
+  const which = completed > 0 ? `${count(completed)} that are completed` : count(size);
+  return `The last ${Math.min(SHOWN, completed || size)} of ${which}; the export has all of them.`;
 }
 
 function columnsFor(tasks: Task[], onOpen: (id: string) => void): Column<Task>[] {

@@ -9,7 +9,7 @@ import type { TaskType } from '@/lib/api';
 import { plural } from '@/lib/numbers';
 import { queueQuery } from '@/lib/queries/tasks';
 import { PRIORITIES, priorityName, TASK_TYPES, typeName } from '@/lib/tasks';
-import { useCreate } from '../actions';
+import { type Made, useCreate } from '../actions';
 import { Fields } from './Fields';
 import { type Draft, EMPTY, type Errors, fieldsOf, orderOf, refusalOf } from './order';
 
@@ -31,6 +31,8 @@ const choicesQuery = () => ({ ...queueQuery(), refetchInterval: false as const }
 const ABOUT: Partial<Record<TaskType, string>> = {
   validate_account: 'Each account logs in, is looked at, and gets the health that fits.',
   check_proxy: 'Each proxy is gone out through once, to see whether and where it leads out.',
+  follow: 'Each account follows each person, as fast as its limits allow, and nobody twice.',
+  update_profile: 'Each account gets what is filled in; what is empty stays as it is.',
   lookup_profile: 'What a profile shows to everybody, read by a worker account.',
   lookup_posts: 'The newest posts of each, read by a worker account.',
 };
@@ -50,7 +52,7 @@ function Form({ first, onClose }: Omit<CreateDialogProps, 'open'>) {
 
   const change = (part: Partial<Draft>) => {
     setDraft({ ...draft, ...part });
-    const left = Object.entries(errors).filter(([name]) => !(name in part));
+    const left = Object.entries(errors).filter(([name]) => !((name.split('.')[0] ?? '') in part));
     setErrors(Object.fromEntries(left));
   };
   const submit = () => {
@@ -60,8 +62,7 @@ function Form({ first, onClose }: Omit<CreateDialogProps, 'open'>) {
     setErrors('errors' in order ? order.errors : {});
     if ('errors' in order) return;
     create.mutate(order.wanted, {
-      onSuccess: ({ task, batch }) =>
-        void navigate(task ? `/tasks?open=${task.id}` : `/tasks/batches/${batch.id}`),
+      onSuccess: (made) => void navigate(placeOf(made)),
       onError: (error) => {
         const { errors: placed, rest } = refusalOf(error, type, order.wanted, draft);
         setErrors(placed);
@@ -135,8 +136,17 @@ function Form({ first, onClose }: Omit<CreateDialogProps, 'open'>) {
   );
 }
 
+function placeOf({ task, batch, follow }: Made): string {
+  if (task) return `/tasks?open=${task.id}`;
+  const [only, ...others] = batch ? [batch] : (follow?.batches ?? []);
+  return only?.id && others.length === 0 ? `/tasks/batches/${only.id}` : '/tasks/batches';
+}
+
 function sizeOf(type: TaskType, draft: Draft): number {
   const order = orderOf(type, draft);
   if ('errors' in order) return 0;
-  return order.wanted.kind === 'task' ? 1 : order.wanted.body.tasks.length;
+  if (order.wanted.kind === 'task') return 1;
+  if (order.wanted.kind === 'batch') return order.wanted.body.tasks.length;
+  const { accounts, targets, per_account_max: most } = order.wanted.body;
+  return accounts.length * Math.min(targets?.length ?? 0, most ?? 0);
 }

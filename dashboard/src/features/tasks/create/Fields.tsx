@@ -10,7 +10,24 @@ import { AccountsPicker } from '@/components/AccountsPicker';
 import { plural } from '@/lib/numbers';
 import { MONO } from '@/theme/theme';
 import { proxiesQuery } from '../queries';
-import { type Draft, type Errors, type Field, handlesOf } from './order';
+import {
+  type Draft,
+  type Errors,
+  type Field,
+  handlesOf,
+  PROFILE_FIELDS,
+  type ProfileField,
+} from './order';
+
+const PROFILE_NAMES: Record<ProfileField, string> = {
+  name: 'Name',
+  description: 'Biography',
+  url: 'Website',
+  location: 'Place',
+  profile_image: 'Address of the picture',
+  profile_banner: 'Address of the banner',
+  lang: 'Language, such as en or pt-BR',
+};
 
 interface FieldsProps {
   fields: Field[];
@@ -35,6 +52,30 @@ export function Fields({ fields, draft, errors, onChange }: FieldsProps) {
       )}
       {has('proxies') && <Proxies draft={draft} errors={errors} onChange={onChange} />}
       {has('handles') && <Handles draft={draft} errors={errors} onChange={onChange} />}
+      {has('perAccount') && (
+        <TextField
+          label="People for each account, at most"
+          value={draft.perAccount}
+          error={errors.perAccount !== undefined}
+          helperText={errors.perAccount}
+          onChange={(event) => onChange({ perAccount: event.target.value })}
+          slotProps={{ htmlInput: { inputMode: 'numeric' } }}
+        />
+      )}
+      {has('profile') &&
+        PROFILE_FIELDS.map((name) => (
+          <TextField
+            key={name}
+            label={PROFILE_NAMES[name]}
+            multiline={name === 'description'}
+            value={draft.profile[name] ?? ''}
+            error={errors[`profile.${name}`] !== undefined}
+            helperText={errors[`profile.${name}`]}
+            onChange={(event) =>
+              onChange({ profile: { ...draft.profile, [name]: event.target.value } })
+            }
+          />
+        ))}
       {has('maxItems') && (
         <TextField
           label="Posts of each, at most"

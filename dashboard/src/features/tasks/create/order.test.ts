@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { type Account, ApiError } from '@/lib/api';
+import { type Account, ApiError, type TaskType } from '@/lib/api';
 import { EMPTY, fieldsOf, handlesOf, orderOf, paramsOf, refusalOf } from './order';
 
 const anna = { id: 1, login: 'anna', account_no: 'W1' } as Account;
@@ -69,6 +69,25 @@ describe('orderOf', () => {
     });
   });
 
+  it('lets the server pair who follows with who is followed', () => {
+    const draft = { ...EMPTY, accounts: [anna, ben], handles: '@ada bob', perAccount: '1' };
+    expect(orderOf('follow', draft)).toMatchObject({
+      wanted: {
+        kind: 'follow',
+        body: { accounts: ['W1', 'W2'], targets: ['ada', 'bob'], per_account_max: 1 },
+      },
+    });
+    expect(orderOf('follow', { ...draft, perAccount: '0' })).toHaveProperty('errors.perAccount');
+  });
+
+  it('changes of a profile only what was filled in', () => {
+    const profile = { name: 'Anna', url: ' ' };
+    expect(orderOf('update_profile', { ...EMPTY, accounts: [anna], profile })).toMatchObject({
+      wanted: { body: { account_id: 1, params: { fields: { name: 'Anna' } } } },
+    });
+    expect(orderOf('update_profile', { ...EMPTY, accounts: [anna] })).toHaveProperty('errors');
+  });
+
   it('refuses more than a batch can hold', () => {
     const handles = Array.from({ length: 1001 }, (_, at) => `person${at}`).join('\n');
     expect(orderOf('lookup_profile', { ...EMPTY, handles })).toMatchObject({
@@ -77,9 +96,10 @@ describe('orderOf', () => {
   });
 
   it('asks for accounts and JSON where it does not know a type better', () => {
-    expect(fieldsOf('follow')).toEqual(['accounts', 'params']);
+    expect(fieldsOf('recover_account')).toEqual(['accounts']);
+    expect(fieldsOf('something_new' as TaskType)).toEqual(['accounts', 'params']);
     const draft = { ...EMPTY, accounts: [anna], params: '{"target": ' };
-    expect(orderOf('follow', draft)).toMatchObject({
+    expect(orderOf('something_new' as TaskType, draft)).toMatchObject({
       errors: { params: expect.stringContaining('not JSON') as string },
     });
   });
@@ -130,8 +150,8 @@ describe('refusalOf', () => {
   it('names the parameter that does not fit', () => {
     const { errors } = refusalOf(
       refused(['params.target', 'is not a handle']),
-      'follow',
-      { kind: 'task', body: { type: 'follow', account_id: 1, params: { target: '?' } } },
+      'something_new' as TaskType,
+      order.wanted,
       draft,
     );
     expect(errors).toEqual({ params: 'target: is not a handle' });

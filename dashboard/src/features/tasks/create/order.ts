@@ -2,6 +2,17 @@ import { type Account, type ApiError, asApiError, type Model, type TaskType } fr
 import { plural } from '@/lib/numbers';
 import type { Wanted } from '../actions';
 
+export const PROFILE_FIELDS = [
+  'name',
+  'description',
+  'url',
+  'location',
+  'profile_image',
+  'profile_banner',
+  'lang',
+] as const;
+export type ProfileField = (typeof PROFILE_FIELDS)[number];
+
 /** What somebody has filled in, whichever form it was. */
 export interface Draft {
   accounts: Account[];
@@ -12,6 +23,9 @@ export interface Draft {
   withReplies: boolean;
   withReposts: boolean;
   params: string;
+  /** What is to change of a profile; what is empty stays as it is. */
+  profile: Partial<Record<ProfileField, string>>;
+  perAccount: string;
   /** 1 to 4, or empty for the usual one. */
   priority: string;
   name: string;
@@ -26,11 +40,13 @@ export const EMPTY: Draft = {
   withReplies: false,
   withReposts: false,
   params: '{}',
+  profile: {},
+  perAccount: '50',
   priority: '',
   name: '',
 };
 
-export type Field = keyof Draft | 'type';
+export type Field = keyof Draft | 'type' | `profile.${ProfileField}`;
 export type Errors = Partial<Record<Field, string>>;
 type Item = Model<'BatchItem'>;
 
@@ -41,6 +57,8 @@ const FORMS: Partial<Record<TaskType, Field[]>> = {
   rotate_password: ['accounts'],
   refresh_cookies: ['accounts'],
   check_proxy: ['proxies'],
+  follow: ['accounts', 'handles', 'perAccount'],
+  update_profile: ['accounts', 'profile'],
   lookup_profile: ['handles', 'worker'],
   lookup_posts: ['handles', 'maxItems', 'withReplies', 'withReposts', 'worker'],
 };
@@ -77,6 +95,7 @@ export function paramsOf(text: string): { params: Record<string, unknown> } | { 
 /** What is sent, or which fields keep it from being sent. */
 export function orderOf(type: TaskType, draft: Draft): { wanted: Wanted } | { errors: Errors } {
   const errors: Errors = {};
+  if (type === 'follow') return followOf(draft, errors);
   const items = itemsOf(type, draft, errors);
   if (items.length > MOST) {
     const [field] = fieldsOf(type);
@@ -85,12 +104,39 @@ export function orderOf(type: TaskType, draft: Draft): { wanted: Wanted } | { er
   }
   const [first] = items;
   if (first === undefined || Object.keys(errors).length > 0) return { errors };
-  const priority = draft.priority === '' ? null : (Number(draft.priority) as Model<'Priority'>);
+  const priority = priorityOf(draft);
   if (items.length === 1) return { wanted: { kind: 'task', body: { type, priority, ...first } } };
   const name = draft.name.trim() || null;
   const body = { type, name, tasks: items, priority: priority ?? 4 };
   return { wanted: { kind: 'batch', body } };
 }
+
+/** One task for each pair of who follows and who is followed; the server makes the pairs. */
+function followOf(draft: Draft, errors: Errors): { wanted: Wanted } | { errors: Errors } {
+  const targets = handlesOf(draft.handles);
+  const most = Number(draft.perAccount);
+  if (draft.accounts.length === 0) errors.accounts = 'Choose an account.';
+  if (targets.length === 0) errors.handles = 'Say who is to be followed.';
+  if (targets.length > MOST) errors.handles = `At most ${plural(MOST, 'person', 'people')}.`;
+  if (!isWithin(most, MOST)) errors.perAccount = `A whole number from 1 to ${MOST}.`;
+  if (Object.keys(errors).length > 0) return { errors };
+  const body = {
+    accounts: draft.accounts.map((account) => account.account_no),
+    targets,
+    internal: false,
+    per_account_max: most,
+    name: draft.name.trim() || null,
+    priority: priorityOf(draft) ?? 4,
+    dry_run: false,
+  };
+  return { wanted: { kind: 'follow', body } };
+}
+
+const isWithin = (value: number, most: number) =>
+  Number.isInteger(value) && value >= 1 && value <= most;
+
+const priorityOf = ({ priority }: Draft): Model<'Priority'> | null =>
+  priority === '' ? null : (Number(priority) as Model<'Priority'>);
 
 function itemsOf(type: TaskType, draft: Draft, errors: Errors): Item[] {
   const fields = fieldsOf(type);
@@ -105,6 +151,13 @@ function itemsOf(type: TaskType, draft: Draft, errors: Errors): Item[] {
     const worker = draft.worker === null ? {} : { worker_account: draft.worker.account_no };
     return handles.map((username) => ({ ...worker, params: { username, ...more } }));
   }
+  if (fields.includes('profile')) {
+    const changes = Object.entries(draft.profile).filter(([, text]) => text.trim() !== '');
+    if (changes.length === 0) errors['profile.name'] = 'Say what is to change, here or below.';
+    if (draft.accounts.length === 0) errors.accounts = 'Choose an account.';
+    const params = { fields: Object.fromEntries(changes) };
+    return draft.accounts.map(({ id }) => ({ account_id: id, params }));
+  }
   const read = fields.includes('params') ? paramsOf(draft.params) : { params: {} };
   if ('wrong' in read) errors.params = read.wrong;
   if (draft.accounts.length === 0) errors.accounts = 'Choose an account.';
@@ -114,7 +167,7 @@ function itemsOf(type: TaskType, draft: Draft, errors: Errors): Item[] {
 
 function postsParams(draft: Draft, errors: Errors): Record<string, unknown> {
   const most = Number(draft.maxItems);
-  if (!Number.isInteger(most) || most < 1 || most > MOST_ITEMS) {
+  if (!isWithin(most, MOST_ITEMS)) {
     errors.maxItems = `A whole number from 1 to ${MOST_ITEMS}.`;
   }
   return {
@@ -133,6 +186,9 @@ const PLACES: Record<string, Field> = {
   'params.max_items': 'maxItems',
   'params.include_replies': 'withReplies',
   'params.include_retweets': 'withReposts',
+  accounts: 'accounts',
+  targets: 'handles',
+  per_account_max: 'perAccount',
   priority: 'priority',
   name: 'name',
   type: 'type',
@@ -146,12 +202,15 @@ export function refusalOf(
   draft: Draft,
 ): { errors: Errors; rest: string | null } {
   const refusal: ApiError = asApiError(error);
-  const shown = new Set<Field>([...fieldsOf(type), 'priority', 'name', 'type']);
+  const profile = PROFILE_FIELDS.map((one): Field => `profile.${one}`);
+  const own = fieldsOf(type);
+  const more = own.includes('profile') ? profile : [];
+  const shown = new Set<Field>([...own, ...more, 'priority', 'name', 'type']);
   const said = new Map<Field, string[]>();
   let isPlaced = refusal.fields.length > 0;
   for (const { field, message } of refusal.fields) {
     const [, index, inside] = /^tasks\.(\d+)\.?(.*)$/.exec(field) ?? [null, null, field];
-    const place = PLACES[inside ?? ''] ?? (inside?.startsWith('params') ? 'params' : undefined);
+    const place = placeOf(inside ?? '') ?? (inside?.startsWith('params') ? 'params' : undefined);
     if (place === undefined || !shown.has(place)) {
       isPlaced = false;
       continue;
@@ -162,6 +221,12 @@ export function refusalOf(
   }
   const errors = Object.fromEntries([...said].map(([field, texts]) => [field, brief(texts)]));
   return { errors, rest: isPlaced ? null : refusal.message };
+}
+
+function placeOf(path: string): Field | undefined {
+  const field = PROFILE_FIELDS.find((one) => path === `params.fields.${one}`);
+  // Of a list the whole field is meant, whichever of its items does not fit.
+  return field ? `profile.${field}` : PLACES[path.replace(/^(accounts|targets)\.\d+$/, '$1')];
 }
 
 /** The item of a batch as the one who filled in the form knows it. */
