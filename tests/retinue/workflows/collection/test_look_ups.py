@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from retinue.capabilities.accounts.models import Health
+from retinue.capabilities.tasks import service as tasks
 from retinue.capabilities.tasks.models import TaskStatus, TaskType, WaitingFor
 from retinue.capabilities.tasks.schemas import BatchItem
 from retinue.foundation.errors import Invalid
@@ -237,3 +238,32 @@ class TestBudgets:
         other = crew.ask(PROFILE, params={"username": "slow_tram"})
         crew.work()
         assert crew.task(other).worker_account == second.account_no
+
+
+class TestResultsAsTables:
+    def test_a_count_has_a_column_and_a_post_a_line(self, crew: Crew) -> None:
+        crew.worker()
+        params = {"username": "slow_tram"}
+        profiles = crew.ask_batch(PROFILE, BatchItem(params=params))
+        posts = crew.ask_batch(POSTS, BatchItem(params={**params, "max_items": 7}))
+        for _ in range(3):
+            crew.work()
+            crew.pass_time(seconds=1)
+        header, (row,) = table(crew, profiles)
+        assert row[header.index("result.metrics.followers")]
+        header, rows = table(crew, posts)
+        assert len({row[header.index("result.posts.id")] for row in rows}) == len(rows) == 7
+
+    def test_what_has_found_nothing_has_a_line_too(self, crew: Crew) -> None:
+        crew.worker()
+        batch_id = crew.ask_batch(POSTS, BatchItem(params={"username": "no_such_person"}))
+        crew.work()
+        header, (row,) = table(crew, batch_id)
+        assert row[header.index("error_code")] == "user_not_found"
+
+
+def table(crew: Crew, batch_id: str) -> tuple[list[str], list[list[Any]]]:
+    with crew.runtime.database.reading() as db:
+        names = tasks.result_names(db, batch_id)
+    rows = [row for one in crew.of_batch(batch_id) for row in tasks.result_rows(one, names)]
+    return tasks.result_header(names), rows

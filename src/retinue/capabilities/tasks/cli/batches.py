@@ -130,7 +130,7 @@ def results(
             [json.dumps([one.model_dump(mode="json") for one in found], ensure_ascii=False)]
         )
     else:
-        cells = (service.result_cells(one, names) for one in found)
+        cells = (row for one in found for row in service.result_rows(one, names))
         pieces = rows_as_csv(service.result_header(names), cells)
     if output is None:
         print("".join(pieces), end="")

@@ -142,7 +142,7 @@ def batch_results(
     tasks = _tasks(rt, batch_id)
     file_name = f"{batch.type.value}-{batch_id}"
     if form is ResultFormat.csv:
-        rows = (service.result_cells(task, names) for task in tasks)
+        rows = (row for task in tasks for row in service.result_rows(task, names))
         header = service.result_header(names)
         return streaming.csv(rows_as_csv(header, rows), name=file_name)
     return streaming.json(_as_json(batch, tasks), name=file_name)

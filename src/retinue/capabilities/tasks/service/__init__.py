@@ -5,9 +5,9 @@ from retinue.capabilities.tasks.service.acting import cancel, cancel_batch, retr
 from retinue.capabilities.tasks.service.asking import asked, create, create_batch
 from retinue.capabilities.tasks.service.claiming import LEASE, claim
 from retinue.capabilities.tasks.service.exporting import (
-    result_cells,
     result_header,
     result_names,
+    result_rows,
 )
 from retinue.capabilities.tasks.service.forecasting import capacity
 from retinue.capabilities.tasks.service.reading import (
@@ -80,9 +80,9 @@ __all__ = [
     "read_batches",
     "renew",
     "report",
-    "result_cells",
     "result_header",
     "result_names",
+    "result_rows",
     "results",
     "retry",
     "retry_failed",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from retinue.capabilities.tasks.models import TaskType
 from retinue.capabilities.tasks.schemas import TaskRead
 from retinue.capabilities.tasks.service.reading import results
 
@@ -25,13 +27,15 @@ _FIXED = (
     "duration",
 )
 _MOST_COLUMNS = 200
+_ONE_LINE_EACH = {TaskType.lookup_posts: "posts"}
 
 
 def result_names(db: Session, batch_id: str) -> list[str]:
     """The members that any result of the batch has, in the order in which they first occur."""
     names: dict[str, None] = {}
     for row in results(db, batch_id):
-        names.update(dict.fromkeys(row.result or {}))
+        for record in _records(row.type, row.result or {}):
+            names.update(dict.fromkeys(record))
         if len(names) > _MOST_COLUMNS:
             break
     return list(names)[:_MOST_COLUMNS]
@@ -41,8 +45,9 @@ def result_header(names: Sequence[str]) -> list[str]:
     return [*_FIXED, "params", *(f"result.{name}" for name in names)]
 
 
-def result_cells(task: TaskRead, names: Sequence[str]) -> list[object]:
-    error, metrics, result = task.error or {}, task.metrics, task.result or {}
+def result_rows(task: TaskRead, names: Sequence[str]) -> Iterator[list[object]]:
+    """The lines of one task: one, but where it has found a list, one for each that it has found."""
+    error, metrics = task.error or {}, task.metrics
     fixed: list[object] = [
         task.position,
         task.id,
@@ -58,4 +63,26 @@ def result_cells(task: TaskRead, names: Sequence[str]) -> list[object]:
         metrics.end_time,
         metrics.duration,
     ]
-    return [*fixed, task.params, *(result.get(name) for name in names)]
+    for record in _records(task.type, task.result or {}):
+        yield [*fixed, task.params, *(record.get(name) for name in names)]
+
+
+def _records(
+    type: TaskType,  # noqa: A002 - the word of the contract
+    result: Mapping[str, Any],
+) -> list[dict[str, Any]]:
+    """A result as flat rows: `metrics.followers` is a column of its own."""
+    listed = _ONE_LINE_EACH.get(type)
+    common = _flat({name: value for name, value in result.items() if name != listed})
+    found = (result.get(listed) if listed else None) or [{}]
+    return [{**common, **_flat({f"{listed}.{k}": v for k, v in one.items()})} for one in found]
+
+
+def _flat(result: Mapping[str, Any]) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in result.items():
+        if isinstance(value, Mapping):
+            flat.update((f"{name}.{inner}", one) for inner, one in value.items())
+        else:
+            flat[name] = value
+    return flat
