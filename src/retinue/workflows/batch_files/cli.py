@@ -23,9 +23,6 @@ def create(
     account: Annotated[
         list[str] | None, typer.Option("--account", help="Who follows; may be repeated.")
     ] = None,
-    internal: Annotated[bool, typer.Option(help="The list names own accounts.")] = False,
-    per_account_max: Annotated[int, typer.Option(min=1, max=1000, help="Follows of each.")] = 50,
-    name: Annotated[str | None, typer.Option(help="What the batch is called.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what there would be.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -43,10 +40,7 @@ def create(
     try:
         wanted = FileOptions(
             type=TaskType(kind),
-            name=name,
             accounts=account or [],
-            internal=internal,
-            per_account_max=per_account_max,
             dry_run=dry_run,
         )
     except ValueError:
