@@ -59,15 +59,16 @@ function general(message: string, account: string | null): string {
   return named.replaceAll(/\d+/g, '…');
 }
 
-// The account stands in a column of its own, and the message in the words beside it.
-const SHOWN_ELSEWHERE = new Set(['account_no', 'message']);
+// Whom it is about stands in a column of its own, and the message in the words beside it.
+const SHOWN_ELSEWHERE = new Set(['account_no', 'message', 'username', 'proxy']);
 
 /** The members that the results have in common, without those that are lists or objects of their own. */
 export function resultColumns(tasks: readonly Task[], most = 6): string[] {
   const names = new Map<string, number>();
   for (const { result } of tasks) {
     for (const [name, value] of Object.entries(result ?? {})) {
-      if (typeof value === 'object' && value !== null) continue;
+      // What nobody has is no column, and an id of another list says nothing here.
+      if (value === null || typeof value === 'object' || name.endsWith('_id')) continue;
       names.set(name, (names.get(name) ?? 0) + 1);
     }
   }
