@@ -1479,6 +1479,15 @@ def upgrade() -> None:
         if_not_exists=True,
     )
     op.create_index(
+        op.f("ix_tasks_batch_id_chunk_status"),
+        "tasks",
+        ["batch_id", "chunk", "status"],
+        unique=False,
+        sqlite_where=sa.text("batch_id IS NOT NULL"),
+        postgresql_where=sa.text("batch_id IS NOT NULL"),
+        if_not_exists=True,
+    )
+    op.create_index(
         op.f("ix_tasks_batch_id_position"),
         "tasks",
         ["batch_id", "position"],
@@ -1577,6 +1586,13 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_tasks_end_time"), table_name="tasks", if_exists=True)
     op.drop_index(op.f("ix_tasks_batch_id_position"), table_name="tasks", if_exists=True)
+    op.drop_index(
+        op.f("ix_tasks_batch_id_chunk_status"),
+        table_name="tasks",
+        sqlite_where=sa.text("batch_id IS NOT NULL"),
+        postgresql_where=sa.text("batch_id IS NOT NULL"),
+        if_exists=True,
+    )
     op.drop_index(op.f("ix_tasks_account_id_due_at"), table_name="tasks", if_exists=True)
     op.drop_table("tasks", if_exists=True)
     op.drop_index(op.f("ix_task_uses_operation_at"), table_name="task_uses", if_exists=True)

@@ -78,6 +78,8 @@ class Task(Record):
         partial_index("waiting_for", "due_at", where="waiting_for IS NOT NULL"),
         Index("ix_tasks_shown", "status", "id"),
         Index(None, "batch_id", "position"),
+        # Covers the counts of a batch, which are told whenever something of it ends.
+        partial_index("batch_id", "chunk", "status", where="batch_id IS NOT NULL"),
         Index(None, "account_id", "due_at"),
         Index(None, "end_time"),
         UniqueConstraint("busy_account_id"),

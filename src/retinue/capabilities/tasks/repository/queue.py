@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, select, update
+from sqlalchemy import Integer, Select, bindparam, exists, false, or_, select, update
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.tasks.models import TaskStatus, TaskType
@@ -22,6 +23,7 @@ from retinue.capabilities.tasks.repository.tables import (
     of_ids,
     tasks,
 )
+from retinue.foundation.database.prepared import Prepared
 
 _COLUMNS = tuple(
     tasks.c[name]
@@ -43,26 +45,31 @@ _COLUMNS = tuple(
 )
 
 
-def _candidates() -> Select[Any]:
+def _candidates(is_wanted: Any) -> Select[Any]:
     return (
         select(*_COLUMNS)
-        .where(
-            PENDING,
-            tasks.c.due_at <= bindparam("now", type_=tasks.c.due_at.type),
-            tasks.c.type.in_(bindparam("types", expanding=True)),
-        )
-        .limit(bindparam("number"))
+        .where(PENDING, tasks.c.due_at <= bindparam("now", type_=tasks.c.due_at.type), is_wanted)
+        .limit(bindparam("number", type_=Integer()))
         # Two workers take different rows instead of waiting for each other. SQLite has one writer anyway.
         .with_for_update(skip_locked=True)
     )
 
 
-_OF_LANE = (
-    _candidates()
-    .where(tasks.c.lane == bindparam("lane"), tasks.c.priority == bindparam("priority"))
-    .order_by(tasks.c.due_at, tasks.c.id)
+@lru_cache(maxsize=64)
+def _of_lane(types: frozenset[TaskType]) -> Prepared:
+    """One statement for each set of types, of which a process knows few: a list cannot be prepared."""
+    is_wanted = or_(false(), *(tasks.c.type == one for one in sorted(types)))
+    return Prepared(
+        _candidates(is_wanted)
+        .where(tasks.c.lane == bindparam("lane"), tasks.c.priority == bindparam("priority"))
+        .order_by(tasks.c.due_at, tasks.c.id)
+        .offset(bindparam("passed", type_=Integer()))
+    )
+
+
+_OF_IDS = _candidates(tasks.c.type.in_(bindparam("types", expanding=True))).order_by(
+    tasks.c.priority, tasks.c.due_at, tasks.c.id
 )
-_OF_IDS = _candidates().order_by(tasks.c.priority, tasks.c.due_at, tasks.c.id)
 _LANES = (
     select(batches.c.id, batches.c.priority)
     .where(
@@ -111,7 +118,7 @@ _STARTED: dict[str, Any] = {
     "progress": 0,
     **_NOT_WAITING,
 }
-_START_WITH_ACCOUNT = (
+_START_WITH_ACCOUNT = Prepared(
     update(tasks)
     .where(tasks.c.id == bindparam("task"), PENDING)
     .values(
@@ -121,7 +128,7 @@ _START_WITH_ACCOUNT = (
         account_fence=bindparam("held_under"),
     )
 )
-_PARK = (
+_PARK = Prepared(
     update(tasks)
     .where(tasks.c.id == bindparam("task"), PENDING)
     .values(
@@ -155,17 +162,15 @@ def of_lane(
     priority: int,
     types: Collection[TaskType],
     now: datetime,
-    limit: int,
+    piece: tuple[int, int],
 ) -> Rows:
-    """What is due, in order, held against other claims until the commit."""
-    given = {
-        "lane": lane,
-        "priority": priority,
-        "types": list(types),
-        "now": now,
-        "number": limit,
-    }
-    return core(db).execute(_OF_LANE, given).all()
+    """
+    What is due, in order, held against other claims until the commit. `piece` says how many are
+    passed over, which somebody has looked at already, and how many are wanted then.
+    """
+    passed, number = piece
+    given = {"lane": lane, "priority": priority, "now": now, "number": number, "passed": passed}
+    return _of_lane(frozenset(types)).all(core(db), given)
 
 
 def of_given(
@@ -205,12 +210,12 @@ def start_with_accounts(
         }
         for one in starts
     ]
-    core(db).execute(_START_WITH_ACCOUNT, rows)
+    _START_WITH_ACCOUNT.run_many(core(db), rows)
 
 
 def park(db: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Say of each `task` what it waits for, until when and why; nobody looks at it before `look_at`."""
-    core(db).execute(_PARK, rows)
+    _PARK.run_many(core(db), rows)
 
 
 def due_moments(db: Session, types: Collection[TaskType]) -> Iterator[datetime]:

@@ -19,7 +19,7 @@ from retinue.capabilities.tasks.repository.tables import (
     core,
     tasks,
 )
-from retinue.capabilities.tasks.schemas import BatchFilter, TaskFilter
+from retinue.capabilities.tasks.schemas import BatchFilter, Counts, TaskFilter
 
 _worker = accounts.alias("worker")
 _SHOWN = (
@@ -55,11 +55,13 @@ def of_batch(db: Session, batch_id: str, *, after_position: int, limit: int) -> 
     return core(db).execute(query.order_by(tasks.c.position).limit(limit)).all()
 
 
-def counts_of_batch(db: Session, batch_id: str) -> dict[str, int]:
-    query = select(tasks.c.status, func.count()).where(tasks.c.batch_id == batch_id)
-    return {
-        status.value: number for status, number in core(db).execute(query.group_by(tasks.c.status))
-    }
+def counts_of_batches(db: Session, batch_ids: Sequence[str]) -> dict[str, Counts]:
+    columns = (tasks.c.batch_id, tasks.c.status)
+    query = select(*columns, func.count()).where(tasks.c.batch_id.in_(batch_ids))
+    found: dict[str, dict[str, int]] = {one: {} for one in batch_ids}
+    for batch_id, status, number in core(db).execute(query.group_by(*columns)):
+        found[batch_id][status.value] = number
+    return {batch_id: Counts(**its) for batch_id, its in found.items()}
 
 
 def counts_of_chunks(db: Session, batch_ids: Sequence[str]) -> Rows:

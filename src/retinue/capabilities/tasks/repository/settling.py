@@ -11,16 +11,15 @@ from sqlalchemy.orm import Session
 
 from retinue.capabilities.tasks.models import TaskStatus
 from retinue.capabilities.tasks.repository.tables import (
-    PENDING,
     RUNNING,
     batches,
-    changed,
     core,
     given_ids,
     of_ids,
     tasks,
     uses,
 )
+from retinue.foundation.database.prepared import Prepared
 
 LET_GO: dict[str, Any] = {
     "lease_holder": None,
@@ -28,7 +27,7 @@ LET_GO: dict[str, Any] = {
     "busy_account_id": None,
     "account_fence": None,
 }
-_COMPLETE = (
+_COMPLETE = Prepared(
     update(tasks)
     .where(tasks.c.id == bindparam("task"))
     .values(
@@ -55,7 +54,7 @@ def held(db: Session, ids: Sequence[str]) -> dict[str, Row[Any]]:
 
 def complete(db: Session, rows: Sequence[dict[str, Any]]) -> None:
     """`task`, `result` and `now` of each."""
-    core(db).execute(_COMPLETE, rows)
+    _COMPLETE.run_many(core(db), rows)
 
 
 def end(db: Session, task_id: str, values: dict[str, Any]) -> None:
@@ -74,19 +73,16 @@ def note(db: Session, task_id: str, *, progress: int, text: str | None) -> None:
     core(db).execute(statement)
 
 
-def has_open(db: Session, batch_id: str) -> bool:
-    """Whether anything of a batch is still to be done."""
-    query = select(tasks.c.id).where(PENDING, tasks.c.lane == batch_id)
-    if core(db).scalar(query.limit(1)) is not None:
-        return True
-    query = select(tasks.c.id).where(RUNNING, tasks.c.batch_id == batch_id)
-    return core(db).scalar(query.limit(1)) is not None
+def hold_batches(db: Session, batch_ids: Sequence[str]) -> None:
+    """Until the commit; whoever has them is waited for."""
+    query = select(batches.c.id).where(batches.c.id.in_(batch_ids)).order_by(batches.c.id)
+    core(db).execute(query.with_for_update())
 
 
-def finish_batch(db: Session, batch_id: str, *, now: datetime) -> bool:
-    """False when it was finished already."""
-    statement = update(batches).where(batches.c.id == batch_id, batches.c.finished_at.is_(None))
-    return changed(core(db), statement.values(finished_at=now)) == 1
+def finish_batches(db: Session, batch_ids: Sequence[str], *, now: datetime) -> None:
+    """Those that are finished already stay so."""
+    statement = update(batches).where(batches.c.id.in_(batch_ids), batches.c.finished_at.is_(None))
+    core(db).execute(statement.values(finished_at=now))
 
 
 def reopen_batch(db: Session, batch_id: str) -> None:

@@ -41,8 +41,6 @@ def cancel(
         raise TaskNotOpen(f"The task has {task.status} already.", status=task.status.value)
     if task.status is TaskStatus.pending:
         writing.cancel_pending(db, writing.is_task(task_id), reason=CANCELLED, now=now)
-        if task.batch_id is not None:
-            telling.close_batches(db, {task.batch_id}, now=now)
     else:
         writing.ask_running_to_end(db, writing.is_task(task_id))
     return _acted(db, task, "cancelled", actor=actor, now=now)
@@ -86,7 +84,6 @@ def cancel_batch(db: Session, batch_id: str, *, actor: str, now: datetime) -> Fo
     condition = writing.is_of_batch(batch_id)
     ended = writing.cancel_pending(db, condition, reason=CANCELLED, now=now)
     asked_of = writing.ask_running_to_end(db, condition)
-    telling.close_batches(db, {batch_id}, now=now)
     return _acted_on_batch(
         db, batch_id, "cancelled", actor=actor, now=now, ended=ended, asked=asked_of
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from retinue.capabilities.accounts.models import AccountKind
 from retinue.capabilities.safety import service as safety
 from retinue.capabilities.settings import service as settings
 from retinue.capabilities.tasks.models import LOOK_UPS, TaskType, WaitingFor
@@ -17,7 +19,7 @@ from retinue.capabilities.tasks.rules import budgets, waiting
 from retinue.capabilities.tasks.rules.budgets import Budgets, Operation, Used
 from retinue.capabilities.tasks.rules.waiting import AccountFacts, Hopeless, Wait
 
-_WORKERS = 500
+_WORKERS = 5000
 _NONE_FIRST = 0.0
 
 
@@ -46,6 +48,9 @@ class Choice:
         self._used: dict[tuple[Operation, int], list[Used]] = {}
         self._used_by_all: dict[Operation, Used] = {}
         self._workers: list[int] | None = None
+        self._idle: list[tuple[float, int]] | None = None
+        """A heap of those that were free when the claim began, whoever has been idle for longest first."""
+        self._no_worker: Wait | None = None
 
     def look_at(self, rows: Sequence[Any]) -> None:
         """Read what has to be known of the accounts of these tasks."""
@@ -147,25 +152,44 @@ class Choice:
 
     def _free_worker(self, *, preferred: int | None) -> int | Wait:
         """The worker that began it where that is free, else the one that has been idle for longest."""
-        stops: list[Wait | Hopeless] = []
-        free: list[tuple[float, int]] = []
-        for worker in self._workers or ():
-            known = self._facts[worker]
-            if not waiting.may_look_up(known, now=self._now):
-                continue
-            stop = waiting.why_not_looking(known, now=self._now) or self._spent(
-                Operation.look_up, worker
-            )
-            if stop is None:
-                last = self._used[Operation.look_up, worker][0].last
-                free.append((last.timestamp() if last else _NONE_FIRST, worker))
-            else:
-                stops.append(stop)
-        if not free:
+        if self._idle is None:
+            self._sort_workers()
+        idle = self._idle or []
+        known = None if preferred is None else self._facts.get(preferred)
+        if preferred is not None and known is not None and known.account.kind is AccountKind.worker:
+            may = waiting.may_look_up(known, now=self._now)
+            if may and self._stop_of_worker(preferred) is None:
+                return preferred
+        while idle:
+            _, worker = idle[0]
+            if self._stop_of_worker(worker) is None:
+                return worker
+            # Taken since; within one claim nobody comes back.
+            heapq.heappop(idle)
+        if self._no_worker is None:
+            stops = [
+                stop
+                for worker in self._workers or ()
+                if waiting.may_look_up(self._facts[worker], now=self._now)
+                and (stop := self._stop_of_worker(worker)) is not None
+            ]
             rules = self._budgets[Operation.look_up].in_words
-            return waiting.of_workers(stops, budget=rules, now=self._now)
-        ids = {worker for _, worker in free}
-        return preferred if preferred is not None and preferred in ids else min(free)[1]
+            self._no_worker = waiting.of_workers(stops, budget=rules, now=self._now)
+        return self._no_worker
+
+    def _sort_workers(self) -> None:
+        self._idle = []
+        for worker in self._workers or ():
+            if not waiting.may_look_up(self._facts[worker], now=self._now):
+                continue
+            if self._stop_of_worker(worker) is None:
+                last = self._used[Operation.look_up, worker][0].last
+                self._idle.append((last.timestamp() if last else _NONE_FIRST, worker))
+        heapq.heapify(self._idle)
+
+    def _stop_of_worker(self, worker: int) -> Wait | Hopeless | None:
+        stop = waiting.why_not_looking(self._facts[worker], now=self._now)
+        return stop or self._spent(Operation.look_up, worker)
 
     def _spent_by_all(self, operation: Operation) -> Wait | None:
         budget = self._budgets[operation].of_all

@@ -71,7 +71,10 @@ def _take_in_order(
                 return
             look = _Look(admitted, priority, at_least, now)
             found, has_more = _shares(db, names, taking, look)
-            if not taking.take(in_turn(found)) and not has_more:
+            put_aside = taking.take(in_turn(found))
+            if taking.number >= LARGEST_CLAIM:
+                return
+            if not put_aside and not has_more:
                 break
 
 
@@ -92,12 +95,11 @@ def _shares(
     for index, name in enumerate(names):
         share = max(look.at_least, -(-left // (len(names) - index)))
         # What was taken of it already still stands in its place until all is written.
-        limit = share + taking.number_of(name)
-        rows = queue.of_lane(
-            db, name, priority=look.priority, types=look.types, now=look.now, limit=limit
+        piece = taking.number_of(name, look), share
+        new = queue.of_lane(
+            db, name, priority=look.priority, types=look.types, now=look.now, piece=piece
         )
-        has_more = has_more or len(rows) == limit
-        new = [row for row in rows if not taking.has(row)]
+        has_more = has_more or len(new) == share
         left -= min(left, len(new))
         found.append(new)
     return found, has_more
@@ -120,7 +122,7 @@ class _Taking:
         self._holder = holder
         self._now = now
         self._choice: Choice | None = None
-        self._of_lane: Counter[str] = Counter()
+        self._of_lane: Counter[tuple[str, int, TaskType]] = Counter()
         self._taken: dict[str, tuple[Any, Chosen, int | None]] = {}
 
     def take(self, rows: Sequence[Any]) -> int:
@@ -140,19 +142,20 @@ class _Taking:
                 hopeless.append((row, outcome))
             else:
                 self.room.take(row.type)
-                self._of_lane[row.batch_id or NO_LANE] += 1
+                self._of_lane[row.batch_id or NO_LANE, row.priority, row.type] += 1
         if parked:
             queue.park(self._db, parked)
         if hopeless:
             telling.fail_unbegun(self._db, hopeless, now=self._now)
         return len(parked) + len(hopeless)
 
-    def has(self, row: Any) -> bool:
-        return row.id in self._taken
+    @property
+    def number(self) -> int:
+        return len(self._taken)
 
-    def number_of(self, lane: str) -> int:
-        """How many of a lane were taken so far."""
-        return self._of_lane[lane]
+    def number_of(self, lane: str, look: _Look) -> int:
+        """How many were taken so far of what the look is for."""
+        return sum(self._of_lane[lane, look.priority, one] for one in look.types)
 
     def leaves_high_waiting(self, types: Collection[TaskType]) -> bool:
         """Whether something of priority 1 that is not among what was taken will need a place soon."""

@@ -20,7 +20,7 @@ from retinue.capabilities.tasks.service.choosing import facts_in
 from retinue.capabilities.tasks.service.watching import workers
 
 _SAMPLES = 50
-_WORKERS = 500
+_WORKERS = 5000
 _USUAL_SECONDS = 2.0
 """Of a type that has never run."""
 _TYPES = {

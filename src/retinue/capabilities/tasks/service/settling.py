@@ -93,7 +93,7 @@ def complete_many(db: Session, settled: Sequence[Settled], *, now: datetime) -> 
             for one in kept
         ]
         _let_go(db, [one.task for one in kept], now=now)
-        _tell(db, news, now=now)
+        telling.tell(db, news, now=now)
     return ours
 
 
@@ -205,7 +205,7 @@ def _carry_out(
         repository.end(db, task.id, {**values, "reason": reason})
         _let_go(db, [task], now=now)
         news = News.of(task, TaskStatus.failed, ended_at=now, error=error)
-        _tell(db, [news], now=now)
+        telling.tell(db, [news], now=now)
         return
     if decision.verdict is Verdict.limited:
         standing = _rests_until(db, task, now=now)
@@ -244,7 +244,7 @@ def _end_cancelled(db: Session, task: ClaimedTask, *, now: datetime) -> None:
     values = {"status": TaskStatus.failed, "reason": CANCELLED, "end_time": now}
     repository.end(db, task.id, values)
     _let_go(db, [task], now=now)
-    _tell(db, [News.of(task, TaskStatus.failed, ended_at=now)], now=now)
+    telling.tell(db, [News.of(task, TaskStatus.failed, ended_at=now)], now=now)
 
 
 def _rests_until(db: Session, task: ClaimedTask, *, now: datetime) -> datetime | None:
@@ -252,11 +252,6 @@ def _rests_until(db: Session, task: ClaimedTask, *, now: datetime) -> datetime |
         return None
     standing = safety.standing_of(db, task.busy_account_id, now=now)
     return standing.cooldown_until or standing.backoff_until
-
-
-def _tell(db: Session, news: Sequence[News], *, now: datetime) -> None:
-    telling.close_batches(db, {one.batch_id for one in news if one.batch_id}, now=now)
-    telling.tell(db, news, now=now)
 
 
 def _let_go(db: Session, tasks: Sequence[ClaimedTask], *, now: datetime) -> None:

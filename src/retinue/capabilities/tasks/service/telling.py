@@ -52,14 +52,17 @@ class News:
 
 
 def tell(db: Session, news: Sequence[News], *, now: datetime) -> None:
-    """Nobody is told of each task of a batch: a thousand of them would drown everything else."""
+    """
+    Nobody is told of each task of a batch: a thousand of them would drown everything else. A batch
+    of which nothing is left to be done is finished with this.
+    """
     told = [_event(one) for one in news if one.batch_id is None]
     by_batch: dict[str, list[News]] = defaultdict(list)
     for one in news:
         if one.batch_id is not None:
             by_batch[one.batch_id].append(one)
-    for batch_id, its in by_batch.items():
-        told.append(_batch_event(db, batch_id, its))
+    counts = _counts(db, sorted(by_batch), now=now)
+    told += [_batch_event(counts[batch_id], its) for batch_id, its in by_batch.items()]
     events.publish_all(db, "task_update", told, now=now)
 
 
@@ -96,15 +99,22 @@ def fail_unbegun(db: Session, hopeless: Sequence[tuple[Any, Hopeless]], *, now: 
                 error=error,
             )
         )
-    close_batches(db, {one.batch_id for one in news if one.batch_id}, now=now)
     tell(db, news, now=now)
 
 
-def close_batches(db: Session, batch_ids: set[str], *, now: datetime) -> None:
-    """Those of which nothing is left to be done."""
-    for batch_id in sorted(batch_ids):
-        if not settling.has_open(db, batch_id):
-            settling.finish_batch(db, batch_id, now=now)
+def _counts(db: Session, batch_ids: Sequence[str], *, now: datetime) -> dict[str, Counts]:
+    if not batch_ids:
+        return {}
+    counts = reading.counts_of_batches(db, batch_ids)
+    last = sorted(one for one, its in counts.items() if not its.pending)
+    if last:
+        # Two workers that end the last ones at the same moment would each see the other's still running.
+        settling.hold_batches(db, last)
+        counts.update(reading.counts_of_batches(db, last))
+    over = [one for one, its in counts.items() if not its.pending and not its.running]
+    if over:
+        settling.finish_batches(db, over, now=now)
+    return counts
 
 
 def _event(news: News) -> dict[str, Any]:
@@ -137,9 +147,8 @@ def _metrics(news: News) -> dict[str, Any]:
     return told
 
 
-def _batch_event(db: Session, batch_id: str, news: Sequence[News]) -> dict[str, Any]:
+def _batch_event(counts: Counts, news: Sequence[News]) -> dict[str, Any]:
     """The last one stands for all; `batch` tells how far they are together."""
-    counts = Counts.model_validate(reading.counts_of_batch(db, batch_id))
     told = _event(news[-1])
     # Whoever is restricted to some accounts hears nothing of a batch about others too.
     told["account_id"] = None
