@@ -50,7 +50,7 @@ format: ## Let ruff format and mend what it can
 	@$(BIN)/ruff check --fix
 	@$(BIN)/python scripts/dashboard.py run prettier --write --log-level warn .
 
-chaos: ## The long kill tests: every failpoint 50 times, 1,000 random kills each on SQLite and PostgreSQL
+chaos: ## The long kill tests: every failpoint 50 times, 1,000 random kills each on SQLite and PostgreSQL, 20 brokers and workers
 	@scripts/bootstrap dev
 	@RETINUE_CHAOS=long exec $(BIN)/python -m pytest -m chaos --timeout 3600 $(ARGS)
 
