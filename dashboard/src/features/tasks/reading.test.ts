@@ -40,7 +40,14 @@ describe('subjectOf', () => {
 
 describe('resultColumns', () => {
   it('leaves out what is no single value, and what stands elsewhere', () => {
-    const result = { account_no: 'W1', health: 'ok', steps: [], until: null, attempt_id: 'a', posts: 3 };
+    const result = {
+      account_no: 'W1',
+      health: 'ok',
+      steps: [],
+      until: null,
+      attempt_id: 'a',
+      posts: 3,
+    };
     expect(resultColumns([task({}), task({ result })])).toEqual(['health', 'posts']);
   });
 });
