@@ -50,7 +50,7 @@ def _run(runtime: Runtime, task: ClaimedTask, report: Reporting) -> Mapping[str,
 FUNCTION = TaskFunction(TaskType.check_proxy, _run, lambda _db, _params: [])
 
 
-def _runtime(directory: Path) -> Runtime:
+def make_runtime(directory: Path) -> Runtime:
     file = directory / "retinue.db"
     database = Database(f"sqlite:///{file}", lock_path=directory / "write.lock")
     migrations.upgrade(database)
@@ -86,7 +86,7 @@ def _completed(runtime: Runtime) -> int:
 def product() -> tuple[float, float, float, float]:
     """Tasks a second without and with the asking, and microseconds of CPU a task, likewise."""
     with tempfile.TemporaryDirectory() as name:
-        runtime = _runtime(Path(name))
+        runtime = make_runtime(Path(name))
         worker, stop = Worker(runtime, [FUNCTION]), threading.Event()
         _ask(runtime, 1000)
         thread = threading.Thread(target=worker.run, args=(stop,))
