@@ -9,7 +9,13 @@ from retinue.capabilities.audit import service as audit
 from retinue.capabilities.proxies import repository, rules
 from retinue.capabilities.proxies.errors import ProxyExists, ProxyInUse, ProxyNotFound
 from retinue.capabilities.proxies.models import Proxy
-from retinue.capabilities.proxies.schemas import Address, CheckedProxy, OpenProxy, ProxyChange, ProxyCreate
+from retinue.capabilities.proxies.schemas import (
+    Address,
+    CheckedProxy,
+    OpenProxy,
+    ProxyChange,
+    ProxyCreate,
+)
 from retinue.foundation.errors import Invalid, Problem
 from retinue.foundation.randomness import new_id
 from retinue.foundation.sealing import Sealer
