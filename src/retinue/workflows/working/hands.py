@@ -31,7 +31,11 @@ class Hands:
         self._chunks: queue.SimpleQueue[Chunk | None] = queue.SimpleQueue()
         self._outcomes: queue.SimpleQueue[list[Outcome]] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
-        self._stopping = threading.Event()
+        self._over = threading.Event()
+
+    def work_until(self, over: threading.Event) -> None:
+        """Begin nothing more from the moment that `over` is set; what was not begun ends as an outcome that says so."""
+        self._over = over
 
     def give(
         self, quick: Sequence[ClaimedTask], slow: Sequence[ClaimedTask], *, places: int
@@ -55,8 +59,7 @@ class Hands:
         return found
 
     def stop(self) -> None:
-        """Begin nothing more; what was not begun ends as an outcome that says so."""
-        self._stopping.set()
+        """Let the threads end once nothing is left for them."""
         for _ in self._threads:
             self._chunks.put(None)
 
@@ -79,7 +82,7 @@ class Hands:
         while (chunk := self._chunks.get()) is not None:
             outcomes = []
             for task in chunk:
-                if self._stopping.is_set():
+                if self._over.is_set():
                     outcomes.append(Outcome(task))
                 else:
                     outcomes.append(perform(self._runtime, self._functions[task.type], task))

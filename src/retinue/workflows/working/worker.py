@@ -57,6 +57,7 @@ class Worker:
         self._unwritten: list[Outcome] = []
         self._held: dict[str, ClaimedTask] = {}
         self._woken = threading.Event()
+        self._stop = threading.Event()
         self._hands = Hands(runtime, self._registry, on_ended=self._woken.set)
         self._keeper = Keeper(
             runtime, types=list(self._registry), held=self._held, places=self._places_now
@@ -64,6 +65,8 @@ class Worker:
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; then let what runs end, `patience` at most, and give back the rest."""
+        self._hands.work_until(stop)
+        self._stop = stop
         with tasks.asked.heard_by(self._woken):
             while not stop.is_set():
                 self._woken.clear()
@@ -140,7 +143,7 @@ class Worker:
         return self._seconds_until_next()
 
     def _claim_room(self) -> Sequence[ClaimedTask]:
-        if not self._registry or self._keeper.is_quiet():
+        if self._stop.is_set() or not self._registry or self._keeper.is_quiet():
             return ()
         in_hand = Counter(task.type for task in self._held.values())
         slow = sum(n for kind, n in in_hand.items() if not self._paces.is_quick(kind))
