@@ -18,7 +18,7 @@ _MEDIA_TYPE = "text/plain; version=0.0.4"
     include_in_schema=False,
 )
 def expose(request: Request, db: ReadDb, rt: Rt, caller: Caller) -> PlainTextResponse:
-    """Numbers for Prometheus, which shows a token of its own: `retinue access tokens create prometheus --role viewer`."""
+    """Numbers for Prometheus, with a token of its own: `retinue access tokens create prometheus --role viewer`."""
     caller.check_is_for_all_accounts()
     facts = service.look(db, now=rt.clock.now())
     traffic = getattr(request.app.state, "traffic", None)
