@@ -16,7 +16,7 @@ from types import FrameType
 import uvicorn
 
 from retinue.capabilities.access import service as access
-from retinue.entrypoints import engine_room, scaled, starting
+from retinue.entrypoints import engine_room, memory, scaled, starting
 from retinue.entrypoints.api import create_app
 from retinue.entrypoints.engine_room import Part
 from retinue.entrypoints.errors import NotStartable
@@ -119,6 +119,7 @@ def _announce(server: uvicorn.Server, premises: Premises, on_ready: OnReady) -> 
             return
         premises.runtime.clock.sleep(0.01)
     on_ready(premises)
+    memory.settle()
 
 
 @contextmanager

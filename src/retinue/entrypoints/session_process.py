@@ -19,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 from typing import BinaryIO
 
-from retinue.entrypoints import lean  # before what it keeps small
+from retinue.entrypoints import lean, memory  # noqa: F401 - lean comes before what it keeps small
 
 # isort: split
 
@@ -226,7 +226,7 @@ def _run(brief: Brief, reins: engagement.Reins) -> int:
     except SessionOver as over:
         logger.info("%s", over.message)
         return ExitCode.stopped
-    lean.settle()
+    memory.settle()
     progress = engagement.Progress(clock)
     heart = Heart(
         brief, database, clock=clock, reins=reins, progress=progress, answers=place.answers

@@ -23,7 +23,7 @@ interface FrameProps extends PropsWithChildren {
 
 /** What the four views of what was done have in common. Each has an address of its own. */
 export function InteractionsFrame({ tab, actions, children }: FrameProps) {
-  const metrics = useQuery(metricsQuery());
+  const metrics = useQuery({ ...metricsQuery(), meta: { isAside: true } });
   const open = metrics.data?.open_unknowns.count ?? 0;
   return (
     <Page title="Interactions" fill actions={actions}>
