@@ -18,13 +18,16 @@ endif
 ifdef PYTHON
 export PYTHON
 endif
+# Servers, sessions and commands are started by the hundred: each would compile the whole house again.
+unexport PYTHONDONTWRITEBYTECODE
 ifdef BIND
 export RETINUE_BIND := $(BIND)
 endif
 
 # Arguments for pytest, as in: make test ARGS="tests/retinue/foundation -k lease"
 ARGS ?=
-WORKERS ?= logical
+# One more than there are cores: many tests wait for something most of their time.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile

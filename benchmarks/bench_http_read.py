@@ -26,7 +26,7 @@ from pathlib import Path
 import harness
 
 ACCOUNTS = 1000
-_UNLIMITED = "1000000000/minute"
+UNLIMITED = "1000000000/minute"
 
 
 def serve_ours(directory: str) -> None:
@@ -40,7 +40,7 @@ def serve_ours(directory: str) -> None:
     from retinue.foundation.configuration import Configuration
 
     configuration = Configuration(
-        data_dir=Path(directory), local_rate_limit=_UNLIMITED, log_level="warning"
+        data_dir=Path(directory), local_rate_limit=UNLIMITED, log_level="warning"
     )
     with starting.open_installation(configuration, is_demo=True) as runtime:
         with runtime.database.writing() as db:
@@ -50,7 +50,7 @@ def serve_ours(directory: str) -> None:
         with engine_room.running(runtime):
             uvicorn.Server(
                 uvicorn.Config(create_app(runtime), log_config=None, access_log=False)
-            ).run(sockets=[_listener()])
+            ).run(sockets=[listener()])
 
 
 def serve_peer(directory: str) -> None:
@@ -58,31 +58,40 @@ def serve_peer(directory: str) -> None:
     from peer_async_orm import create_app
 
     app = asyncio.run(create_app(Path(directory) / "peer.db", accounts=ACCOUNTS))
-    uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(
-        sockets=[_listener()]
-    )
+    uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[listener()])
 
 
-def _listener() -> socket.socket:
+def listener() -> socket.socket:
+    """On a port of its own, which is said to whoever has started the process."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
     print(listener.getsockname()[1], flush=True)
     return listener
 
 
 @contextmanager
-def served(role: str) -> Iterator[int]:
-    with tempfile.TemporaryDirectory() as directory:
-        process = subprocess.Popen(
-            [sys.executable, __file__, "--serve", role, directory],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(harness.PATHS)},
-            stdout=subprocess.PIPE,
-        )
-        try:
-            assert process.stdout is not None
-            yield int(process.stdout.readline())
-        finally:
-            process.terminate()
-            process.wait(30)
+def served(*arguments: str) -> Iterator[int]:
+    """The port of a server of its own: the script and what it is to serve."""
+    script, *what = arguments
+    process = subprocess.Popen(
+        [sys.executable, script, "--serve", *what],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(harness.PATHS)},
+        stdout=subprocess.PIPE,
+    )
+    try:
+        assert process.stdout is not None
+        yield int(process.stdout.readline())
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@contextmanager
+def served_role(role: str) -> Iterator[int]:
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        served(__file__, role, directory) as port,
+    ):
+        yield port
 
 
 async def load(port: int, path: str, *, connections: int, seconds: float) -> tuple[float, float]:
@@ -120,7 +129,7 @@ def main() -> int:
     options = parser.parse_args()
     report = harness.Report(f"One account over HTTP, {options.connections} connections")
     slowest: dict[str, list[float]] = {"ours": [], "peer": []}
-    with served("ours") as ours, served("peer") as peer:
+    with served_role("ours") as ours, served_role("peer") as peer:
 
         def rate(name: str, port: int, path: str) -> float:
             answered, p99 = asyncio.run(

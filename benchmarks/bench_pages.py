@@ -21,7 +21,7 @@ import harness
 import million
 from playwright.sync_api import Browser, sync_playwright
 
-from retinue.foundation.sealing import create_key
+from retinue.foundation.key_file import create_key
 from tests.acceptance.product import Product, start
 from tests.e2e.browsers import ARGUMENTS, chromium
 

@@ -30,8 +30,13 @@ from retinue.foundation import instance_lock
 PATIENCE = 60.0
 IDLE_SECONDS = 3.0
 WORK_SECONDS = 8.0
+# As an installed one starts: with its bytecode, which the first start writes.
 ENVIRONMENT = {
-    **{key: value for key, value in os.environ.items() if not key.startswith("RETINUE_")},
+    **{
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith("RETINUE_") and key != "PYTHONDONTWRITEBYTECODE"
+    },
     "PYTHONPATH": os.pathsep.join(harness.PATHS),
     "RETINUE_PORT": "0",
 }

@@ -47,9 +47,9 @@ WINDOWS = (
 )
 
 
-def fill(directory: Path, *, events: int, people: int) -> Database:
+def fill(directory: Path, *, events: int, people: int, name: str = "million.db") -> Database:
     """Every second person is out of reach of account 1 and of the fleet."""
-    path = directory / "million.db"
+    path = directory / name
     database = Database(f"sqlite:///{path}", lock_path=directory / "write.lock")
     migrations.upgrade(database)
     with database.writing() as db:

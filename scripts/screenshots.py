@@ -28,6 +28,7 @@ PAGES = {
     "overview": "overview",
     "accounts": "accounts",
     "account": "accounts/{account}",
+    "upkeep": "accounts/{stuck}?tab=operations",
     "import": "accounts/import",
     "sessions": "sessions",
     "session": "sessions/{session}",
@@ -40,7 +41,23 @@ PAGES = {
     "sources": "interactions/sources",
     "do-not-contact": "interactions/do-not-contact",
     "states": "states",
-    "inbox": "inbox",
+    "monitors": "monitors",
+    "monitor": "monitors/{monitor}",
+    "compare": "monitors/compare?ids={monitor},{other}&as=percent",
+    "spend": "monitors/sources",
+    "warm-up": "warmup",
+    "warm-up-account": "warmup?open={warming}",
+    "bots": "warmup/bots",
+    "content": "content",
+    "forecast": "content/forecast",
+    "inbox": "inbox?kind=challenge",
+    "proxies": "proxies",
+    "proxy": "proxies?open=1",
+    "pools": "proxies/pools",
+    "networks": "networks",
+    "network": "networks?network=x",
+    "alerts": "alerts",
+    "channels": "alerts/channels",
     "settings": "settings",
     "audit": "audit",
     "health": "health",
@@ -87,10 +104,25 @@ def take(browser: Browser, product: Product, pages: list[str], *, size: str, sch
     page = context.new_page()
     (session, *_) = product.http.get("/sessions", params={"status": "running"}).json()["items"]
     (batch, *_) = product.http.get("/api/batches").json()["items"]
-    ids = {"session": session["id"], "account": session["account_id"], "batch": batch["id"]}
+    person = {"kind": "influencer", "sort_by": "created", "sort_order": "asc"}
+    (monitor, other, *_) = product.http.get("/api/monitors", params=person).json()["items"]
+    begun = {"lifecycle": "warming_up"}
+    (warming, *_) = product.http.get("/api/warmup", params=begun).json()["items"]
+    asked = product.http.get("/api/inbox", params={"kind": "challenge"}).json()["items"]
+    stuck = [one["account_id"] for one in asked if one["evidence"]]
+    ids = {
+        "stuck": stuck[0] if stuck else session["account_id"],
+        "session": session["id"],
+        "account": session["account_id"],
+        "batch": batch["id"],
+        "monitor": monitor["id"],
+        "other": other["id"],
+        "warming": warming["account_id"],
+    }
     for name in pages:
         page.goto(PAGES[name].format(**ids))
-        page.get_by_role("heading", level=1).wait_for()
+        # What is open beside a list hides its heading from the roles.
+        page.locator("h1").first.wait_for(state="attached")
         # The live connection never rests, so the network is no sign; what is asked for is there by now.
         page.wait_for_timeout(1200)
         keep(page.screenshot(), PLACE / f"{name}-{scheme}-{size}.png")

@@ -102,8 +102,12 @@ def function_findings(
 
 
 def is_command(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Decorated as one, or handed to another file's group: then it takes Typer's context."""
     calls = (d.func for d in node.decorator_list if isinstance(d, ast.Call))
-    return any(isinstance(f, ast.Attribute) and f.attr in {"command", "callback"} for f in calls)
+    if any(isinstance(f, ast.Attribute) and f.attr in {"command", "callback"} for f in calls):
+        return True
+    given = (a.annotation for a in (*node.args.args, *node.args.kwonlyargs))
+    return any(one is not None and ast.unparse(one) == "typer.Context" for one in given)
 
 
 if __name__ == "__main__":

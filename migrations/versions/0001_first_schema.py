@@ -68,6 +68,91 @@ def upgrade() -> None:
         **TABLE_OPTIONS,
     )
     op.create_table(
+        "alert_channels",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("service", sa.String(length=40), nullable=False),
+        sa.Column("url_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "min_severity",
+            sa.Enum("info", "warning", "critical", name="severity", native_enum=False, length=20),
+            nullable=False,
+        ),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("last_sent_at", UtcDateTime(), nullable=True),
+        sa.Column("last_error", sa.String(length=300), nullable=True),
+        sa.CheckConstraint(
+            "min_severity in ('info','warning','critical')",
+            name=op.f("ck_alert_channels_severity_known"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert_channels")),
+        sa.UniqueConstraint("name", name=op.f("uq_alert_channels_name")),
+        sa.UniqueConstraint("uid", name=op.f("uq_alert_channels_uid")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_table(
+        "alerts",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=190), nullable=False),
+        sa.Column("open_key", sa.String(length=190), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "source_down",
+                "payment_required",
+                "key_refused",
+                "budget_spent",
+                "anomaly",
+                "proxy_down",
+                "proxy_flapping",
+                "proxy_exit_changed",
+                "test",
+                name="alertkind",
+                native_enum=False,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "severity",
+            sa.Enum("info", "warning", "critical", name="severity", native_enum=False, length=20),
+            nullable=False,
+        ),
+        sa.Column("subject_kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.String(length=190), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.Column("last_seen_at", UtcDateTime(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("acknowledged_at", UtcDateTime(), nullable=True),
+        sa.Column("acknowledged_by", sa.String(length=190), nullable=True),
+        sa.Column("resolved_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "severity in ('info','warning','critical')", name=op.f("ck_alerts_severity_known")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
+        sa.UniqueConstraint("open_key", name=op.f("uq_alerts_open_key")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_alerts_key_id"), "alerts", ["key", "id"], unique=False, if_not_exists=True
+    )
+    op.create_index(
+        op.f("ix_alerts_kind_id"), "alerts", ["kind", "id"], unique=False, if_not_exists=True
+    )
+    op.create_index(
+        op.f("ix_alerts_resolved_at_id"),
+        "alerts",
+        ["resolved_at", "id"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_table(
         "api_tokens",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
@@ -241,6 +326,53 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_events_seq"), "events", ["seq"], unique=True, if_not_exists=True)
     op.create_table(
+        "evidence_items",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("picture", "page", name="evidencekind", native_enum=False, length=20),
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("subject_kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.String(length=190), nullable=False),
+        sa.Column("title", sa.String(length=255), nullable=False),
+        sa.Column("address", sa.String(length=500), nullable=True),
+        sa.Column("media_type", sa.String(length=40), nullable=False),
+        sa.Column("bytes", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("added_by", sa.String(length=190), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("kind in ('picture','page')", name=op.f("ck_evidence_items_kind_known")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_items")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_evidence_items_account_id_id"),
+        "evidence_items",
+        ["account_id", "id"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_evidence_items_expires_at"),
+        "evidence_items",
+        ["expires_at"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_evidence_items_subject_kind_subject_id"),
+        "evidence_items",
+        ["subject_kind", "subject_id"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_table(
         "history_filters",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("actions", sa.JSON(), nullable=False),
@@ -331,8 +463,12 @@ def upgrade() -> None:
         sa.Column("instructions", sa.Text(), nullable=False),
         sa.Column("details", sa.JSON(), nullable=False),
         sa.Column("choices", sa.JSON(), nullable=False),
+        sa.Column("evidence", sa.JSON(), nullable=False),
+        sa.Column("link", sa.String(length=500), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("due_at", UtcDateTime(), nullable=True),
+        sa.Column("at_expiry", sa.String(length=40), nullable=True),
+        sa.Column("assigned_to", sa.String(length=190), nullable=True),
         sa.Column("claimed_by", sa.String(length=190), nullable=True),
         sa.Column("claimed_key", sa.String(length=190), nullable=True),
         sa.Column("claimed_at", UtcDateTime(), nullable=True),
@@ -357,6 +493,13 @@ def upgrade() -> None:
         if_not_exists=True,
     )
     op.create_index(
+        op.f("ix_inbox_items_assigned_to_state"),
+        "inbox_items",
+        ["assigned_to", "state"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
         op.f("ix_inbox_items_due_at"), "inbox_items", ["due_at"], unique=False, if_not_exists=True
     )
     op.create_index(
@@ -372,6 +515,29 @@ def upgrade() -> None:
         ["subject_kind", "subject_id"],
         unique=False,
         if_not_exists=True,
+    )
+    op.create_table(
+        "influencer_metrics_history",
+        sa.Column(
+            "monitor_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("user_id", sa.String(length=64), nullable=True),
+        sa.Column("username", sa.String(length=100), nullable=False),
+        sa.Column("bio", sa.Text(), nullable=True),
+        sa.Column("follower_count", sa.BigInteger(), nullable=True),
+        sa.Column("following_count", sa.BigInteger(), nullable=True),
+        sa.Column("post_count", sa.BigInteger(), nullable=True),
+        sa.Column("source", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "monitor_id", "recorded_at", name=op.f("pk_influencer_metrics_history")
+        ),
+        sqlite_with_rowid=False,
+        if_not_exists=True,
+        **TABLE_OPTIONS,
     )
     op.create_table(
         "installation",
@@ -484,6 +650,109 @@ def upgrade() -> None:
         if_not_exists=True,
     )
     op.create_table(
+        "metrics_source_keys",
+        sa.Column(
+            "source",
+            sa.Enum("tikhub", "graph", name="sourcename", native_enum=False, length=20),
+            nullable=False,
+        ),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=16), nullable=False),
+        sa.Column("changed_by", sa.String(length=190), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("source", name=op.f("pk_metrics_source_keys")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_table(
+        "metrics_spend",
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("source", sa.String(length=20), nullable=False),
+        sa.Column("calls", sa.BigInteger(), nullable=False),
+        sa.Column("cost_micros", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("month", "source", name=op.f("pk_metrics_spend")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_table(
+        "monitors",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("influencer", "post", name="monitorkind", native_enum=False, length=20),
+            nullable=False,
+        ),
+        sa.Column("subject", sa.String(length=100), nullable=False),
+        sa.Column("subject_id", sa.String(length=64), nullable=True),
+        sa.Column("interval_seconds", sa.Integer(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "active", "paused", "stopped", name="monitorstatus", native_enum=False, length=20
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "source",
+            sa.Enum("tikhub", "graph", name="sourcename", native_enum=False, length=20),
+            nullable=True,
+        ),
+        sa.Column("due_at", UtcDateTime(), nullable=False),
+        sa.Column("is_spread", sa.Boolean(), nullable=False),
+        sa.Column("claimed_by", sa.String(length=100), nullable=True),
+        sa.Column("claimed_until", UtcDateTime(), nullable=True),
+        sa.Column("fence", sa.BigInteger(), nullable=False),
+        sa.Column("last_run_at", UtcDateTime(), nullable=True),
+        sa.Column("last_success_at", UtcDateTime(), nullable=True),
+        sa.Column("last_error", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("waiting_why", sa.String(length=255), nullable=True),
+        sa.Column("latest", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("watch", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("cadence", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("rolled_until", UtcDateTime(), nullable=True),
+        sa.Column("thinned_until", UtcDateTime(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_monitors")),
+        sa.UniqueConstraint("kind", "subject", name=op.f("uq_monitors_kind_subject")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_monitors_kind_subject_id"),
+        "monitors",
+        ["kind", "subject_id"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_monitors_status_due_at_id"),
+        "monitors",
+        ["status", "due_at", "id"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_table(
+        "network_connections",
+        sa.Column("network", sa.String(length=20), nullable=False),
+        sa.Column("is_connected", sa.Boolean(), nullable=False),
+        sa.Column("base_url", sa.String(length=300), nullable=False),
+        sa.Column(
+            "tier",
+            sa.Enum("self_serve", "enterprise", name="tier", native_enum=False, length=20),
+            nullable=False,
+        ),
+        sa.Column("client_id", sa.String(length=200), nullable=False),
+        sa.Column("client_secret", sa.LargeBinary(), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("changed_by", sa.String(length=190), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("network", name=op.f("pk_network_connections")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_table(
         "operators",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("username", sa.String(length=64), nullable=False),
@@ -522,9 +791,30 @@ def upgrade() -> None:
         sa.Column("link", sa.String(length=500), nullable=True),
         sa.Column("paused_at", UtcDateTime(), nullable=True),
         sa.Column("pause_reason", sa.String(length=500), nullable=True),
+        sa.Column("warmup", sa.JSON(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_personas")),
         sa.UniqueConstraint("name_key", name=op.f("uq_personas_name_key")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_table(
+        "post_metrics_history",
+        sa.Column(
+            "monitor_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("post_id", sa.String(length=64), nullable=True),
+        sa.Column("post_code", sa.String(length=64), nullable=False),
+        sa.Column("like_count", sa.BigInteger(), nullable=True),
+        sa.Column("comment_count", sa.BigInteger(), nullable=True),
+        sa.Column("play_count", sa.BigInteger(), nullable=True),
+        sa.Column("source", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("monitor_id", "recorded_at", name=op.f("pk_post_metrics_history")),
+        sqlite_with_rowid=False,
         if_not_exists=True,
         **TABLE_OPTIONS,
     )
@@ -543,10 +833,65 @@ def upgrade() -> None:
         sa.Column("check_ok", sa.Boolean(), nullable=True),
         sa.Column("check_message", sa.String(length=300), nullable=True),
         sa.Column("exit_address", sa.String(length=64), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failed_at", UtcDateTime(), nullable=True),
+        sa.Column("down_since", UtcDateTime(), nullable=True),
+        sa.Column("retry_at", UtcDateTime(), nullable=True),
+        sa.Column("name", sa.String(length=100), nullable=True),
+        sa.Column("provider", sa.String(length=100), nullable=True),
+        sa.Column("pool", sa.String(length=100), nullable=True),
+        sa.Column("labels", sa.JSON(), nullable=False),
+        sa.Column("max_accounts", sa.Integer(), nullable=True),
+        sa.Column("latency_ms", sa.Integer(), nullable=True),
+        sa.Column("previous_exit", sa.String(length=64), nullable=True),
+        sa.Column("exit_changed_at", UtcDateTime(), nullable=True),
+        sa.Column("turns", sa.JSON(), nullable=False),
+        sa.Column("flapping_until", UtcDateTime(), nullable=True),
+        sa.Column("check_due_at", UtcDateTime(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proxies")),
         sa.UniqueConstraint("identity", name=op.f("uq_proxies_identity")),
         sa.UniqueConstraint("uid", name=op.f("uq_proxies_uid")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_proxies_check_due_at"),
+        "proxies",
+        ["check_due_at"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_proxies_down_since"), "proxies", ["down_since"], unique=False, if_not_exists=True
+    )
+    op.create_index(
+        op.f("ix_proxies_exit_changed_at"),
+        "proxies",
+        ["exit_changed_at"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_proxies_flapping_until"),
+        "proxies",
+        ["flapping_until"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(op.f("ix_proxies_name"), "proxies", ["name"], unique=False, if_not_exists=True)
+    op.create_index(op.f("ix_proxies_pool"), "proxies", ["pool"], unique=False, if_not_exists=True)
+    op.create_table(
+        "proxy_pools",
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column(
+            "policy",
+            sa.Enum("approval", "automatic", name="policy", native_enum=False, length=20),
+            nullable=False,
+        ),
+        sa.Column("changed_by", sa.String(length=190), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_proxy_pools")),
         if_not_exists=True,
         **TABLE_OPTIONS,
     )
@@ -695,6 +1040,8 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("active_since", UtcDateTime(), nullable=True),
+        sa.Column("warmed_up_at", UtcDateTime(), nullable=True),
         sa.Column(
             "health",
             sa.Enum(
@@ -727,6 +1074,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("last_validated_at", UtcDateTime(), nullable=True),
+        sa.Column("looked_up_at", UtcDateTime(), nullable=True),
         sa.Column("paused_at", UtcDateTime(), nullable=True),
         sa.Column("pause_reason", sa.String(length=500), nullable=True),
         sa.Column(
@@ -782,6 +1130,13 @@ def upgrade() -> None:
         op.f("ix_accounts_health"), "accounts", ["health"], unique=False, if_not_exists=True
     )
     op.create_index(
+        op.f("ix_accounts_kind_looked_up_at_id"),
+        "accounts",
+        ["kind", "looked_up_at", "id"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
         op.f("ix_accounts_last_validated_at"),
         "accounts",
         ["last_validated_at"],
@@ -793,6 +1148,195 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_accounts_proxy_id"), "accounts", ["proxy_id"], unique=False, if_not_exists=True
+    )
+    op.create_table(
+        "alert_deliveries",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("alert_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "channel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "news",
+            sa.Enum("opened", "resolved", name="news", native_enum=False, length=20),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting", "sent", "failed", name="deliverystate", native_enum=False, length=20
+            ),
+            nullable=False,
+        ),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=False),
+        sa.Column("error", sa.String(length=300), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "state in ('waiting','sent','failed')", name=op.f("ck_alert_deliveries_state_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["alert_id"],
+            ["alerts.id"],
+            name=op.f("fk_alert_deliveries_alert_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["channel_id"],
+            ["alert_channels.id"],
+            name=op.f("fk_alert_deliveries_channel_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert_deliveries")),
+        sa.UniqueConstraint(
+            "alert_id",
+            "channel_id",
+            "news",
+            name=op.f("uq_alert_deliveries_alert_id_channel_id_news"),
+        ),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_alert_deliveries_channel_id_id"),
+        "alert_deliveries",
+        ["channel_id", "id"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_alert_deliveries_due_at"),
+        "alert_deliveries",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+        if_not_exists=True,
+    )
+    op.create_table(
+        "bot_sessions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bot_id", sa.String(length=36), nullable=False),
+        sa.Column("open_key", sa.String(length=36), nullable=True),
+        sa.Column("started_at", UtcDateTime(), nullable=False),
+        sa.Column("last_seen_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "phase",
+            sa.Enum(
+                "pfp",
+                "bio",
+                "post",
+                "highlight",
+                "story",
+                name="phase",
+                native_enum=False,
+                length=20,
+            ),
+            nullable=True,
+        ),
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.Column("errors", sa.Integer(), nullable=False),
+        sa.Column("address", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["bot_id"], ["api_tokens.id"], name=op.f("fk_bot_sessions_bot_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bot_sessions")),
+        sa.UniqueConstraint("open_key", name=op.f("uq_bot_sessions_open_key")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_bot_sessions_bot_id_id"),
+        "bot_sessions",
+        ["bot_id", "id"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_bot_sessions_last_seen_at"),
+        "bot_sessions",
+        ["last_seen_at"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_table(
+        "content_tag_sets",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "persona_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "image", "bio", "caption", "title", name="contentkind", native_enum=False, length=20
+            ),
+            nullable=False,
+        ),
+        sa.Column("category", sa.String(length=40), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["persona_id"],
+            ["personas.id"],
+            name=op.f("fk_content_tag_sets_persona_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_content_tag_sets")),
+        sa.UniqueConstraint(
+            "persona_id",
+            "kind",
+            "category",
+            "digest",
+            name=op.f("uq_content_tag_sets_persona_id_kind_category_digest"),
+        ),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_table(
+        "content_uploads",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column(
+            "persona_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("is_dry_run", sa.Boolean(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "running",
+                "completed",
+                "failed",
+                name="uploadstate",
+                native_enum=False,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("total_rows", sa.Integer(), nullable=False),
+        sa.Column("done_rows", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("error", sa.String(length=1000), nullable=True),
+        sa.Column("requested_by", sa.String(length=190), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("finished_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["persona_id"],
+            ["personas.id"],
+            name=op.f("fk_content_uploads_persona_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_content_uploads")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_content_uploads_created_at"),
+        "content_uploads",
+        ["created_at"],
+        unique=False,
+        if_not_exists=True,
     )
     op.create_table(
         "logins",
@@ -814,6 +1358,129 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_logins_expires_at"), "logins", ["expires_at"], unique=False, if_not_exists=True
+    )
+    op.create_table(
+        "metrics_rollups",
+        sa.Column(
+            "monitor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "bucket",
+            sa.Enum("hour", "day", name="bucket", native_enum=False, length=20),
+            nullable=False,
+        ),
+        sa.Column("metric", sa.String(length=20), nullable=False),
+        sa.Column("start", UtcDateTime(), nullable=False),
+        sa.Column("min", sa.BigInteger(), nullable=False),
+        sa.Column("max", sa.BigInteger(), nullable=False),
+        sa.Column("first", sa.BigInteger(), nullable=False),
+        sa.Column("last", sa.BigInteger(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["monitor_id"], ["monitors.id"], name=op.f("fk_metrics_rollups_monitor_id")
+        ),
+        sa.PrimaryKeyConstraint(
+            "monitor_id", "bucket", "metric", "start", name=op.f("pk_metrics_rollups")
+        ),
+        sqlite_with_rowid=False,
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_table(
+        "proxy_changes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed",
+                "approved",
+                "carried_out",
+                "refused",
+                "withdrawn",
+                name="changestate",
+                native_enum=False,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("open_key", sa.String(length=64), nullable=True),
+        sa.Column(
+            "from_proxy_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "to_proxy_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("account_ids", sa.JSON(), nullable=True),
+        sa.Column("is_fail_over", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("moved", sa.Integer(), nullable=False),
+        sa.Column("waiting", sa.Integer(), nullable=False),
+        sa.Column("note", sa.String(length=300), nullable=True),
+        sa.Column("proposed_by", sa.String(length=190), nullable=False),
+        sa.Column("proposed_at", UtcDateTime(), nullable=False),
+        sa.Column("decided_by", sa.String(length=190), nullable=True),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "state in ('proposed','approved','carried_out','refused','withdrawn')",
+            name=op.f("ck_proxy_changes_state_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_proxy_id"],
+            ["proxies.id"],
+            name=op.f("fk_proxy_changes_from_proxy_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_proxy_id"],
+            ["proxies.id"],
+            name=op.f("fk_proxy_changes_to_proxy_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proxy_changes")),
+        sa.UniqueConstraint("open_key", name=op.f("uq_proxy_changes_open_key")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_proxy_changes_from_proxy_id_state"),
+        "proxy_changes",
+        ["from_proxy_id", "state"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_proxy_changes_state_id"),
+        "proxy_changes",
+        ["state", "id"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_table(
+        "proxy_checks",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("proxy_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("ok", sa.Boolean(), nullable=False),
+        sa.Column("message", sa.String(length=300), nullable=False),
+        sa.Column("exit_address", sa.String(length=64), nullable=True),
+        sa.Column("milliseconds", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["proxy_id"], ["proxies.id"], name=op.f("fk_proxy_checks_proxy_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proxy_checks")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_proxy_checks_at"), "proxy_checks", ["at"], unique=False, if_not_exists=True
+    )
+    op.create_index(
+        op.f("ix_proxy_checks_proxy_id_id"),
+        "proxy_checks",
+        ["proxy_id", "id"],
+        unique=False,
+        if_not_exists=True,
     )
     op.create_table(
         "windows",
@@ -857,6 +1524,10 @@ def upgrade() -> None:
         sa.Column("backup_codes_previous", sa.LargeBinary(), nullable=True),
         sa.Column("cookies", sa.LargeBinary(), nullable=True),
         sa.Column("cookies_previous", sa.LargeBinary(), nullable=True),
+        sa.Column("cookies_at", UtcDateTime(), nullable=True),
+        sa.Column("password_pending", sa.LargeBinary(), nullable=True),
+        sa.Column("pending_since", UtcDateTime(), nullable=True),
+        sa.Column("cookies_pending", sa.LargeBinary(), nullable=True),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_account_credentials_account_id")
@@ -892,6 +1563,47 @@ def upgrade() -> None:
         if_not_exists=True,
     )
     op.create_table(
+        "account_grants",
+        sa.Column(
+            "account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("network", sa.String(length=20), nullable=False),
+        sa.Column("base_url", sa.String(length=300), nullable=False),
+        sa.Column("client_id", sa.String(length=200), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("ready", "renewing", "ended", name="grantstate", native_enum=False, length=20),
+            nullable=False,
+        ),
+        sa.Column("access_token", sa.LargeBinary(), nullable=True),
+        sa.Column("refresh_token", sa.LargeBinary(), nullable=True),
+        sa.Column("expires_at", UtcDateTime(), nullable=True),
+        sa.Column("scope", sa.String(length=500), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("renewing_by", sa.String(length=100), nullable=True),
+        sa.Column("renewing_since", UtcDateTime(), nullable=True),
+        sa.Column("trouble", sa.String(length=300), nullable=True),
+        sa.Column("granted_by", sa.String(length=190), nullable=False),
+        sa.Column("granted_at", UtcDateTime(), nullable=False),
+        sa.Column("renewed_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_account_grants_account_id")
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_account_grants")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_account_grants_network"),
+        "account_grants",
+        ["network"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_table(
         "account_labels",
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -912,6 +1624,34 @@ def upgrade() -> None:
         if_not_exists=True,
     )
     op.create_table(
+        "account_log_ins",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("actor", sa.String(length=190), nullable=False),
+        sa.Column("door", sa.String(length=20), nullable=False),
+        sa.Column("outcome", sa.String(length=40), nullable=False),
+        sa.Column("is_by_person", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_account_log_ins_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_log_ins")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_account_log_ins_account_id_at"),
+        "account_log_ins",
+        ["account_id", "at"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_account_log_ins_at"), "account_log_ins", ["at"], unique=False, if_not_exists=True
+    )
+    op.create_table(
         "account_safety",
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -922,6 +1662,7 @@ def upgrade() -> None:
         sa.Column("is_probing", sa.Boolean(), nullable=False),
         sa.Column("errors_by_class", sa.JSON(), nullable=False),
         sa.Column("last_error_at", UtcDateTime(), nullable=True),
+        sa.Column("limited_at", UtcDateTime(), nullable=True),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_account_safety_account_id")
@@ -929,6 +1670,121 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_account_safety")),
         if_not_exists=True,
         **TABLE_OPTIONS,
+    )
+    op.create_table(
+        "account_used_codes",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum("backup_code", "mail", name="usedkind", native_enum=False, length=20),
+            nullable=False,
+        ),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("used_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_account_used_codes_account_id")
+        ),
+        sa.PrimaryKeyConstraint("account_id", "kind", "digest", name=op.f("pk_account_used_codes")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_table(
+        "account_warmup_phases",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "phase",
+            sa.Enum(
+                "pfp",
+                "bio",
+                "post",
+                "highlight",
+                "story",
+                name="phase",
+                native_enum=False,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "pending",
+                "available",
+                "content_assigned",
+                "in_progress",
+                "completed",
+                "failed",
+                "requires_review",
+                name="phasestatus",
+                native_enum=False,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("available_at", UtcDateTime(), nullable=True),
+        sa.Column("started_at", UtcDateTime(), nullable=True),
+        sa.Column("completed_at", UtcDateTime(), nullable=True),
+        sa.Column("bot_id", sa.String(length=36), nullable=True),
+        sa.Column(
+            "bot_session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "assignment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "assigned_content_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
+        sa.Column(
+            "assigned_text_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("content_assigned_at", UtcDateTime(), nullable=True),
+        sa.Column("content_missing_at", UtcDateTime(), nullable=True),
+        sa.Column("error_message", sa.String(length=500), nullable=True),
+        sa.Column("error_details", sa.JSON(), nullable=True),
+        sa.Column("retry_count", sa.Integer(), nullable=False),
+        sa.Column("execution_time_ms", sa.Integer(), nullable=True),
+        sa.Column("instagram_response", sa.JSON(), nullable=True),
+        sa.Column("skipped_by", sa.String(length=190), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "phase in ('pfp','bio','post','highlight','story')",
+            name=op.f("ck_account_warmup_phases_phase_known"),
+        ),
+        sa.CheckConstraint(
+            "status in ('pending','available','content_assigned','in_progress','completed','failed','requires_review')",
+            name=op.f("ck_account_warmup_phases_status_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_account_warmup_phases_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_warmup_phases")),
+        sa.UniqueConstraint(
+            "account_id", "phase", name=op.f("uq_account_warmup_phases_account_id_phase")
+        ),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_account_warmup_phases_phase_status_account_id"),
+        "account_warmup_phases",
+        ["phase", "status", "account_id"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_account_warmup_phases_status_available_at"),
+        "account_warmup_phases",
+        ["status", "available_at"],
+        unique=False,
+        if_not_exists=True,
     )
     op.create_table(
         "attempts",
@@ -1044,6 +1900,273 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["target_id"], ["targets.id"], name=op.f("fk_contacts_target_id")),
         sa.PrimaryKeyConstraint("account_id", "target_id", name=op.f("pk_contacts")),
         sqlite_with_rowid=False,
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_table(
+        "content_items",
+        sa.Column("title", sa.String(length=200), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("source_sha256", sa.String(length=64), nullable=False),
+        sa.Column("phash", sa.BigInteger(), nullable=False),
+        sa.Column("media_type", sa.String(length=40), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("bytes", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("category", sa.String(length=40), nullable=False),
+        sa.Column("tags", sa.JSON(), nullable=False),
+        sa.Column("quality", sa.Integer(), nullable=False),
+        sa.Column("max_usage", sa.Integer(), nullable=True),
+        sa.Column("held_count", sa.Integer(), nullable=False),
+        sa.Column("use_count", sa.Integer(), nullable=False),
+        sa.Column("success_count", sa.Integer(), nullable=False),
+        sa.Column("last_used_at", UtcDateTime(), nullable=True),
+        sa.Column("guarded_since", UtcDateTime(), nullable=True),
+        sa.Column("shortfall", sa.Integer(), nullable=True),
+        sa.Column("last_used_s", sa.BigInteger(), nullable=False),
+        sa.Column("resting_since", UtcDateTime(), nullable=True),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column(
+            "persona_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "tag_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "held_count >= 0 and use_count >= 0", name=op.f("ck_content_items_counts_not_negative")
+        ),
+        sa.CheckConstraint(
+            "max_usage is null or held_count + use_count <= max_usage",
+            name=op.f("ck_content_items_within_usage"),
+        ),
+        sa.CheckConstraint(
+            "quality between 0 and 100", name=op.f("ck_content_items_quality_in_range")
+        ),
+        sa.ForeignKeyConstraint(
+            ["persona_id"], ["personas.id"], name=op.f("fk_content_items_persona_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tag_set_id"], ["content_tag_sets.id"], name=op.f("fk_content_items_tag_set_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_content_items")),
+        sa.UniqueConstraint(
+            "persona_id", "sha256", name=op.f("uq_content_items_persona_id_sha256")
+        ),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_content_items_persona_id_source_sha256"),
+        "content_items",
+        ["persona_id", "source_sha256"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        "ix_content_items_pool",
+        "content_items",
+        ["persona_id", "category", "resting_since", "shortfall", "last_used_s", "id"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        "ix_content_items_set",
+        "content_items",
+        ["tag_set_id", "resting_since", "shortfall", "last_used_s", "id"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_content_items_sha256"),
+        "content_items",
+        ["sha256"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        "ix_content_items_stock",
+        "content_items",
+        [
+            "persona_id",
+            "category",
+            "archived_at",
+            "max_usage",
+            "use_count",
+            "held_count",
+            "shortfall",
+            "resting_since",
+        ],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_table(
+        "content_tags",
+        sa.Column(
+            "persona_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "image", "bio", "caption", "title", name="contentkind", native_enum=False, length=20
+            ),
+            nullable=False,
+        ),
+        sa.Column("category", sa.String(length=40), nullable=False),
+        sa.Column("tag", sa.String(length=50), nullable=False),
+        sa.Column(
+            "tag_set_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["persona_id"],
+            ["personas.id"],
+            name=op.f("fk_content_tags_persona_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tag_set_id"],
+            ["content_tag_sets.id"],
+            name=op.f("fk_content_tags_tag_set_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "persona_id", "kind", "category", "tag", "tag_set_id", name=op.f("pk_content_tags")
+        ),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_table(
+        "content_texts",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "image", "bio", "caption", "title", name="contentkind", native_enum=False, length=20
+            ),
+            nullable=False,
+        ),
+        sa.Column("text", sa.String(length=2200), nullable=False),
+        sa.Column("text_hash", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("category", sa.String(length=40), nullable=False),
+        sa.Column("tags", sa.JSON(), nullable=False),
+        sa.Column("quality", sa.Integer(), nullable=False),
+        sa.Column("max_usage", sa.Integer(), nullable=True),
+        sa.Column("held_count", sa.Integer(), nullable=False),
+        sa.Column("use_count", sa.Integer(), nullable=False),
+        sa.Column("success_count", sa.Integer(), nullable=False),
+        sa.Column("last_used_at", UtcDateTime(), nullable=True),
+        sa.Column("guarded_since", UtcDateTime(), nullable=True),
+        sa.Column("shortfall", sa.Integer(), nullable=True),
+        sa.Column("last_used_s", sa.BigInteger(), nullable=False),
+        sa.Column("resting_since", UtcDateTime(), nullable=True),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column(
+            "persona_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "tag_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "kind in ('bio','caption','title')", name=op.f("ck_content_texts_kind_known")
+        ),
+        sa.CheckConstraint(
+            "held_count >= 0 and use_count >= 0", name=op.f("ck_content_texts_counts_not_negative")
+        ),
+        sa.CheckConstraint(
+            "max_usage is null or held_count + use_count <= max_usage",
+            name=op.f("ck_content_texts_within_usage"),
+        ),
+        sa.CheckConstraint(
+            "quality between 0 and 100", name=op.f("ck_content_texts_quality_in_range")
+        ),
+        sa.ForeignKeyConstraint(
+            ["persona_id"], ["personas.id"], name=op.f("fk_content_texts_persona_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tag_set_id"], ["content_tag_sets.id"], name=op.f("fk_content_texts_tag_set_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_content_texts")),
+        sa.UniqueConstraint(
+            "persona_id",
+            "kind",
+            "text_hash",
+            name=op.f("uq_content_texts_persona_id_kind_text_hash"),
+        ),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_index(
+        "ix_content_texts_pool",
+        "content_texts",
+        ["persona_id", "kind", "category", "resting_since", "shortfall", "last_used_s", "id"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        "ix_content_texts_set",
+        "content_texts",
+        ["tag_set_id", "resting_since", "shortfall", "last_used_s", "id"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        "ix_content_texts_stock",
+        "content_texts",
+        [
+            "persona_id",
+            "kind",
+            "category",
+            "archived_at",
+            "max_usage",
+            "use_count",
+            "held_count",
+            "shortfall",
+            "resting_since",
+        ],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_content_texts_text_hash"),
+        "content_texts",
+        ["text_hash"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_table(
+        "content_upload_rows",
+        sa.Column("upload_id", sa.String(length=36), nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("line", sa.Integer(), nullable=True),
+        sa.Column("file", sa.String(length=500), nullable=True),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "added", "unchanged", "error", name="uploadoutcome", native_enum=False, length=20
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "content_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("near_duplicates", sa.JSON(), nullable=False),
+        sa.Column("column_name", sa.String(length=100), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["upload_id"],
+            ["content_uploads.id"],
+            name=op.f("fk_content_upload_rows_upload_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("upload_id", "seq", name=op.f("pk_content_upload_rows")),
         if_not_exists=True,
         **TABLE_OPTIONS,
     )
@@ -1432,6 +2555,7 @@ def upgrade() -> None:
                 "account_backoff",
                 "rate_budget",
                 "worker_account",
+                "proxy",
                 "person",
                 "paused",
                 name="waitingfor",
@@ -1526,6 +2650,123 @@ def upgrade() -> None:
         if_not_exists=True,
     )
     op.create_table(
+        "content_prints",
+        sa.Column(
+            "persona_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("quarter", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "item_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["content_items.id"],
+            name=op.f("fk_content_prints_item_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["persona_id"],
+            ["personas.id"],
+            name=op.f("fk_content_prints_persona_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("persona_id", "quarter", "item_id", name=op.f("pk_content_prints")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_table(
+        "content_uses",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "persona_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "image", "bio", "caption", "title", name="contentkind", native_enum=False, length=20
+            ),
+            nullable=False,
+        ),
+        sa.Column("category", sa.String(length=40), nullable=False),
+        sa.Column("category_used", sa.String(length=40), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("text_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("score", sa.Numeric(precision=6, scale=2), nullable=False),
+        sa.Column("score_parts", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.String(length=100), nullable=False),
+        sa.Column("reserved_at", UtcDateTime(), nullable=False),
+        sa.Column("used_at", UtcDateTime(), nullable=True),
+        sa.Column("released_at", UtcDateTime(), nullable=True),
+        sa.Column("success", sa.Boolean(), nullable=True),
+        sa.Column("success_score", sa.Numeric(precision=5, scale=2), nullable=True),
+        sa.CheckConstraint(
+            "(item_id is null) <> (text_id is null)", name=op.f("ck_content_uses_one_thing")
+        ),
+        sa.CheckConstraint(
+            "used_at is null or released_at is null", name=op.f("ck_content_uses_one_end")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_content_uses_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["content_items.id"], name=op.f("fk_content_uses_item_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["persona_id"], ["personas.id"], name=op.f("fk_content_uses_persona_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["text_id"], ["content_texts.id"], name=op.f("fk_content_uses_text_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_content_uses")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_content_uses_account_id_content_hash"),
+        "content_uses",
+        ["account_id", "content_hash"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_content_uses_content_hash_reserved_at"),
+        "content_uses",
+        ["content_hash", "reserved_at"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_content_uses_item_id"),
+        "content_uses",
+        ["item_id"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_content_uses_persona_id_kind_category_reserved_at"),
+        "content_uses",
+        ["persona_id", "kind", "category", "reserved_at"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_content_uses_text_id"),
+        "content_uses",
+        ["text_id"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_table(
         "session_samples",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("session_id", sa.String(length=36), nullable=False),
@@ -1550,6 +2791,86 @@ def upgrade() -> None:
         unique=False,
         if_not_exists=True,
     )
+    op.create_table(
+        "warmup_content_assignments",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "warmup_phase_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "persona_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("category", sa.String(length=40), nullable=False),
+        sa.Column(
+            "content_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("text_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "content_use_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "text_use_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "content_type",
+            sa.Enum(
+                "image", "text", "image_and_text", name="contenttype", native_enum=False, length=20
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "assignment_score", sa.Numeric(precision=5, scale=2, asdecimal=False), nullable=False
+        ),
+        sa.Column("assignment_reason", sa.String(length=100), nullable=False),
+        sa.Column("score_parts", sa.JSON(), nullable=False),
+        sa.Column("assigned_at", UtcDateTime(), nullable=False),
+        sa.Column("assigned_by", sa.String(length=190), nullable=False),
+        sa.Column("used_at", UtcDateTime(), nullable=True),
+        sa.Column("released_at", UtcDateTime(), nullable=True),
+        sa.Column(
+            "performance_score", sa.Numeric(precision=5, scale=2, asdecimal=False), nullable=True
+        ),
+        sa.Column("success", sa.Boolean(), nullable=True),
+        sa.CheckConstraint(
+            "content_type in ('image','text','image_and_text')",
+            name=op.f("ck_warmup_content_assignments_content_type_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_warmup_content_assignments_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["warmup_phase_id"],
+            ["account_warmup_phases.id"],
+            name=op.f("fk_warmup_content_assignments_warmup_phase_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_warmup_content_assignments")),
+        if_not_exists=True,
+        **TABLE_OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_warmup_content_assignments_account_id_id"),
+        "warmup_content_assignments",
+        ["account_id", "id"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_warmup_content_assignments_assigned_at_id"),
+        "warmup_content_assignments",
+        ["assigned_at", "id"],
+        unique=False,
+        if_not_exists=True,
+    )
+    op.create_index(
+        op.f("ix_warmup_content_assignments_warmup_phase_id_id"),
+        "warmup_content_assignments",
+        ["warmup_phase_id", "id"],
+        unique=False,
+        if_not_exists=True,
+    )
     for table in ("audit_entries", "interaction_events"):
         for statement in guards(table, op.get_bind().dialect.name):
             # The driver gets the statement as it is: a colon or a percent sign in it is no parameter.
@@ -1558,10 +2879,41 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index(
+        op.f("ix_warmup_content_assignments_warmup_phase_id_id"),
+        table_name="warmup_content_assignments",
+        if_exists=True,
+    )
+    op.drop_index(
+        op.f("ix_warmup_content_assignments_assigned_at_id"),
+        table_name="warmup_content_assignments",
+        if_exists=True,
+    )
+    op.drop_index(
+        op.f("ix_warmup_content_assignments_account_id_id"),
+        table_name="warmup_content_assignments",
+        if_exists=True,
+    )
+    op.drop_table("warmup_content_assignments", if_exists=True)
+    op.drop_index(
         op.f("ix_session_samples_session_id_at"), table_name="session_samples", if_exists=True
     )
     op.drop_index(op.f("ix_session_samples_at"), table_name="session_samples", if_exists=True)
     op.drop_table("session_samples", if_exists=True)
+    op.drop_index(op.f("ix_content_uses_text_id"), table_name="content_uses", if_exists=True)
+    op.drop_index(
+        op.f("ix_content_uses_persona_id_kind_category_reserved_at"),
+        table_name="content_uses",
+        if_exists=True,
+    )
+    op.drop_index(op.f("ix_content_uses_item_id"), table_name="content_uses", if_exists=True)
+    op.drop_index(
+        op.f("ix_content_uses_content_hash_reserved_at"), table_name="content_uses", if_exists=True
+    )
+    op.drop_index(
+        op.f("ix_content_uses_account_id_content_hash"), table_name="content_uses", if_exists=True
+    )
+    op.drop_table("content_uses", if_exists=True)
+    op.drop_table("content_prints", if_exists=True)
     op.drop_index(
         op.f("ix_tasks_waiting_for_due_at"),
         table_name="tasks",
@@ -1649,6 +3001,23 @@ def downgrade() -> None:
         if_exists=True,
     )
     op.drop_table("decision_traces", if_exists=True)
+    op.drop_table("content_upload_rows", if_exists=True)
+    op.drop_index(op.f("ix_content_texts_text_hash"), table_name="content_texts", if_exists=True)
+    op.drop_index("ix_content_texts_stock", table_name="content_texts", if_exists=True)
+    op.drop_index("ix_content_texts_set", table_name="content_texts", if_exists=True)
+    op.drop_index("ix_content_texts_pool", table_name="content_texts", if_exists=True)
+    op.drop_table("content_texts", if_exists=True)
+    op.drop_table("content_tags", if_exists=True)
+    op.drop_index("ix_content_items_stock", table_name="content_items", if_exists=True)
+    op.drop_index(op.f("ix_content_items_sha256"), table_name="content_items", if_exists=True)
+    op.drop_index("ix_content_items_set", table_name="content_items", if_exists=True)
+    op.drop_index("ix_content_items_pool", table_name="content_items", if_exists=True)
+    op.drop_index(
+        op.f("ix_content_items_persona_id_source_sha256"),
+        table_name="content_items",
+        if_exists=True,
+    )
+    op.drop_table("content_items", if_exists=True)
     op.drop_table("contacts", if_exists=True)
     op.drop_index(op.f("ix_attempts_target_id_action"), table_name="attempts", if_exists=True)
     op.drop_index(
@@ -1672,11 +3041,30 @@ def downgrade() -> None:
         if_exists=True,
     )
     op.drop_table("attempts", if_exists=True)
+    op.drop_index(
+        op.f("ix_account_warmup_phases_status_available_at"),
+        table_name="account_warmup_phases",
+        if_exists=True,
+    )
+    op.drop_index(
+        op.f("ix_account_warmup_phases_phase_status_account_id"),
+        table_name="account_warmup_phases",
+        if_exists=True,
+    )
+    op.drop_table("account_warmup_phases", if_exists=True)
+    op.drop_table("account_used_codes", if_exists=True)
     op.drop_table("account_safety", if_exists=True)
+    op.drop_index(op.f("ix_account_log_ins_at"), table_name="account_log_ins", if_exists=True)
+    op.drop_index(
+        op.f("ix_account_log_ins_account_id_at"), table_name="account_log_ins", if_exists=True
+    )
+    op.drop_table("account_log_ins", if_exists=True)
     op.drop_index(
         op.f("ix_account_labels_label_account_id"), table_name="account_labels", if_exists=True
     )
     op.drop_table("account_labels", if_exists=True)
+    op.drop_index(op.f("ix_account_grants_network"), table_name="account_grants", if_exists=True)
+    op.drop_table("account_grants", if_exists=True)
     op.drop_index(
         op.f("ix_account_errors_account_id_at"), table_name="account_errors", if_exists=True
     )
@@ -1684,11 +3072,40 @@ def downgrade() -> None:
     op.drop_table("account_credentials", if_exists=True)
     op.drop_index(op.f("ix_windows_expires_at"), table_name="windows", if_exists=True)
     op.drop_table("windows", if_exists=True)
+    op.drop_index(op.f("ix_proxy_checks_proxy_id_id"), table_name="proxy_checks", if_exists=True)
+    op.drop_index(op.f("ix_proxy_checks_at"), table_name="proxy_checks", if_exists=True)
+    op.drop_table("proxy_checks", if_exists=True)
+    op.drop_index(op.f("ix_proxy_changes_state_id"), table_name="proxy_changes", if_exists=True)
+    op.drop_index(
+        op.f("ix_proxy_changes_from_proxy_id_state"), table_name="proxy_changes", if_exists=True
+    )
+    op.drop_table("proxy_changes", if_exists=True)
+    op.drop_table("metrics_rollups", if_exists=True)
     op.drop_index(op.f("ix_logins_expires_at"), table_name="logins", if_exists=True)
     op.drop_table("logins", if_exists=True)
+    op.drop_index(
+        op.f("ix_content_uploads_created_at"), table_name="content_uploads", if_exists=True
+    )
+    op.drop_table("content_uploads", if_exists=True)
+    op.drop_table("content_tag_sets", if_exists=True)
+    op.drop_index(op.f("ix_bot_sessions_last_seen_at"), table_name="bot_sessions", if_exists=True)
+    op.drop_index(op.f("ix_bot_sessions_bot_id_id"), table_name="bot_sessions", if_exists=True)
+    op.drop_table("bot_sessions", if_exists=True)
+    op.drop_index(
+        op.f("ix_alert_deliveries_due_at"),
+        table_name="alert_deliveries",
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+        if_exists=True,
+    )
+    op.drop_index(
+        op.f("ix_alert_deliveries_channel_id_id"), table_name="alert_deliveries", if_exists=True
+    )
+    op.drop_table("alert_deliveries", if_exists=True)
     op.drop_index(op.f("ix_accounts_proxy_id"), table_name="accounts", if_exists=True)
     op.drop_index(op.f("ix_accounts_persona_id"), table_name="accounts", if_exists=True)
     op.drop_index(op.f("ix_accounts_last_validated_at"), table_name="accounts", if_exists=True)
+    op.drop_index(op.f("ix_accounts_kind_looked_up_at_id"), table_name="accounts", if_exists=True)
     op.drop_index(op.f("ix_accounts_health"), table_name="accounts", if_exists=True)
     op.drop_index("ix_accounts_grid", table_name="accounts", if_exists=True)
     op.drop_index(op.f("ix_accounts_created_at"), table_name="accounts", if_exists=True)
@@ -1700,10 +3117,24 @@ def downgrade() -> None:
     op.drop_table("tally_states", if_exists=True)
     op.drop_table("tally_gaps", if_exists=True)
     op.drop_table("settings_versions", if_exists=True)
+    op.drop_table("proxy_pools", if_exists=True)
+    op.drop_index(op.f("ix_proxies_pool"), table_name="proxies", if_exists=True)
+    op.drop_index(op.f("ix_proxies_name"), table_name="proxies", if_exists=True)
+    op.drop_index(op.f("ix_proxies_flapping_until"), table_name="proxies", if_exists=True)
+    op.drop_index(op.f("ix_proxies_exit_changed_at"), table_name="proxies", if_exists=True)
+    op.drop_index(op.f("ix_proxies_down_since"), table_name="proxies", if_exists=True)
+    op.drop_index(op.f("ix_proxies_check_due_at"), table_name="proxies", if_exists=True)
     op.drop_table("proxies", if_exists=True)
+    op.drop_table("post_metrics_history", if_exists=True)
     op.drop_table("personas", if_exists=True)
     op.drop_table("pauses", if_exists=True)
     op.drop_table("operators", if_exists=True)
+    op.drop_table("network_connections", if_exists=True)
+    op.drop_index(op.f("ix_monitors_status_due_at_id"), table_name="monitors", if_exists=True)
+    op.drop_index(op.f("ix_monitors_kind_subject_id"), table_name="monitors", if_exists=True)
+    op.drop_table("monitors", if_exists=True)
+    op.drop_table("metrics_spend", if_exists=True)
+    op.drop_table("metrics_source_keys", if_exists=True)
     op.drop_index(
         op.f("ix_login_failures_username_at"), table_name="login_failures", if_exists=True
     )
@@ -1715,11 +3146,15 @@ def downgrade() -> None:
     op.drop_table("jobs", if_exists=True)
     op.drop_table("interaction_tallies", if_exists=True)
     op.drop_table("installation", if_exists=True)
+    op.drop_table("influencer_metrics_history", if_exists=True)
     op.drop_index(
         op.f("ix_inbox_items_subject_kind_subject_id"), table_name="inbox_items", if_exists=True
     )
     op.drop_index(op.f("ix_inbox_items_state_id"), table_name="inbox_items", if_exists=True)
     op.drop_index(op.f("ix_inbox_items_due_at"), table_name="inbox_items", if_exists=True)
+    op.drop_index(
+        op.f("ix_inbox_items_assigned_to_state"), table_name="inbox_items", if_exists=True
+    )
     op.drop_index(op.f("ix_inbox_items_account_id_id"), table_name="inbox_items", if_exists=True)
     op.drop_table("inbox_items", if_exists=True)
     op.drop_index(
@@ -1728,6 +3163,16 @@ def downgrade() -> None:
     op.drop_table("idempotency_keys", if_exists=True)
     op.drop_table("history_starts", if_exists=True)
     op.drop_table("history_filters", if_exists=True)
+    op.drop_index(
+        op.f("ix_evidence_items_subject_kind_subject_id"),
+        table_name="evidence_items",
+        if_exists=True,
+    )
+    op.drop_index(op.f("ix_evidence_items_expires_at"), table_name="evidence_items", if_exists=True)
+    op.drop_index(
+        op.f("ix_evidence_items_account_id_id"), table_name="evidence_items", if_exists=True
+    )
+    op.drop_table("evidence_items", if_exists=True)
     op.drop_index(op.f("ix_events_seq"), table_name="events", if_exists=True)
     op.drop_table("events", if_exists=True)
     op.drop_table("event_counter", if_exists=True)
@@ -1752,6 +3197,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_audit_entries_at"), table_name="audit_entries", if_exists=True)
     op.drop_table("audit_entries", if_exists=True)
     op.drop_table("api_tokens", if_exists=True)
+    op.drop_index(op.f("ix_alerts_resolved_at_id"), table_name="alerts", if_exists=True)
+    op.drop_index(op.f("ix_alerts_kind_id"), table_name="alerts", if_exists=True)
+    op.drop_index(op.f("ix_alerts_key_id"), table_name="alerts", if_exists=True)
+    op.drop_table("alerts", if_exists=True)
+    op.drop_table("alert_channels", if_exists=True)
     op.drop_table("agents", if_exists=True)
     op.drop_index(
         op.f("ix_account_imports_created_at"), table_name="account_imports", if_exists=True

@@ -33,8 +33,12 @@ class WorldClock:
         return self._state
 
     def now(self) -> datetime:
+        return self.at(self._wall())
+
+    def at(self, wall: datetime) -> datetime:
+        """World time at a moment of the wall's, if the clock runs on as it does now."""
         state = self._state
-        return state.world + (self._wall() - state.wall) * state.factor
+        return state.world + (wall - state.wall) * state.factor
 
     def wall(self) -> datetime:
         return self._wall()
@@ -43,6 +47,10 @@ class WorldClock:
         """Run at `factor` from now on. 0 holds the clock still, 1 is the wall's pace."""
         with self._lock:
             self._state = ClockState(wall=self._wall(), world=self.now(), factor=factor)
+
+    def set_state(self, state: ClockState) -> None:
+        with self._lock:
+            self._state = state
 
     def step(self, seconds: float) -> None:
         with self._lock:

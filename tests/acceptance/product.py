@@ -17,6 +17,7 @@ import httpx2
 import psutil
 
 from retinue.foundation.clock import SystemClock
+from tests.factories import plain_http
 from tests.factories.staging import ROOT, until
 
 IDLE_LOGINS = {"test_account", "quecreate"}
@@ -106,9 +107,7 @@ class Product:
         url = next(line[1] for line in lines if line[:1] == ["Sandgram"])
         token = (self.data_dir / "sandgram" / "control.token").read_text(encoding="utf-8").strip()
         headers = {"Authorization": f"Bearer {token}"}
-        return httpx2.Client(
-            base_url=f"{url}/sg/control", headers=headers, trust_env=False, timeout=30
-        )
+        return plain_http.client(f"{url}/sg/control", headers=headers, timeout=30)
 
 
 # The agent, its jobs and a session at work write these whenever they like.
@@ -147,7 +146,7 @@ def start(
         raise
     ready = _clock.monotonic() - begun
     # A plain client, as curl is: no token, no cookie, nothing of the environment.
-    client = httpx2.Client(base_url=url, trust_env=False, timeout=60)
+    client = plain_http.client(url, timeout=60)
     product = Product(data_dir, process, stdout, stderr, ready, url, client)
     product.processes()
     return product
@@ -174,6 +173,14 @@ def is_alive(process: psutil.Process) -> bool:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def command_of(process: psutil.Process) -> list[str]:
+    """Nothing for one that has ended meanwhile: some live for one picture only."""
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
 
 
 def seconds_until(is_so: Callable[[], bool], what: str, *, seconds: float) -> float:

@@ -12,10 +12,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from tests.acceptance.product import Product, environment, run, start
+from tests.factories import plain_http
 
 CASES = int(os.environ.get("RETINUE_CONTRACT_CASES", "150"))
 IS_LONG = CASES >= 1000
@@ -63,7 +63,7 @@ def token(served: Product) -> str:
 
 
 def fuzz(served: Product, token: str, directory: Path) -> subprocess.CompletedProcess[str]:
-    document = httpx2.get(f"{served.url}/openapi.json", trust_env=False).json()
+    document = plain_http.ask("GET", f"{served.url}/openapi.json").json()
     operations = sum(len(methods) for methods in document["paths"].values())
     left_out = [
         argument for method, path in LEFT_OUT for argument in ("--exclude-name", f"{method} {path}")
@@ -91,8 +91,8 @@ class TestContract:
         assert found.returncode == 0, found.stdout[-20_000:]
 
         # A run whose token had died would have been refused everywhere, as promised.
-        me = httpx2.get(
-            f"{served.url}/api/me", headers={"Authorization": f"Bearer {token}"}, trust_env=False
+        me = plain_http.ask(
+            "GET", f"{served.url}/api/me", headers={"Authorization": f"Bearer {token}"}
         )
         assert me.status_code == 200
         assert served.process.poll() is None

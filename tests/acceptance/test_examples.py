@@ -13,7 +13,7 @@ import pytest
 
 from retinue.foundation.clock import SystemClock
 from tests.acceptance.envelopes import refused, succeeded
-from tests.acceptance.product import Product
+from tests.acceptance.product import Product, command_of
 from tests.factories.staging import until
 
 pytestmark = [pytest.mark.slow]
@@ -85,7 +85,7 @@ class TestSession:
         sessions = [
             one
             for one in product.processes()
-            if "retinue.entrypoints.session_process" in one.cmdline()
+            if "retinue.entrypoints.session_process" in command_of(one)
         ]
         opened = [
             one

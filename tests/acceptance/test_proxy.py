@@ -41,6 +41,18 @@ def logins(product: Product, login: str) -> list[dict[str, Any]]:
     return items
 
 
+def reason(product: Product, login: str) -> str:
+    """What the session says of itself."""
+    status = product.http.get("/session_status", params={"account": login}).json()
+    return str(status["last_error"])
+
+
+def alerts(product: Product) -> list[dict[str, Any]]:
+    found = product.http.get("/api/alerts", params={"kind": "proxy_down", "state": "open"})
+    items: list[dict[str, Any]] = found.json()["items"]
+    return items
+
+
 def dead_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -48,7 +60,9 @@ def dead_port() -> int:
 
 
 class TestDeadProxy:
-    def test_the_network_never_sees_the_account(self, product: Product) -> None:
+    def test_the_network_never_sees_the_account_which_waits_and_one_alert_tells_of_each(
+        self, product: Product
+    ) -> None:
         schemes = ("http", "socks5")
         for scheme in schemes:
             bring_in(
@@ -57,9 +71,16 @@ class TestDeadProxy:
             )  # fmt: skip
 
         for login in (f"proxied_{scheme}" for scheme in schemes):
-            ended = product.wait_for_status(login, "failed", "completed", "stopped")
-            assert ended["session_id"] is not None
-            assert "proxy" in str(ended["last_error"]).lower()
+            until(lambda login=login: "is down since" in reason(product, login), "its reason")  # type: ignore[misc]
+            assert reason(product, login).startswith("waiting: Proxy ")
+            assert logins(product, login) == []
+        until(lambda: len(alerts(product)) == len(schemes), "an alert of each proxy")
+        assert all(
+            str(one["message"]).endswith("nothing goes another way.") for one in alerts(product)
+        )
+        for login in (f"proxied_{scheme}" for scheme in schemes):
+            assert product.http.post("/stop_session", json={"account": login}).status_code == 200
+            assert product.http.post("/start_session", json={"account": login}).status_code == 409
             assert logins(product, login) == []
 
     def test_without_a_proxy_it_does(self, product: Product) -> None:

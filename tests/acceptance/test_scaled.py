@@ -7,25 +7,20 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-from pydantic import SecretStr
 from websockets.sync.client import connect
 
-from retinue.entrypoints import demo_run, demo_seed, engine_room, sandgram_child, starting
+from retinue.capabilities.accounts import service as accounts
+from retinue.capabilities.accounts.models import Account
+from retinue.entrypoints import demo_run, demo_seed
 from retinue.entrypoints.sandgram_child import RunningSandgram
-from retinue.foundation.clock import SystemClock
-from retinue.foundation.configuration import Configuration
-from retinue.foundation.runtime import Runtime
-from tests.factories.scaling import Fleet, Started, fleet, killable_redis
 from tests.factories.staging import until
+from tests.fixtures.fleet import RunningFleet
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 PLAN = """\
 blogger-followers: [harbour_lights]
@@ -40,57 +35,14 @@ view-interval: 0
 """
 
 
-@dataclass
-class Site:
-    fleet: Fleet
-    runtime: Runtime
-    sandgram: RunningSandgram
-    apis: list[httpx2.Client]
-    processes: dict[str, Started]
-
-
-@pytest.fixture
-def site(tmp_path: Path, database_url: str) -> Iterator[Site]:
-    with (
-        killable_redis(tmp_path) as redis,
-        sandgram_child.started(tmp_path / "sandgram") as child,
-        fleet(tmp_path, database_url=database_url, redis_url=redis.url) as crew,
-    ):
-        sandgram = child.ready()
-        crew.variables["RETINUE_SANDGRAM_URL"] = sandgram.url
-        configuration = Configuration(
-            data_dir=tmp_path / "here",
-            key_file=crew.key_file,
-            database_url=SecretStr(database_url),
-            redis_url=SecretStr(redis.url),
-            sandgram_url=sandgram.url,
-            sandgram_control_token_file=sandgram.control_token_file,
-        )
-        with starting.open_installation(configuration, is_demo=True) as runtime:
-            started = {
-                name: crew.retinue(name, *command.split())
-                for name, command in {
-                    "api-1": "api --port 0",
-                    "api-2": "api --port 0",
-                    "worker-1": "worker",
-                    "worker-2": "worker",
-                    "beat": "beat",
-                    "agent-1": "agent --name one",
-                    "agent-2": "agent --name two",
-                }.items()
-            }
-            for process in started.values():
-                process.wait_until_it_says("Ctrl-C ends it", seconds=90)
-            apis = [crew.client_of(started[name]) for name in ("api-1", "api-2")]
-            yield Site(crew, runtime, sandgram, apis, started)
-            for api in apis:
-                api.close()
-
-
 def hello_and_stream(api: httpx2.Client, *, since: int | None = None) -> tuple[int, Any]:
     url = str(api.base_url).replace("http", "ws", 1).rstrip("/") + "/api/ws"
     client = connect(
-        url if since is None else f"{url}?since={since}", proxy=None, legacy=True, max_queue=None
+        url if since is None else f"{url}?since={since}",
+        additional_headers={"Authorization": api.headers["Authorization"]},
+        proxy=None,
+        legacy=True,
+        max_queue=None,
     )
     return json.loads(client.recv(timeout=30))["seq"], client
 
@@ -107,40 +59,63 @@ def heard(client: Any, wanted: str, *, until_task: str) -> list[int]:
             return numbers
 
 
+def judge(running: RunningFleet) -> RunningSandgram:
+    configuration = running.runtime.configuration
+    assert configuration.sandgram_control_token_file is not None
+    return RunningSandgram(running.sandgram.url, configuration.sandgram_control_token_file, 0)
+
+
+def begin(running: RunningFleet) -> list[Account]:
+    """What a user of the demo does, over HTTP, each call at another door. The accounts that work."""
+    doors = running.doors
+    file = demo_seed.example_accounts().read_bytes()
+    report = doors.call("POST", "/api/accounts/import", files={"file": ("accounts.csv", file)})
+    assert report.json()["counts"]["create"] == 14, report.text
+    doors.put("/api/settings", {"dedup_scope": "fleet"})
+    items = doors.get("/api/accounts", limit=50)["items"]
+    chosen = [one for one in items if one["login"] not in demo_seed.IDLE_LOGINS][:2]
+    doors.post(
+        "/api/accounts/bulk",
+        {"action": "activate", "ids": [one["id"] for one in chosen], "reason": "the demo"},
+    )
+    for one in chosen:
+        doors.put(f"/account_config/{one['login']}", {"text": PLAN})
+    for one in chosen:
+        running.start_session(one["login"])
+    with running.runtime.database.reading() as db:
+        return [accounts.get(db, one["id"]) for one in chosen]
+
+
 @pytest.mark.databases("postgresql", "mariadb")
 class TestScaledTopology:
-    def test_it_does_what_one_process_does(
-        self, site: Site, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        clock = SystemClock()
-        began = clock.monotonic()
-        demo_seed.import_examples(site.runtime)
-        monkeypatch.setattr(demo_run, "PLAN", PLAN)
-        until(lambda: site.apis[0].get("/health").json()["status"] == "ok", "both agents report")
-        engine_room.await_agent(site.runtime)
-        working = demo_run._start_sessions(site.runtime)
+    def test_it_does_what_one_process_does(self, running: RunningFleet) -> None:
+        began = running.runtime.clock.monotonic()
+        working = begin(running)
+        self.a_task_is_asked_for_here_and_done_there(running)
+        self.every_tool_of_celery_finds_the_workers(running)
 
-        self.a_task_is_asked_for_here_and_done_there(site)
-        self.every_tool_of_celery_finds_the_workers(site)
+        def has_ended() -> bool:
+            found = running.doors.get("/sessions", limit=10)["items"]
+            return len(found) == 2 and all(one["ended_at"] for one in found)
 
-        demo_run._await_end(
-            site.runtime, working, deadline=clock.monotonic() + 60, say=lambda _text: None
-        )
+        until(has_ended, "the end of both sessions", seconds=120)
         found = demo_run._proven(
-            site.runtime, site.sandgram, imported=14, working=working, started=began
+            running.runtime, judge(running), imported=14, working=working, started=began
         )
         assert found.agrees, found
         assert (found.duplicates, found.unknown) == (0, 0)
         assert found.effects == found.actions_by_status["success"] > 0
+        assert found.dedupe_hits > 0, "both were to meet the same people"
 
-        for name in ("api-1", "worker-1", "beat", "agent-1"):
-            assert site.processes[name].terminate() == 0, site.processes[name].said
+        for one in (running.apis[0], running.workers[0], running.beat, running.agents[0]):
+            assert one.started is not None
+            assert one.started.terminate() == 0, one.said
 
-    def a_task_is_asked_for_here_and_done_there(self, site: Site) -> None:
-        first, second = site.apis
+    def a_task_is_asked_for_here_and_done_there(self, running: RunningFleet) -> None:
+        first, second = running.doors.clients
         account = next(
             one
-            for one in first.get("/api/accounts", params={"limit": 50}).json()["items"]
+            for one in running.doors.get("/api/accounts", limit=50)["items"]
             if one["login"] in demo_seed.IDLE_LOGINS
         )
         last, stream = hello_and_stream(first)
@@ -163,10 +138,10 @@ class TestScaledTopology:
         assert 'retinue_workers{state="alive"} 2.0' in metrics
         assert "retinue_redis_up 1.0" in metrics
 
-    def every_tool_of_celery_finds_the_workers(self, site: Site) -> None:
+    def every_tool_of_celery_finds_the_workers(self, running: RunningFleet) -> None:
         """Flower asks in the same way, and listens to the same events."""
         tool = [sys.executable, "-m", "celery", "-A", "retinue.entrypoints.celery_app"]
-        asking = site.fleet.start("tool", [*tool, "inspect", "conf", "--json", "--timeout", "3"])
+        asking = running.crew.start("tool", [*tool, "inspect", "conf", "--json", "--timeout", "3"])
         assert asking.process.wait(60) == 0, asking.said
         answers = json.loads(asking.said[asking.said.index("{") :])
         assert len(answers) == 2

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -25,10 +26,10 @@ class TestFirstStart:
         assert product.said.count("Ctrl-C") == 1
         assert product.stdout.read_bytes() == b""
 
-    def test_all_fourteen_accounts_are_active(self, product: Product) -> None:
+    def test_eleven_accounts_are_active_and_three_wait_for_a_bot(self, product: Product) -> None:
         found = product.http.get("/accounts").json()
-        assert len(found) == 14
-        assert {one["lifecycle"] for one in found} == {"active"}
+        lifecycles = sorted(one["lifecycle"] for one in found)
+        assert lifecycles == ["active"] * 11 + ["ready"] * 3
         assert {one["account"] for one in found} > IDLE_LOGINS
 
     def test_one_session_is_at_work_and_it_acts(self, product: Product) -> None:
@@ -50,12 +51,15 @@ class TestFirstStart:
 
     def test_an_inherited_HOST_changes_nothing(self, product: Product) -> None:  # noqa: N802
         assert psutil.Process(product.process.pid).environ()["HOST"] == "0.0.0.0"
-        addresses = {
-            connection.laddr.ip
-            for process in product.processes()
-            for connection in process.net_connections(kind="inet")
-            if connection.status == psutil.CONN_LISTEN
-        }
+        addresses = set()
+        for process in product.processes():
+            # Some of them live for one picture only.
+            with suppress(psutil.NoSuchProcess):
+                addresses |= {
+                    connection.laddr.ip
+                    for connection in process.net_connections(kind="inet")
+                    if connection.status == psutil.CONN_LISTEN
+                }
         assert addresses == {"127.0.0.1"}
 
     def test_the_dashboard_and_the_documentation_are_there(self, product: Product) -> None:

@@ -37,6 +37,7 @@ LAWFUL = {
     "retinue/capabilities/ledger/models.py": "",
     "retinue/capabilities/ledger/errors.py": "",
     "retinue/capabilities/accounts/models.py": "",
+    "retinue/client/bot.py": "import retinue.foundation.clock",
     "retinue/drivers/errors.py": "",
     "retinue/drivers/network/protocol.py": "import retinue.foundation.clock",
     "retinue/drivers/network/sandgram.py": "import httpx2, retinue.drivers.network.protocol",

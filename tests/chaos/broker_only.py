@@ -1,15 +1,12 @@
-"""The control: the same work as Celery does it by itself, with the broker as the only place where a task is kept."""
+"""The control: the same follows as Celery does them by itself, with the broker as the only place where a task is kept."""
 
 from __future__ import annotations
 
 import os
-import time
-from pathlib import Path
 
 from celery import Celery
 
-ACTED = "acted.txt"
-SECONDS = 0.02
+from tests.factories import plain_http
 
 app = Celery("control", broker=os.environ["TEST_REDIS_URL"], set_as_current=False)
 app.conf.update(
@@ -20,8 +17,9 @@ app.conf.update(
 )
 
 
-@app.task(name="control.act")  # type: ignore[untyped-decorator, unused-ignore]
-def act(number: int) -> None:
-    with (Path(os.environ["TEST_DIRECTORY"]) / ACTED).open("ab") as file:
-        file.write(f"{number}\n".encode())
-    time.sleep(SECONDS)
+@app.task(name="control.follow")  # type: ignore[untyped-decorator, unused-ignore]
+def follow(url: str, token: str, person_id: str) -> None:
+    headers = {"Authorization": f"Bearer {token}"}
+    path = f"{url}/sg/v1/people/{person_id}/follow"
+    with plain_http.client(headers=headers, timeout=30) as client:
+        client.post(path).raise_for_status()

@@ -1,12 +1,15 @@
 """
-`retinue worker` with one kind of task, which writes a line into a file when it acts.
+`retinue worker` with one kind of task, which writes a line into a file when it acts; with
+`TEST_TASKS=product` it runs those of the product instead.
 
-A lease lasts as long as the environment says, so that a test need not wait for a real one.
+A lease lasts as long as the environment says, so that a test need not wait for a real one. With
+`TEST_DIE_AT` it kills itself, as hard as the kernel can, when it first reaches that failpoint.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +20,7 @@ from retinue.capabilities.tasks.schemas import ClaimedTask
 from retinue.capabilities.tasks.service import claiming, settling
 from retinue.entrypoints import engine_room
 from retinue.entrypoints.cli import main
+from retinue.foundation import failpoints
 from retinue.foundation.runtime import Runtime
 from retinue.workflows.working import keeping, worker
 from retinue.workflows.working.schemas import Reporting, TaskFunction
@@ -40,9 +44,20 @@ def shorten_leases(seconds: float) -> None:
     keeping.SWEEP_SECONDS = 1.0
 
 
+def die_at(point: str) -> None:
+    def die(name: str) -> None:
+        if name == point:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    failpoints.install(die)
+
+
 if __name__ == "__main__":
     if "TEST_LEASE_SECONDS" in os.environ:
         shorten_leases(float(os.environ["TEST_LEASE_SECONDS"]))
-    function = TaskFunction(TaskType.check_proxy, act, lambda _db, _params: [])
-    vars(engine_room)["TASKS"] = (function,)
+    if "TEST_DIE_AT" in os.environ:
+        die_at(os.environ["TEST_DIE_AT"])
+    if os.environ.get("TEST_TASKS") != "product":
+        function = TaskFunction(TaskType.check_proxy, act, lambda _db, _params: [])
+        vars(engine_room)["TASKS"] = (function,)
     main()

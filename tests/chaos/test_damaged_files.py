@@ -22,8 +22,9 @@ from retinue.foundation.cli import Exit
 from retinue.foundation.clock import SystemClock
 from retinue.foundation.configuration import Configuration
 from retinue.foundation.database import backups, health
+from retinue.foundation.key_file import create_key
 from retinue.foundation.runtime import open_runtime
-from retinue.foundation.sealing import SealBroken, create_key
+from retinue.foundation.sealing import SealBroken
 from tests.chaos.checking import rounds
 
 

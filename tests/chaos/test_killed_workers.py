@@ -22,6 +22,8 @@ from tests.factories.staging import ENVIRONMENT
 NUMBER = 60
 KILLS = int(os.environ.get("RETINUE_WORKER_KILLS", "2"))
 TAKE_OVER = 45.0
+STARTS_WITHIN = 120.0
+"""A busy machine takes its time to start a process; how long says nothing of what a kill loses."""
 
 
 class Workers:
@@ -72,7 +74,7 @@ def ask(database: Database) -> None:
 
 class TestKill:
     @pytest.mark.slow
-    @pytest.mark.timeout(300)
+    @pytest.mark.timeout(420)
     def test_what_a_killed_worker_had_is_done_by_another_within_45_seconds(
         self, workers: Workers
     ) -> None:
@@ -80,7 +82,7 @@ class TestKill:
         for _ in range(KILLS):
             process = workers.start()
             seen = len(workers.begun())
-            workers.until(lambda seen=seen: len(workers.begun()) > seen + 7, seconds=30)  # type: ignore[misc]
+            workers.until(lambda seen=seen: len(workers.begun()) > seen + 7, seconds=STARTS_WITHIN)  # type: ignore[misc]
             workers.kill(process)
         left = tasking.statuses(workers.database)[TaskStatus.running]
         assert left > 0, "a kill that hits nothing shows nothing"
@@ -90,10 +92,11 @@ class TestKill:
         done = {line.split()[0] for line in workers.begun()}
         assert done == {str(n) for n in range(NUMBER)}
 
+    @pytest.mark.timeout(180)
     def test_the_control_loses_what_it_kept_in_its_memory(self, workers: Workers) -> None:
         ask(workers.database)
         process = workers.start("careless")
-        workers.until(lambda: len(workers.begun()) > 7, seconds=30)
+        workers.until(lambda: len(workers.begun()) > 7, seconds=STARTS_WITHIN)
         workers.kill(process)
         assert workers.completed() == NUMBER
         done = {line.split()[0] for line in workers.begun()}

@@ -1,5 +1,6 @@
 """
 The broker is a doorbell: flushed, killed, doubled, reordered, it costs a little time and no task.
+The same by the network's own count, and the control: test_scaled_follows.py.
 
 A result is what the database says, once for each task. What a task did is a line in a file: only
 what a killed worker had in hand may stand there twice, and its task says so itself (`attempts`).
@@ -18,10 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from celery import Celery
-from kombu.exceptions import OperationalError
 from pydantic import SecretStr
-from redis.exceptions import RedisError
 
 from retinue.capabilities.tasks import service as tasks
 from retinue.capabilities.tasks.models import TaskStatus
@@ -212,40 +210,3 @@ class TestDoorbell:
         until(lambda: stage.redis.client.llen(f"retinue:{QUEUE}") == 0, "every message is read")
         new = stage.acted() - before
         assert {task_id: new[task_id] for task_id in ids} == dict.fromkeys(ids, 1)
-
-
-@pytest.mark.timeout(180)
-@pytest.mark.databases("postgresql")
-class TestControl:
-    def test_a_broker_that_is_the_only_place_loses_tasks(
-        self, tmp_path: Path, database_url: str
-    ) -> None:
-        with (
-            killable_redis(tmp_path) as redis,
-            fleet(
-                tmp_path,
-                database_url=database_url,
-                redis_url=redis.url,
-                TEST_DIRECTORY=str(tmp_path),
-                TEST_REDIS_URL=redis.url,
-            ) as crew,
-        ):
-            command = [sys.executable, "-m", "celery", "-A", "tests.chaos.broker_only", "worker"]
-            crew.start("control", [*command, "--pool", "solo", "--loglevel", "INFO"])
-            app = Celery("control", broker=redis.url, set_as_current=False)
-            for number in range(200):
-                app.send_task("control.act", args=(number,), ignore_result=True)
-            file = tmp_path / scaled_worker.ACTED
-            until(lambda: file.exists() and len(file.read_text().split()) > 20, "some progress")
-            redis.client.flushall()
-            for number in range(200, 220):
-                with_luck(app, number)
-            until(lambda: "219" in file.read_text().split(), "what came after the flush")
-            assert len(set(file.read_text().split())) < 220
-
-
-def with_luck(app: Celery, number: int) -> None:
-    try:
-        app.send_task("control.act", args=(number,), ignore_result=True)
-    except (OperationalError, RedisError):
-        return

@@ -11,11 +11,17 @@ import pytest
 from retinue.capabilities.accounts.models import Account
 from retinue.capabilities.inbox import service as inbox
 from retinue.capabilities.inbox.schemas import ItemFilter
+from retinue.capabilities.ledger import service as ledger
 from retinue.capabilities.ledger.models import Attempt, AttemptState
+from retinue.capabilities.ledger.schemas import Outcome, Reserved, SettledBy
 from retinue.capabilities.sessions.models import SessionStatus
+from retinue.capabilities.settings import service as settings
+from retinue.entrypoints.agent import Agent
 from retinue.foundation.clock import SystemClock
 from retinue.foundation.jobs.executor import Executor
+from retinue.workflows.engagement.journal import Journal
 from retinue.workflows.probing.jobs import JOBS
+from tests.chaos.acting import PLAN, begin, intend
 from tests.chaos.checking import compare
 from tests.chaos.conftest import FAILING_COMMAND
 from tests.factories.staging import House, quick
@@ -130,3 +136,36 @@ class TestUnknownOutcome:
             (item,) = inbox.page(db, ItemFilter())
         assert item.subject_id == unknown.id
         assert len(item.details["evidence"]["probes"]) == 4
+
+
+class TestAnAgentAway:
+    def test_it_delivers_what_a_session_could_only_write_down(self, ready: House) -> None:
+        """Where no server shares its data directory, nobody else can."""
+        account = ready.add_account(PLAN)
+        session = begin(ready, account)
+        promise = intend(ready, session, "p1")
+        assert isinstance(promise, Reserved)
+        give_up(ready, promise.attempt_id)
+        runtime = ready.runtime
+        journal = Journal(runtime.configuration.data_dir, session.id, clock=runtime.clock)
+        journal.learn(promise.attempt_id, AttemptState.confirmed, is_urgent=True)
+        journal.close()
+
+        Agent(runtime, name="elsewhere").step()
+
+        (attempt,) = ready.attempts()
+        assert (attempt.state, attempt.settled_by) == (AttemptState.confirmed, "late-response")
+
+
+def give_up(house: House, attempt_id: str) -> None:
+    outcome = Outcome(AttemptState.unknown, settled_by=SettledBy.recovery)
+    runtime = house.runtime
+    with runtime.database.writing() as db:
+        ledger.settle(
+            db,
+            attempt_id,
+            outcome,
+            settings=settings.current(db),
+            rng=runtime.rng,
+            now=runtime.clock.now(),
+        )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.acceptance.product import Product, start
-from tests.e2e.browsers import ARGUMENTS, chromium
+from tests.e2e.browsers import ARGUMENTS, needed_chromium
 from tests.e2e.watching import Watched
 
 # A machine that runs other tests at the same time is slow, not wrong.
@@ -26,12 +25,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = chromium()
-    if path is None:
-        message = "there is no Chromium here; run scripts/install_test_servers or name one by RETINUE_CHROMIUM"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
+    path = needed_chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield browser

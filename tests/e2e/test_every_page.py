@@ -21,10 +21,31 @@ PAGES = re.findall(
 # Pages that no entry of the navigation leads to.
 MORE = (
     "accounts/1",
+    "accounts/1?tab=operations",
     "sessions/{session}",
     "tasks?create=",
     "tasks/batches",
     "tasks/batches/{batch}",
+    "monitors/{monitor}",
+    "monitors/compare?ids={monitor}",
+    "monitors/sources",
+    "monitors?create=",
+    "warmup?open={warming}",
+    "warmup/bots",
+    "warmup/sessions",
+    "content?open=1",
+    "content/texts",
+    "content/texts?add=true",
+    "content/forecast",
+    "content/personas",
+    "content/report",
+    "content/add?persona=1",
+    "content/upload?persona=1",
+    "alerts/channels",
+    "proxies?open=1",
+    "proxies/pools",
+    "proxies/changes",
+    "networks?network=x",
     "welcome",
     "no-such-page",
 )
@@ -62,6 +83,35 @@ def batch(product: Product) -> str:
     return str(made["id"])
 
 
+@pytest.fixture(scope="module")
+def monitor(product: Product) -> str:
+    """The id of one that was read; once a week, so that nothing comes while it is looked at."""
+    wanted = {"kind": "influencer", "subject": "instagram", "interval": "7d"}
+    made = product.http.post("/api/monitors", json=wanted).json()
+
+    def is_read() -> bool:
+        found = product.http.get(f"/api/monitors/{made['id']}").json()
+        return found["last_success_at"] is not None
+
+    until(is_read, "the reading", seconds=60)
+    return str(made["id"])
+
+
+@pytest.fixture(scope="module")
+def warming(product: Product) -> str:
+    """The id of an account whose warm-up has begun, with full pools, so that no picture comes while they are looked at."""
+
+    def are_full() -> bool:
+        return bool(product.http.get("/api/content").json()["total"] == 20)
+
+    until(are_full, "the pools", seconds=60)
+    rows = product.http.get("/api/warmup", params={"lifecycle": "ready"}).json()["items"]
+    account_id = next(row["account_id"] for row in rows if row["persona"] is not None)
+    assert product.http.post(f"/api/warmup/{account_id}/start").is_success
+    product.http.post("/api/bots", json={"name": "bot-1"})
+    return str(account_id)
+
+
 def colour(scheme: str) -> Literal["light", "dark"]:
     return "dark" if scheme == "dark" else "light"
 
@@ -69,11 +119,19 @@ def colour(scheme: str) -> Literal["light", "dark"]:
 @pytest.mark.parametrize("address", [*PAGES, *MORE])
 class TestEveryPage:
     def test_nothing_is_wrong_with_it(
-        self, window: Watched, product: Product, batch: str, address: str
+        self,
+        window: Watched,
+        product: Product,
+        *,
+        batch: str,
+        monitor: str,
+        warming: str,
+        address: str,
     ) -> None:
         (session, *_) = product.http.get("/sessions").json()["items"]
+        ids = {"session": session["id"], "batch": batch, "monitor": monitor, "warming": warming}
         window.complaints.clear()
-        window.open(address.format(session=session["id"], batch=batch))
+        window.open(address.format(**ids))
 
         faults = [*window.complaints, *window.barriers(), *window.movements()]
         overhang = window.overhang()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.acceptance.product import Product, start
 from tests.e2e.watching import Watched
+from tests.factories import plain_http
 
 PASSWORD = "violet harbour 12 lanterns"
 SET_UP = re.compile(r"Set up +(\S+)")
@@ -170,7 +170,7 @@ class TestSetUp:
 
 def _status(product: Product, token: str) -> int:
     """As curl would ask, from somewhere that is not let in without it."""
-    answer = httpx2.get(
-        f"{product.url}/api/me", headers={"Authorization": f"Bearer {token}"}, trust_env=False
+    answer = plain_http.ask(
+        "GET", f"{product.url}/api/me", headers={"Authorization": f"Bearer {token}"}
     )
     return answer.status_code

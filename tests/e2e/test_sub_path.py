@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.acceptance.product import Product, start
 from tests.e2e.watching import Watched
+from tests.factories import plain_http
 from tests.fixtures.reverse_proxy import ReverseProxy, reverse_proxy
 
 
@@ -70,7 +70,7 @@ class TestUnderAPath:
         expect(page.get_by_text("The fleet is paused: a test of the path")).to_be_hidden()
 
     def test_programs_find_the_api_there(self, proxy: ReverseProxy) -> None:
-        with httpx2.Client(base_url=proxy.url, trust_env=False) as caller:
+        with plain_http.client(proxy.url) as caller:
             assert caller.get("/accounts").status_code == 200
             assert caller.get("/api/audit", params={"limit": 1}).status_code == 200
             assert "/ops/docs/assets/" in caller.get("/docs").text

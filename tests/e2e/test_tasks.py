@@ -37,7 +37,7 @@ def order(product: Product, what: str, login: str) -> None:
 
 
 def choose(dialog: Locator, page: Page, login: str) -> None:
-    field = dialog.get_by_label("Accounts")
+    field = dialog.get_by_role("combobox", name="Accounts")
     field.fill(login)
     page.get_by_role("option", name=login).click()
     field.press("Escape")
@@ -96,6 +96,67 @@ class TestBatch:
         assert [row["status"] for row in rows] == ["completed"] * 3
         assert {row["account"] for row in rows} == {*IDLE_LOGINS, paused}
         assert {row["result.health"] for row in rows} == {"ok"}
+
+
+def place_of(part: Locator) -> tuple[float, float]:
+    box = part.bounding_box()
+    assert box is not None
+    return box["x"], box["y"]
+
+
+class TestFile:
+    def test_rows_that_do_not_fit_come_back_and_the_mended_file_is_taken(
+        self, page: Page, product: Product, tmp_path: Path
+    ) -> None:
+        found = product.http.get("/api/accounts", params={"limit": 50}).json()["items"]
+        numbers = [one["account_no"] for one in found if one["login"] in IDLE_LOGINS]
+        file = tmp_path / "round.csv"
+        good = [f"{number},blue" for number in numbers]
+        file.write_text("\n".join(["account_no,colour", good[0], "NOPE,red", good[1]]))
+        page.goto("tasks?create=validate_account")
+        dialog = page.get_by_role("dialog", name="Create tasks")
+        dialog.get_by_role("button", name="From a CSV file").click()
+        dialog.get_by_role("button", name="Check the file").click()
+        expect(dialog.get_by_text("Choose a file.")).to_be_visible()
+
+        dialog.get_by_label("CSV file").set_input_files(file)
+        dialog.get_by_role("button", name="Check the file").click()
+        expect(dialog.get_by_text("1 row does not fit, so nothing is asked for.")).to_be_visible()
+        expect(dialog.get_by_text("Line 3, account_no: no account in use")).to_be_visible()
+        with page.expect_download() as download:
+            dialog.get_by_role("button", name="Failed rows as CSV").click()
+        saved = tmp_path / download.value.suggested_filename
+        download.value.save_as(saved)
+        (row,) = csv.DictReader(saved.read_text(encoding="utf-8").splitlines())
+        assert (row["account_no"], row["colour"], row["line"]) == ("NOPE", "red", "3")
+
+        mended = tmp_path / "mended.csv"
+        mended.write_text("\n".join(["account_no,colour", *good]))
+        dialog.get_by_label("CSV file").set_input_files(mended)
+        expect(dialog.get_by_text("mended.csv")).to_be_visible()
+        dialog.get_by_role("button", name="Check the file").click()
+        expect(dialog.get_by_text("2 rows become 2 tasks.")).to_be_visible()
+        expect(dialog.get_by_text("passed over: colour")).to_be_visible()
+        dialog.get_by_label("Name of the batch").fill("from a file")
+        dialog.get_by_role("button", name="Create a batch of 2").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("From a file")
+
+
+class TestFollows:
+    def test_own_accounts_are_to_follow_each_other_and_it_is_said_first_what_that_would_be(
+        self, page: Page, product: Product
+    ) -> None:
+        before = product.http.get("/api/batches").json()["items"]
+        page.goto("tasks?create=follow")
+        dialog = page.get_by_role("dialog", name="Create tasks")
+        for login in sorted(IDLE_LOGINS):
+            choose(dialog, page, login)
+        dialog.get_by_label("Own accounts").check()
+        dialog.get_by_role("button", name="See what it would be").click()
+        expect(dialog.get_by_text("2 accounts and 2 people: 2 follows.")).to_be_visible()
+        expect(dialog.get_by_text("Left out: 2 that would follow themselves.")).to_be_visible()
+        expect(dialog.get_by_role("button", name="Create a batch of 2")).to_be_visible()
+        assert product.http.get("/api/batches").json()["items"] == before
 
 
 class TestForm:
@@ -159,6 +220,8 @@ class TestAccounts:
     ) -> None:
         page.goto(f"accounts?search={paused}")
         page.get_by_role("checkbox", name="Select all rows").check()
+        grid = page.get_by_role("grid", name="Accounts")
+        before = place_of(grid)
         page.get_by_role("toolbar").get_by_role("button", name="Validate").click()
         dialog = page.get_by_role("dialog")
         expect(dialog.get_by_text("it is paused: its validation waits")).to_be_visible()
@@ -167,6 +230,7 @@ class TestAccounts:
         bar = page.get_by_role("region", name="Validation")
         expect(bar).to_contain_text("Validating 1 account")
         expect(bar).to_contain_text("0 of 1")
+        assert place_of(grid) == before
         bar.get_by_role("button", name="Cancel").click()
         page.get_by_role("dialog").get_by_role("button", name="Cancel the batch").click()
         expect(bar).to_contain_text("1 of 1, 1 failed")

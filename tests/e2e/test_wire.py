@@ -17,10 +17,17 @@ LISTS = {
     "sessions": "since=2026-01-02T03:04&status=failed",
     "interactions": "action=like&since=2026-01-02T03:04",
     "audit": "actor=demo&since=2026-01-02T03:04&subject_kind=account",
+    "monitors": "q=insta&kind=influencer&status=paused",
+    "alerts": "state=open&severity=warning",
 }
 
 
 class TestConnection:
+    @pytest.fixture(autouse=True)
+    def _not_paused_afterwards(self, product: Product) -> Iterator[None]:
+        yield
+        product.http.post("/api/resume", json={"scope": "fleet", "reason": "tried"})
+
     @pytest.fixture
     def wire(self, product: Product) -> Iterator[ReverseProxy]:
         with reverse_proxy(product.url, path="") as wire:
@@ -47,6 +54,8 @@ class TestConnection:
         expect(indicator(far_page, "Reconnecting")).to_be_visible()
         pause = {"scope": "fleet", "reason": "while the cable was out"}
         assert product.http.post("/api/pause", json=pause).status_code == 200
+        # Long enough that the click is what connects, and not the next attempt by itself.
+        expect(indicator(far_page, r"Reconnecting in ([5-9]|[12]\d) s")).to_be_visible()
         wire.is_down = False
         indicator(far_page, "Reconnecting").click()
 
@@ -67,7 +76,6 @@ class TestConnection:
         indicator(page, "Held").click()
 
         expect(page.get_by_text("The fleet is paused: to be seen later")).to_be_visible()
-        product.http.post("/api/resume", json=switch)
 
 
 class TestKeys:

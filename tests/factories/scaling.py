@@ -17,6 +17,7 @@ import psutil
 from redis import Redis
 from redis.exceptions import RedisError
 
+from tests.factories import plain_http
 from tests.factories.staging import ROOT, until
 from tests.fixtures.programs import find_program
 from tests.fixtures.steward import die_with_parent, free_port
@@ -105,22 +106,17 @@ class Started:
             self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout=seconds)
 
-    def end(self) -> None:
-        if self.process.poll() is not None:
-            return
+    def children(self) -> list[psutil.Process]:
         try:
-            tree = psutil.Process(self.process.pid).children(recursive=True)
+            return psutil.Process(self.process.pid).children(recursive=True)
         except psutil.NoSuchProcess:
-            tree = []
-        self.process.send_signal(signal.SIGTERM)
+            return []
+
+    def end(self) -> None:
         try:
-            self.process.wait(timeout=20)
+            self.terminate(seconds=20)
         except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        for one in tree:
-            with suppress(psutil.Error):
-                one.kill()
+            self.kill()
 
 
 class Fleet:
@@ -148,6 +144,7 @@ class Fleet:
             process = subprocess.Popen(
                 list(command), stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=variables,
                 start_new_session=True, cwd=ROOT,
+                preexec_fn=die_with_parent,  # noqa: PLW1509 - a call into libc, and nothing else
             )  # fmt: skip
         started = Started(process, log)
         self._all.append(started)
@@ -161,7 +158,7 @@ class Fleet:
         variables = self.environment(RETINUE_DATA_DIR=str(self.home / "command"), **more)
         return subprocess.run(
             [*COMMAND, *arguments], env=variables, stdin=subprocess.DEVNULL, capture_output=True,
-            text=True, timeout=60, check=False,
+            text=True, timeout=150, check=False,
         )  # fmt: skip
 
     def api(self, name: str) -> tuple[Started, httpx2.Client]:
@@ -172,7 +169,7 @@ class Fleet:
         said = started.wait_until_it_says("Answering requests")
         match = re.search(r"Answering requests at (http://\S+)", said)
         assert match is not None
-        return httpx2.Client(base_url=match[1], trust_env=False, timeout=60)
+        return plain_http.client(match[1], timeout=60)
 
     def worker(self, name: str, **more: str) -> Started:
         started = self.retinue(name, "worker", **more)
@@ -185,8 +182,16 @@ class Fleet:
         return started
 
     def end(self) -> None:
-        for one in reversed(self._all):
+        """All are told at once, and then waited for; nothing of them stays."""
+        alive = [one for one in self._all if one.process.poll() is None]
+        left = [child for one in alive for child in one.children()]
+        for one in alive:
+            one.process.send_signal(signal.SIGTERM)
+        for one in reversed(alive):
             one.end()
+        for child in left:
+            with suppress(psutil.Error):
+                child.kill()
 
 
 @contextmanager

@@ -11,10 +11,14 @@ from fastapi import APIRouter, FastAPI
 from starlette.testclient import TestClient
 
 from retinue.capabilities.access import service as access
+from retinue.capabilities.access.models import Role
+from retinue.capabilities.access.schemas import Origin, TokenCreate
+from retinue.foundation.cache import MemoryCache
 from retinue.foundation.clock import Clock
 from retinue.foundation.configuration import Configuration
 from retinue.foundation.database import Database
 from retinue.foundation.http import directory, middleware, principals, problems, routing
+from retinue.foundation.http.principals import Scope
 from retinue.foundation.runtime import Runtime
 from retinue.foundation.sealing import Sealer
 
@@ -31,6 +35,7 @@ def make_runtime(database: Database, clock: Clock, data_dir: Path, **configured:
         rng=random.Random(7),
         sealer=SEALER,
         incarnation="test",
+        cache=MemoryCache(clock),
     )
 
 
@@ -61,3 +66,17 @@ def client(
         raise_server_exceptions=False,
         follow_redirects=False,
     )
+
+
+def admin(app: FastAPI) -> TestClient:
+    """Somebody with every scope, those that demo mode's local operator lacks too."""
+    runtime: Runtime = app.state.runtime
+    with runtime.database.writing() as db:
+        issued = access.issue_token(
+            db,
+            TokenCreate(name="admin", role=Role.admin),
+            granted_by=frozenset(Scope),
+            origin=Origin("command line"),
+            now=runtime.clock.now(),
+        )
+    return client(app, authorization=f"Bearer {issued.token}")

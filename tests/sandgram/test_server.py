@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
+from tests.factories import plain_http
 from tests.fixtures.sandgram import Account, RunningSandgram, start_sandgram
 
 
@@ -75,8 +76,8 @@ class TestServe:
         first.close()
         second = start_sandgram(tmp_path)
         assert [one["action"] for one in second.effects(account=account.login)] == ["follow"]
-        again = httpx2.get(
-            f"{second.url}/sg/v1/me", headers=dict(account.client.headers), trust_env=False
+        again = plain_http.ask(
+            "GET", f"{second.url}/sg/v1/me", headers=dict(account.client.headers)
         )
         assert again.json()["profile"]["following_count"] == 1
         second.close()
@@ -128,7 +129,7 @@ class TestServe:
         )  # fmt: skip
         assert process.stdout is not None
         url = json.loads(process.stdout.readline())["url"]
-        httpx2.get(f"{url}/sg/health", trust_env=False)
+        plain_http.ask("GET", f"{url}/sg/health")
         _, talk = process.communicate(timeout=10)
         assert talk == ""
 
@@ -188,6 +189,23 @@ class TestTalkingToAServer:
         assert "items" in json.loads(self.run(sandgram, "oracle", "--json"))
         assert "repeats" in json.loads(self.run(sandgram, "oracle", "--duplicates", "--json"))
 
+    def test_accounts_are_troubled_and_let_in(self, sandgram: RunningSandgram) -> None:
+        made = sandgram.credentials()
+        login = made["login"]
+        assert "challenge" in self.run(sandgram, "accounts", "trouble", login, "challenge")
+        codes = self.run(sandgram, "accounts", "backup-codes", login, "--count", "2").split()
+        assert len(codes) == 2
+        assert "sent" in self.run(sandgram, "accounts", "mail", login, "--forged")
+        (mail,) = json.loads(self.run(sandgram, "accounts", "mails", login, "--json"))
+        assert mail["uid"] == 1
+        assert "0 ended" in self.run(sandgram, "accounts", "end-cookies", login)
+        assert json.loads(self.run(sandgram, "challenges", "--login", login, "--json")) == []
+        plain_http.ask("POST", f"{sandgram.url}/sg/v1/login",
+            json={"login": login, "password": made["password"]})  # fmt: skip
+        told = self.run(sandgram, "accounts", "log-ins", login)
+        assert "challenge_required" in told
+        assert "native" in told
+
     def test_a_wrong_field_is_named(self, sandgram: RunningSandgram) -> None:
         ended = sandgram_command(
             "faults", "set", "reset", "colour=red",
@@ -205,3 +223,17 @@ class TestTalkingToAServer:
         assert ended.returncode == 1
         assert urlsplit(f"http://127.0.0.1:{port}").netloc in ended.stderr
         assert "Traceback" not in ended.stderr
+
+
+class TestClockFile:
+    def test_the_world_keeps_step_with_another_program(self, tmp_path: Path) -> None:
+        facts = {"wall": "2026-01-01T00:00:00Z", "world": "2030-01-01T00:00:00Z", "factor": 1}
+        file = tmp_path / "clock.json"
+        file.write_text(json.dumps(facts), encoding="utf-8")
+        running = start_sandgram(tmp_path / "world", "--clock-file", str(file))
+        try:
+            state = running.control.get("/world").json()
+        finally:
+            running.close()
+        assert state["now"] >= "2030"
+        assert state["clock_factor"] == 1

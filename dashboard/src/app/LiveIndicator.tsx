@@ -1,16 +1,28 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Tooltip from '@mui/material/Tooltip';
+import { useEffect, useRef } from 'react';
 
 import { useLive } from '@/lib/live';
 import { plural } from '@/lib/numbers';
 import { useNow } from '@/lib/time';
 import type { ToneName } from '@/theme/palette';
 
+/** Milliseconds after a lost connection is back in which a click was meant for the word before. */
+const GRACE = 800;
+
 /** Whether what is shown is kept true. A click holds it still, or lets it go on, or tries again. */
 export function LiveIndicator() {
   const { status, isPaused, waiting, pause, resume, connectNow } = useLive();
   const now = useNow();
+  const isLost = status.state === 'reconnecting' || status.state === 'offline';
+  const cameBack = useRef(-Infinity);
+  useEffect(() => {
+    if (!isLost) return;
+    return () => {
+      cameBack.current = performance.now();
+    };
+  }, [isLost]);
   const look = lookOf();
   return (
     <Tooltip title={look.hint}>
@@ -54,7 +66,7 @@ export function LiveIndicator() {
         tone: 'success',
         label: 'Live',
         hint: 'Changes show as they happen. Click to hold the page still.',
-        act: pause,
+        act: () => performance.now() - cameBack.current > GRACE && pause(),
       };
     }
     if (status.state === 'offline') {

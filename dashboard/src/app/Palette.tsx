@@ -23,6 +23,8 @@ export default function Palette({ onClose, onHelp }: { onClose: () => void; onHe
   const canValidate = useCan('accounts:write');
   const canSeeTasks = useCan('tasks:read');
   const canWriteTasks = useCan('tasks:write');
+  const canAddContent = useCan('content:write');
+  const canWarmUp = useCan('warmup:write');
   const accounts = useQuery({
     ...accountSearchQuery(search),
     enabled: canSeeAccounts && search.length > 1,
@@ -87,6 +89,14 @@ export default function Palette({ onClose, onHelp }: { onClose: () => void; onHe
             {canSeeTasks && <Command.Item onSelect={go('/queue')}>Open the queue</Command.Item>}
             {canWriteTasks && (
               <Command.Item onSelect={go('/tasks?create=')}>Create tasks</Command.Item>
+            )}
+            {canAddContent && (
+              <Command.Item onSelect={go('/content/add')}>Add pictures</Command.Item>
+            )}
+            {canWarmUp && (
+              <Command.Item onSelect={go('/warmup?lifecycle=ready')}>
+                Start the warm-up of ready accounts
+              </Command.Item>
             )}
             <Command.Item onSelect={act(() => setMode(mode === 'dark' ? 'light' : 'dark'))}>
               Switch to the {mode === 'dark' ? 'light' : 'dark'} scheme

@@ -21,6 +21,18 @@ const IN_LISTS: [keys: string, what: string][] = [
   ['Enter', 'Open the row'],
 ];
 
+const IN_THE_INBOX: [keys: string, what: string][] = [
+  ['j k', 'Another item'],
+  ['c', 'Take it up, give it back, take it over'],
+  ['1 2', 'Choose; then Enter settles'],
+  ['e', 'Settle what is chosen'],
+  ['n', 'Write a note'],
+  ['m', 'Assign it'],
+  ['o', 'Open where it is solved'],
+  ['v', 'Show the pictures'],
+  ['a', 'Add a picture; or paste one'],
+];
+
 export default function ShortcutHelp({ onClose }: { onClose: () => void }) {
   const pages = PAGES.map(({ key, title }): [string, string] => [`g ${key}`, title]);
   return (
@@ -30,6 +42,7 @@ export default function ShortcutHelp({ onClose }: { onClose: () => void }) {
         <div>
           <Keys title="Everywhere" keys={EVERYWHERE} />
           <Keys title="In lists" keys={IN_LISTS} />
+          <Keys title="In the inbox" keys={IN_THE_INBOX} />
         </div>
         <div>
           <Keys title="Go to" keys={pages} />

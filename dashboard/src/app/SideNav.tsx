@@ -10,6 +10,7 @@ import { useQuery } from '@tanstack/react-query';
 import { NavLink } from 'react-router';
 
 import { useCan, useMe } from '@/lib/queries/me';
+import { openAlertsQuery } from '@/lib/queries/alerts';
 import { openInboxQuery } from '@/lib/queries/inbox';
 import { Brand } from './Brand';
 import { PAGES, type PageEntry } from './pages';
@@ -81,7 +82,7 @@ function Links({ isNarrow, onFollow }: { isNarrow: boolean; onFollow?: () => voi
             <Item
               page={page}
               isNarrow={isNarrow}
-              badge={page.path === 'inbox' ? waiting : 0}
+              badge={waiting[page.path] ?? 0}
               onFollow={onFollow}
             />
           </Box>
@@ -130,9 +131,14 @@ function Item({ page, isNarrow, badge, onFollow }: ItemProps) {
   );
 }
 
-function useWaiting(): number {
-  const query = useQuery({ ...openInboxQuery(), enabled: useCan('inbox:read') });
-  return query.data?.total ?? query.data?.items.length ?? 0;
+/** How much waits for a person, by the path of the page that has it. */
+function useWaiting(): Record<string, number> {
+  const inbox = useQuery({ ...openInboxQuery(), enabled: useCan('inbox:read') });
+  const alerts = useQuery({ ...openAlertsQuery(), enabled: useCan('alerts:read') });
+  return {
+    inbox: inbox.data?.total ?? inbox.data?.items.length ?? 0,
+    alerts: alerts.data?.total ?? alerts.data?.items.length ?? 0,
+  };
 }
 
 const itemStyle = {

@@ -3,13 +3,19 @@ import Checklist from '@mui/icons-material/ChecklistOutlined';
 import Dashboard from '@mui/icons-material/SpaceDashboardOutlined';
 import FactCheck from '@mui/icons-material/FactCheckOutlined';
 import Group from '@mui/icons-material/GroupOutlined';
+import Hub from '@mui/icons-material/HubOutlined';
 import Inbox from '@mui/icons-material/InboxOutlined';
 import Key from '@mui/icons-material/KeyOutlined';
 import LowPriority from '@mui/icons-material/LowPriorityOutlined';
+import NotificationsNone from '@mui/icons-material/NotificationsNone';
 import MonitorHeart from '@mui/icons-material/MonitorHeartOutlined';
+import PhotoLibrary from '@mui/icons-material/PhotoLibraryOutlined';
 import PlayCircle from '@mui/icons-material/PlayCircleOutlined';
+import Router from '@mui/icons-material/RouterOutlined';
+import ShowChart from '@mui/icons-material/ShowChart';
 import Settings from '@mui/icons-material/TuneOutlined';
 import SwapVert from '@mui/icons-material/SwapVertOutlined';
+import Whatshot from '@mui/icons-material/WhatshotOutlined';
 import type { SvgIconProps } from '@mui/material/SvgIcon';
 import type { ComponentType } from 'react';
 
@@ -93,6 +99,33 @@ export const PAGES: PageEntry[] = [
     load: () => import('@/features/states/routes'),
   },
   {
+    path: 'monitors',
+    title: 'Monitors',
+    icon: ShowChart,
+    scope: 'monitors:read',
+    key: 'm',
+    group: 'work',
+    load: () => import('@/features/monitors/routes'),
+  },
+  {
+    path: 'warmup',
+    title: 'Warm-up',
+    icon: Whatshot,
+    scope: 'warmup:read',
+    key: 'w',
+    group: 'work',
+    load: () => import('@/features/warmup/routes'),
+  },
+  {
+    path: 'content',
+    title: 'Content',
+    icon: PhotoLibrary,
+    scope: 'content:read',
+    key: 'p',
+    group: 'work',
+    load: () => import('@/features/content/routes'),
+  },
+  {
     path: 'inbox',
     title: 'Inbox',
     icon: Inbox,
@@ -100,6 +133,33 @@ export const PAGES: PageEntry[] = [
     key: 'n',
     group: 'work',
     load: () => import('@/features/inbox/routes'),
+  },
+  {
+    path: 'alerts',
+    title: 'Alerts',
+    icon: NotificationsNone,
+    scope: 'alerts:read',
+    key: 'l',
+    group: 'work',
+    load: () => import('@/features/alerts/routes'),
+  },
+  {
+    path: 'proxies',
+    title: 'Proxies',
+    icon: Router,
+    scope: 'accounts:read',
+    key: 'r',
+    group: 'house',
+    load: () => import('@/features/proxies/routes'),
+  },
+  {
+    path: 'networks',
+    title: 'Networks',
+    icon: Hub,
+    scope: 'settings:read',
+    key: 'x',
+    group: 'house',
+    load: () => import('@/features/networks/routes'),
   },
   {
     path: 'settings',

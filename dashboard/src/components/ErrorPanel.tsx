@@ -5,6 +5,7 @@ import Typography from '@mui/material/Typography';
 
 import { asApiError } from '@/lib/api';
 import { CopyText } from './CopyText';
+import { NotForYou } from './NotForYou';
 
 interface ErrorPanelProps {
   error: unknown;
@@ -22,8 +23,8 @@ export function ErrorPanel({
   isSlim = false,
 }: ErrorPanelProps) {
   const { message, traceId, status } = asApiError(error);
-  const title =
-    status === 0 ? 'No answer' : status === 403 ? 'Not allowed' : 'This could not be loaded';
+  if (status === 403 && !isSlim) return <NotForYou message={message} />;
+  const title = status === 0 ? 'No answer' : 'This could not be loaded';
   return (
     <Alert
       severity={status === 0 ? 'warning' : 'error'}

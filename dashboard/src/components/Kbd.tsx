@@ -15,7 +15,8 @@ export function Kbd({ keys }: { keys: string }) {
         ml: index > 0 ? 0.5 : 0,
         textAlign: 'center',
         fontFamily: MONO,
-        fontSize: '0.6875rem',
+        // A button makes what it takes for its icon larger.
+        '&&&': { fontSize: '0.6875rem' },
         lineHeight: '18px',
         border: 1,
         borderColor: 'divider',

@@ -23,6 +23,7 @@ export function Page({ title, about, actions, parent, fill = false, children }: 
   const hasArrived = useArrival();
   return (
     <Box
+      aria-busy={!hasArrived}
       sx={{
         p: { xs: 1.5, sm: 2.5 },
         display: 'flex',

@@ -42,7 +42,7 @@ export function StateChip({ state, label, hint }: StateChipProps) {
       tabIndex={hint ? 0 : undefined}
       style={{ background: colour(look.tone, 'soft'), color: colour(look.tone, 'text') }}
     >
-      <Icon aria-hidden sx={ICON} />
+      <Icon aria-hidden style={ICON} />
       {label ?? look.label ?? words(state)}
     </Chip>
   );

@@ -3,6 +3,7 @@ import CheckCircle from '@mui/icons-material/CheckCircleOutlined';
 import Cancel from '@mui/icons-material/CancelOutlined';
 import HelpOutline from '@mui/icons-material/HelpOutlined';
 import HourglassEmpty from '@mui/icons-material/HourglassEmpty';
+import InfoOutlined from '@mui/icons-material/InfoOutlined';
 import Inventory from '@mui/icons-material/Inventory2Outlined';
 import LockOutlined from '@mui/icons-material/LockOutlined';
 import PauseCircle from '@mui/icons-material/PauseCircleOutlined';
@@ -55,6 +56,8 @@ export const STATES: Record<string, StateLook> = {
   cooldown: care(HourglassEmpty),
   needs_human: bad(PersonOutlined, 'Needs a person'),
   challenge: bad(PersonOutlined),
+  challenge_required: bad(PersonOutlined, 'Challenge'),
+  challenge_passed: good(),
   second_factor: bad(PersonOutlined),
   needs_login: bad(LockOutlined, 'Needs log-in'),
   locked: bad(LockOutlined),
@@ -84,6 +87,50 @@ export const STATES: Record<string, StateLook> = {
   dedupe_hit: still(Redo, 'Done before'),
   retry: care(Redo),
   intent: busy(HourglassEmpty),
+  // monitors and alerts
+  stale: care(HourglassEmpty),
+  info: busy(InfoOutlined),
+  critical: bad(),
+  acknowledged: busy(PersonOutlined),
+  sent: good(),
+  // warm-up and content
+  available: busy(RadioButtonUnchecked),
+  content_assigned: busy(Inventory, 'Content chosen'),
+  in_progress: busy(),
+  requires_review: bad(PersonOutlined, 'Needs a review'),
+  on_hold: care(PauseCircle),
+  resting: still(HourglassEmpty),
+  used_up: care(Block),
+  archived: still(Inventory),
+  added: good(),
+  near: care(HelpOutline, 'Looks alike'),
+  waiting: still(HourglassEmpty),
+  // what a web site says to a log-in
+  signed_in: good(),
+  signed_out: still(),
+  email_code: care(PersonOutlined, 'Asks for a mailed code'),
+  wrong_password: bad(),
+  wrong_code: bad(),
+  // proxies and their changes
+  up: good(),
+  failing: care(),
+  unchecked: still(HelpOutline),
+  flapping: care(Redo, 'Unsteady'),
+  proposed: care(PersonOutlined),
+  approved: busy(CheckCircle),
+  carried_out: good(),
+  withdrawn: still(Block),
+  // networks and what they allow
+  connected: good(),
+  disconnected: still(),
+  not_connectable: still(Block, 'Not yet possible'),
+  live: care(WarningAmber, 'Live'),
+  official: good(),
+  restricted: care(),
+  assisted: busy(PersonOutlined),
+  none: still(Block),
+  renewing: busy(HourglassEmpty),
+  ended: bad(LockOutlined),
   // inbox, operators, components
   open: care(RadioButtonUnchecked),
   claimed: busy(PersonOutlined),

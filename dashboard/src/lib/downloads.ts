@@ -7,8 +7,8 @@ export function download(path: string, query: Record<string, unknown> = {}): voi
 }
 
 /** Saves what the page itself has made. */
-export function save(text: string, name: string, type = 'text/plain'): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+export function save(content: string | Blob, name: string, type = 'text/plain'): void {
+  const url = URL.createObjectURL(new Blob([content], { type }));
   follow(url, name);
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -32,6 +32,7 @@ export const WAITING_FOR: WaitingFor[] = [
   'account_backoff',
   'rate_budget',
   'worker_account',
+  'proxy',
   'person',
   'paused',
 ];
@@ -44,6 +45,7 @@ export const WAITING_NAMES: Record<WaitingFor, string> = {
   account_backoff: 'An account that rests',
   rate_budget: 'Room in the rate budget',
   worker_account: 'A worker account',
+  proxy: 'A proxy that is down',
   person: 'A person',
   paused: 'The end of a pause',
 };
@@ -56,6 +58,7 @@ export const WAITING_ABOUT: Record<WaitingFor, string> = {
   account_backoff: 'The network has asked the account for a pause.',
   rate_budget: 'As much as is safe has been done; older uses leave the span one by one.',
   worker_account: 'No account that may look up is free.',
+  proxy: 'It is tried again by itself, and nothing goes out another way.',
   person: 'Somebody has to decide first; see the inbox.',
   paused: 'It goes on by itself once an operator resumes.',
 };

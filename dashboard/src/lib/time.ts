@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
 import { usePreference } from './preferences';
+import { shownNow } from './shownClock';
 
 export type Zone = 'local' | 'UTC';
 export const localZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -109,14 +110,14 @@ export function duration(seconds: number): string {
 /* One timer for all that ticks, and none while nothing does or nobody looks. */
 const tickers = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
-let present = Date.now();
+let present = shownNow();
 
 function subscribe(ticker: () => void): () => void {
   tickers.add(ticker);
-  present = Date.now();
+  present = shownNow();
   timer ??= setInterval(() => {
     if (document.hidden) return;
-    present = Date.now();
+    present = shownNow();
     for (const one of tickers) one();
   }, 1000);
   return () => {

@@ -37,6 +37,11 @@ export function dismissToast(id: number): void {
   set(toasts.filter((toast) => toast.id !== id));
 }
 
+/** For tests: as if the page had just been opened. */
+export function forgetToasts(): void {
+  set([]);
+}
+
 export const toast = {
   /** Something is done. With `undo` it can be taken back for ten seconds. */
   done: (text: string, undo?: () => unknown) => show('success', text, { undo }),

@@ -4,6 +4,7 @@ import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
 
 import { forgetPreferences } from '@/lib/preferences';
+import { forgetToasts } from '@/lib/toasts';
 
 // jsdom has neither a layout nor a media query.
 vi.stubGlobal(
@@ -31,4 +32,5 @@ afterEach(() => {
   localStorage.clear();
   sessionStorage.clear();
   forgetPreferences();
+  forgetToasts();
 });

@@ -49,6 +49,14 @@ export const overrides: Overrides = {
       }),
     },
   },
+  MuiFormLabel: {
+    styleOverrides: {
+      // A label is words: its colour is the one that can be read.
+      root: ({ theme }) => ({
+        '&.Mui-focused:not(.Mui-error)': { color: theme.vars.palette.primary.text },
+      }),
+    },
+  },
   MuiIconButton: {
     defaultProps: { size: 'small' },
     styleOverrides: { root: { borderRadius: 6, minWidth: 32, minHeight: 32 } },

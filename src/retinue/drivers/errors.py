@@ -45,10 +45,15 @@ class CallPhase(StrEnum):
 
 
 class FailureSource(StrEnum):
-    """Whose doing a failure is. A proxy's says nothing about the account or its network."""
+    """
+    Whose doing a failure is. Only the network's own says something about the account: a proxy's, a
+    mailbox's or this machine's does not.
+    """
 
     network = "network"
     proxy = "proxy"
+    mailbox = "mailbox"
+    machine = "machine"
 
 
 class DriverError(Exception):
@@ -86,6 +91,10 @@ class DriverError(Exception):
     def had_no_effect(self) -> bool:
         """True when nothing can have happened outside, so that the window may be released."""
         return self.phase is CallPhase.not_sent or self.is_refusal
+
+    @property
+    def is_of_proxy(self) -> bool:
+        return self.source is FailureSource.proxy
 
 
 class ProxyFailed(DriverError):

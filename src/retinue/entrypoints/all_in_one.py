@@ -72,6 +72,7 @@ def opened(
             world = sandgram.ready()
             found = {
                 "sandgram_url": world.url,
+                "sandgram_mail": world.mail,
                 "sandgram_control_token_file": world.control_token_file,
             }
             configuration = configuration.model_copy(update=found)

@@ -57,8 +57,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.runtime = runtime
     app.state.authenticator = access.authenticator(runtime)
     app.state.live = realtime.Hub(runtime, app.state.authenticator)
-    for router in (*ROUTERS, docs_page.router, dashboard.router, _front_door()):
-        app.include_router(router)
+    routing.take(app.router, *ROUTERS, docs_page.router, dashboard.router, _front_door())
     problems.install(app)
     principals.check_every_route(app)
     routing.check_every_turn(app)

@@ -18,7 +18,7 @@ from retinue.capabilities.accounts.models import Account
 from retinue.capabilities.sessions import service as sessions
 from retinue.capabilities.settings import service as settings
 from retinue.drivers.network.sandgram_control import SandgramControl
-from retinue.entrypoints import demo_seed, engine_room, sandgram_child, starting
+from retinue.entrypoints import demo_content, demo_seed, engine_room, sandgram_child, starting
 from retinue.entrypoints.sandgram_child import RunningSandgram
 from retinue.foundation.configuration import Configuration
 from retinue.foundation.runtime import Runtime
@@ -75,6 +75,7 @@ def run(*, seconds: float, say: Say) -> DemoResult:
             configuration = Configuration(
                 data_dir=data_dir,
                 sandgram_url=sandgram.url,
+                sandgram_mail=sandgram.mail,
                 sandgram_control_token_file=sandgram.control_token_file,
             )
             with starting.open_installation(configuration, is_demo=True) as runtime:
@@ -97,7 +98,7 @@ def _run(runtime: Runtime, sandgram: RunningSandgram, *, seconds: float, say: Sa
 def _start_sessions(runtime: Runtime) -> list[Account]:
     now = runtime.clock.now()
     with runtime.database.writing() as db:
-        settings.update(db, {"dedup_scope": "fleet"}, actor=demo_seed.ACTOR, now=now)
+        settings.update(db, {"dedup_scope": "fleet"}, actor=demo_content.ACTOR, now=now)
         found = accounts.list_all(db)
         chosen = [one for one in found if one.login not in demo_seed.IDLE_LOGINS][:_SESSIONS]
         for account in chosen:
@@ -107,7 +108,7 @@ def _start_sessions(runtime: Runtime) -> list[Account]:
             sessions.request_start(
                 db,
                 account,
-                requested_by=demo_seed.ACTOR,
+                requested_by=demo_content.ACTOR,
                 timeout=timeout,
                 now=now,
             )
@@ -124,7 +125,7 @@ def _await_end(runtime: Runtime, working: list[Account], *, deadline: float, say
     with runtime.database.writing() as db:
         for account in working:
             if account.login in sessions.open_logins(db):
-                sessions.request_stop(db, account, requested_by=demo_seed.ACTOR, now=clock.now())
+                sessions.request_stop(db, account, requested_by=demo_content.ACTOR, now=clock.now())
     last = clock.monotonic() + _STOP_SECONDS
     while _open_logins(runtime) and clock.monotonic() < last:
         clock.sleep(_POLL_SECONDS)

@@ -7,13 +7,11 @@ Made once per data directory; a second start finds it done and adds nothing.
 from __future__ import annotations
 
 from datetime import timedelta
-from importlib import resources
 from pathlib import Path
 
 from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
-import retinue
 from retinue.capabilities.access import service as access
 from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.accounts.models import Account, Lifecycle
@@ -25,15 +23,20 @@ from retinue.capabilities.proxies.schemas import ProxyCreate
 from retinue.capabilities.sessions import service as sessions
 from retinue.drivers.errors import DriverError
 from retinue.drivers.network.sandgram_control import SandgramControl
-from retinue.entrypoints import engine_room
+from retinue.entrypoints import demo_content, engine_room
+from retinue.entrypoints.demo_content import ACTOR, examples
+from retinue.foundation.jobs import service as jobs
 from retinue.foundation.runtime import Runtime
 from retinue.workflows.account_import import service as account_import
 
-ACTOR = "demo"
 IDLE_LOGINS = frozenset({"test_account", "quecreate"})
 """The logins of the documentation's examples: they wait for the reader."""
+WARMUP_LOGINS = frozenset(
+    {"studio_kelp_maple_10", "studio_amber_lark_11", "studio_violet_yarrow_13"}
+)
+"""Accounts of the persona that has pools, and not warmed up yet: they wait for a first bot."""
 
-_DONE = "demo_seeded_at"
+DONE = "demo_seeded_at"
 _REASON = "example account of the demo"
 _SOURCES = ("harbour_lights", "tidepool_diary", "copper_kettle", "northbound_rail")
 
@@ -72,7 +75,7 @@ def seed(runtime: Runtime, *, with_session: bool = True) -> None:
         Refusal: the examples cannot be imported, or no agent is there to take the session up.
     """
     with runtime.database.reading() as db:
-        if not access.is_demo(db) or access.recall(db, _DONE) is not None:
+        if not access.is_demo(db) or access.recall(db, DONE) is not None:
             return
     import_examples(runtime)
     ways_out = _proxies_of_sandgram(runtime)
@@ -82,10 +85,12 @@ def seed(runtime: Runtime, *, with_session: bool = True) -> None:
     with runtime.database.writing() as db:
         brought = [account for account in accounts.list_all(db) if _is_example(account)]
         for number, account in enumerate(brought):
-            prepare(db, account, PLAN.format(source=_SOURCES[number % len(_SOURCES)]), runtime)
+            plan = PLAN.format(source=_SOURCES[number % len(_SOURCES)])
+            prepare(db, account, plan, runtime, is_new=account.login in WARMUP_LOGINS)
         for wanted in ways_out:
             proxies.ensure(db, runtime.sealer, wanted, now)
-        at_work = [account for account in brought if account.login not in IDLE_LOGINS][:1]
+        busy = IDLE_LOGINS | WARMUP_LOGINS
+        at_work = [account for account in brought if account.login not in busy][:1]
         for account in at_work if with_session else ():
             sessions.request_start(
                 db,
@@ -94,7 +99,9 @@ def seed(runtime: Runtime, *, with_session: bool = True) -> None:
                 timeout=timedelta(seconds=runtime.configuration.session_timeout),
                 now=now,
             )
-        access.remember(db, _DONE, now.isoformat())
+        # After the start, which need not wait for it.
+        jobs.defer(db, demo_content.JOB.name, {}, now=now, key=demo_content.JOB.name)
+        access.remember(db, DONE, now.isoformat())
 
 
 def _proxies_of_sandgram(runtime: Runtime) -> list[ProxyCreate]:
@@ -135,15 +142,15 @@ def import_examples(runtime: Runtime) -> ImportReport:
     return account_import.import_now(runtime, upload)
 
 
-def prepare(db: Session, account: Account, plan: str, runtime: Runtime) -> None:
-    """Activate the account by hand, as an operator would, and give it a plan."""
+def prepare(
+    db: Session, account: Account, plan: str, runtime: Runtime, *, is_new: bool = False
+) -> None:
+    """Activate the account by hand, as an operator would, unless it is new; and give it a plan."""
     now = runtime.clock.now()
-    accounts.move(db, account, Lifecycle.active, reason=_REASON, actor=ACTOR, now=now)
+    lifecycle = Lifecycle.ready if is_new else Lifecycle.active
+    accounts.move(db, account, lifecycle, reason=_REASON, actor=ACTOR, now=now)
     plans.save(db, account, plan, author=Author(ACTOR), now=now)
 
 
 def example_accounts() -> Path:
-    """Inside the installed package, or at the root of a checkout."""
-    installed = Path(str(resources.files(retinue).joinpath("_examples", "accounts.csv")))
-    root = Path(retinue.__file__).parents[2]
-    return installed if installed.exists() else root / "examples" / "accounts.csv"
+    return examples() / "accounts.csv"

@@ -1,5 +1,5 @@
 """
-What works behind the server: jobs, event numbers, tasks, sessions. All of it in the embedded
+What works behind the server: jobs, event numbers, tasks, monitors, sessions. All of it in the embedded
 topology; in the scaled one each process runs its part.
 
 Each engine is a loop on a thread of its own that ends when `stop` is set.
@@ -22,6 +22,7 @@ from retinue.entrypoints.tasks import TASKS
 from retinue.foundation.events.publisher import Publisher
 from retinue.foundation.jobs.executor import Executor
 from retinue.foundation.runtime import Runtime
+from retinue.workflows.monitoring.service import Scheduler
 from retinue.workflows.working.service import Worker
 
 logger = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ class Part(StrEnum):
     jobs = "jobs"
     events = "events"
     tasks = "tasks"
+    monitors = "monitors"
     agent = "agent"
 
 
@@ -83,6 +85,8 @@ def _engine(runtime: Runtime, part: Part, *, patience: float) -> Engine:
         return Publisher(runtime)
     if part is Part.tasks:
         return Worker(runtime, TASKS, patience=patience)
+    if part is Part.monitors:
+        return Scheduler(runtime, patience=patience)
     agent = Agent(runtime, name=runtime.configuration.agent_name)
     agent.check_name()
     return agent

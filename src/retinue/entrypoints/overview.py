@@ -16,6 +16,8 @@ class Overview:
     accounts: str
     sessions: str
     setup_path: str | None
+    to_warm_up: int
+    """Accounts whose next step is a bot's."""
 
 
 def of(runtime: Runtime) -> Overview:
@@ -32,4 +34,5 @@ def of(runtime: Runtime) -> Overview:
         accounts=parts or "none yet: retinue accounts import FILE",
         sessions=", ".join(at_work) or "none running",
         setup_path=f"/ui/setup?code={code}" if code else None,
+        to_warm_up=sum(in_use.get(one, 0) for one in (Lifecycle.ready, Lifecycle.warming_up)),
     )

@@ -20,6 +20,8 @@ class RunningSandgram:
     url: str
     control_token_file: Path
     pid: int
+    mail: str | None = None
+    """Host and port of its mail server."""
 
 
 class SandgramChild:
@@ -42,7 +44,9 @@ class SandgramChild:
             raise NotStartable(message)
         facts = json.loads(line)
         token_file = Path(facts["control_token_file"])
-        return RunningSandgram(facts["url"], token_file, pid=self._child.pid)
+        return RunningSandgram(
+            facts["url"], token_file, pid=self._child.pid, mail=facts.get("imap")
+        )
 
 
 @contextmanager

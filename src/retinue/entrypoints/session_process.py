@@ -35,7 +35,8 @@ from retinue.capabilities.sessions.schemas import Ending, ExitCode, Sample
 from retinue.foundation import clock_jumps
 from retinue.foundation import logging as our_logging
 from retinue.foundation.birth import birth_of
-from retinue.foundation.clock import Clock, SystemClock
+from retinue.foundation.clock import Clock, at_pace_of
+from retinue.foundation.clock_file import clock_of
 from retinue.foundation.clock_jumps import Jumps
 from retinue.foundation.database import Database
 from retinue.foundation.errors import Unavailable
@@ -177,6 +178,7 @@ class Heart:
 
 
 def main() -> int:
+    memory.settle()
     brief, pipe = _read_brief()
     # The configuration is the agent's business, and reading it here would cost time and memory.
     our_logging.configure(brief)
@@ -184,8 +186,9 @@ def main() -> int:
     LifeLine(pipe, reins).watch()
     _heed_signals(reins)
     try:
-        with our_logging.context(session_id=brief.session_id):
-            return _run(brief, reins)
+        clock = clock_of(Path(brief.data_dir))
+        with our_logging.context(session_id=brief.session_id), at_pace_of(clock):
+            return _run(brief, reins, clock)
     except Exception:
         logger.exception("the session failed")
         return 1
@@ -198,15 +201,13 @@ def abandon_after(seconds: float, code: int) -> None:
     timer.start()
 
 
-def _run(brief: Brief, reins: engagement.Reins) -> int:
-    clock = SystemClock()
+def _run(brief: Brief, reins: engagement.Reins, clock: Clock) -> int:
     database = Database(brief.database_url, lock_path=Path(brief.lock_path), clock=clock)
-    keys = {key_id: bytes.fromhex(key) for key_id, key in brief.keys.items()}
     place = Workplace(
         database=database,
         clock=clock,
         rng=system_random(),
-        sealer=Sealer(keys, current=brief.key_id),
+        sealer=Sealer.handed_over(brief.keys, current=brief.key_id),
         data_dir=Path(brief.data_dir),
         least_free_bytes=brief.least_free_bytes,
         open_network=engagement.opener(sandgram_url=brief.sandgram_url, clock=clock),
@@ -226,6 +227,7 @@ def _run(brief: Brief, reins: engagement.Reins) -> int:
     except SessionOver as over:
         logger.info("%s", over.message)
         return ExitCode.stopped
+    # Once more: to open the database has brought its part of the libraries back.
     memory.settle()
     progress = engagement.Progress(clock)
     heart = Heart(

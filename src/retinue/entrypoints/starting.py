@@ -9,6 +9,8 @@ from sqlalchemy.exc import OperationalError
 
 from retinue.capabilities.access import service as access
 from retinue.capabilities.settings import service as settings
+from retinue.drivers.browser import folders
+from retinue.entrypoints import pacing
 from retinue.entrypoints.errors import NotStartable
 from retinue.foundation.cli import Exit
 from retinue.foundation.configuration import Configuration
@@ -28,7 +30,7 @@ def open_installation(
     looked at first, and what sessions left in their journals is written down.
 
     Raises:
-        NotStartable: the database cannot be reached.
+        NotStartable: the database cannot be reached, or live networks would be told another time than the world's.
         DatabaseDamaged: the file is not whole.
         RestoreCutOff: a restore did not come to its end.
         SchemaTooNew: it was written by a newer Retinue.
@@ -37,6 +39,7 @@ def open_installation(
     if is_to_work and configuration.database_url is None:
         health.check(configuration.database_file)
     with open_runtime(configuration) as runtime:
+        pacing.check_is_true(runtime)
         try:
             migrations.upgrade(runtime.database, data_dir=configuration.data_dir)
         except OperationalError as error:
@@ -53,4 +56,6 @@ def open_installation(
         restoring.hold_if_older(runtime, looks_into_journals=is_to_work)
         if is_to_work:
             restoring.tidy(runtime)
+            # Profiles of browsers that were killed together with us hold cookies of accounts.
+            folders.sweep(configuration.data_dir / folders.NAME)
         yield runtime

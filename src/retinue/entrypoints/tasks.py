@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from retinue.capabilities.tasks import service as tasks
 from retinue.workflows.collection import service as collection
+from retinue.workflows.cookies import service as cookies
 from retinue.workflows.following import service as following
 from retinue.workflows.profile_update import service as profile_update
+from retinue.workflows.recovery import service as recovery
+from retinue.workflows.rotation import service as rotation
 from retinue.workflows.validation import service as validation
 from retinue.workflows.working.schemas import TaskFunction
 
 TASKS: tuple[TaskFunction, ...] = (
     *validation.TASKS,
+    *recovery.TASKS,
+    *rotation.TASKS,
+    *cookies.TASKS,
     *collection.TASKS,
     *following.TASKS,
     *profile_update.TASKS,

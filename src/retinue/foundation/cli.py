@@ -61,13 +61,42 @@ def typed(shape: type[Shape], **values: Any) -> Shape:
     from pydantic import ValidationError
 
     from retinue.foundation.errors import Invalid
+    from retinue.foundation.wording import problems_of
 
     try:
         return shape(**values)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise Invalid.field(name, str(first["msg"])) from error
+        first = problems_of(error)[0]
+        name = ".".join(str(part) for part in first.loc)
+        raise Invalid.field(name, first.msg) from error
+
+
+def ask_secret(what: str, *, fd: int | None = None, twice: bool = False) -> str:
+    """
+    A secret that stands on no command line: from the descriptor where one is named, else asked for at the
+    terminal, else the first line of stdin.
+
+    Raises:
+        Invalid: the descriptor cannot be read, or holds nothing.
+    """
+    import typer
+
+    from retinue.foundation.errors import Invalid
+
+    if fd is None and sys.stdin.isatty():
+        return str(typer.prompt(what, hide_input=True, confirmation_prompt=twice, err=True))
+    try:
+        text = sys.stdin.readline() if fd is None else _line_of(fd)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid.field("fd", f"cannot be read: {error}") from error
+    if not text.rstrip("\r\n"):
+        raise Invalid.field(what.lower(), "nothing came; write it as one line", kind="missing")
+    return text.rstrip("\r\n")
+
+
+def _line_of(fd: int) -> str:
+    with open(fd, encoding="utf-8", closefd=False) as file:
+        return file.readline()
 
 
 _EXIT_BY_STATUS = {

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from retinue.foundation.clock import Clock
+from retinue.foundation import whole_file
+from retinue.foundation.clock import Clock, real
 
 LEAST = timedelta(seconds=5)
 """Less than that is how a time server corrects a clock, a step a day."""
 
 _FILE = "clock_jumps.jsonl"
 _KEPT = timedelta(days=8)
-_MODE = 0o600
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Jumps:
         """The jump since the last look, if there was one."""
         offset = self._measure()
         by = offset - self._offset
-        if abs(by) <= LEAST:
+        if abs(by) <= real(LEAST):
             # What is corrected slowly is no jump, however much it comes to in a month.
             self._offset = offset
             return None
@@ -82,15 +82,8 @@ class Jumps:
 def write_down(folder: Path, jump: Jump) -> None:
     """For the processes of this host that begin later. What is too old to matter is let go."""
     kept = [one for one in read(folder) if abs(jump.at - one.at) < _KEPT]
-    path = folder / _FILE
-    draft = path.with_suffix(".part")
-    draft.touch(mode=_MODE)
-    lines = [
-        json.dumps({"at": one.at.isoformat(), "seconds": one.by.total_seconds()})
-        for one in [*kept, jump]
-    ]
-    draft.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    draft.replace(path)
+    facts = [{"at": one.at.isoformat(), "seconds": one.by.total_seconds()} for one in [*kept, jump]]
+    whole_file.write(folder / _FILE, [f"{json.dumps(fact)}\n".encode() for fact in facts])
 
 
 def read(folder: Path) -> list[Jump]:

@@ -15,7 +15,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -130,10 +130,37 @@ class Configuration(BaseSettings):
         reason="Requests per route of the local operator, and to open routes from this machine.",
         unit="requests/period",
     )
+    live_networks: bool = described(
+        default=False,
+        reason="Whether services beyond this machine may be called: sources of metrics, channels of alerts.",
+    )
+    clock_factor: float = described(
+        1.0,
+        example="600",
+        unit="times the machine's pace",
+        reason="How fast the time of a demo runs, Sandgram's too: 600 lets ten minutes pass in a second.",
+        ge=1,
+        le=10_000,
+    )
+    browser_path: Path | None = described(
+        None,
+        example="/usr/bin/chromium",
+        reason="The Chromium that opens the networks' web sites; the one on the PATH unless given.",
+    )
+    browser_sandbox: bool = described(
+        default=True,
+        reason="Chromium's own sandbox; off for root, and where nobody may make user namespaces, as in containers.",
+    )
     sandgram_url: str | None = described(
         None,
         example="http://127.0.0.1:8100",
         reason="The Sandgram server that accounts of network `sandgram` work on.",
+    )
+    sandgram_mail: str | None = described(
+        None,
+        example="127.0.0.1:8143",
+        reason="Sandgram's mail server (IMAP), in which the codes for its accounts arrive.",
+        pattern=r"^[A-Za-z0-9.-]+:[0-9]{1,5}$",
     )
     sandgram_control_token_file: Path | None = described(
         None,
@@ -141,7 +168,15 @@ class Configuration(BaseSettings):
         reason="Sandgram's control token, for the test account of `/test_interaction`.",
     )
 
-    @field_validator("data_dir", "key_file", "sandgram_control_token_file")
+    @field_validator("clock_factor")
+    @classmethod
+    def _only_in_a_rehearsal(cls, value: float, info: ValidationInfo) -> float:
+        if value != 1 and info.data.get("live_networks"):
+            message = "the clock of live networks is the world's: leave it out, or set RETINUE_LIVE_NETWORKS=false"
+            raise ValueError(message)
+        return value
+
+    @field_validator("data_dir", "key_file", "browser_path", "sandgram_control_token_file")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return None if value is None else value.expanduser().absolute()

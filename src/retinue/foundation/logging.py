@@ -25,8 +25,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Protocol, TextIO
 
-import structlog
-
+from retinue.foundation.plain_structlog import structlog
 from retinue.foundation.redaction import MASK, encode_control, is_secret_name, redact, redact_data
 
 LogFormat = Literal["auto", "console", "json"]

@@ -8,32 +8,52 @@ outside the database and its backups; its id stands in every sealed value.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
+import logging
 import os
-import stat
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from retinue.foundation import redaction
-from retinue.foundation.randomness import new_id
+from retinue.foundation import key_file, redaction
+from retinue.foundation.key_file import Ring, SealingKeyUnusable, key_id_of
 
-_KEY_BYTES = 32
+logger = logging.getLogger(__name__)
+
 _NONCE_BYTES = 12
 _KEY_ID_BYTES = 8
 _FORMAT = b"\x01"
-_KEY_FILE_MODE = 0o600
-
-
-class SealingKeyUnusable(Exception):
-    """The key file is missing, readable by others, or not a key. The message says how to mend it."""
+KEY_ID_AT = (1 + len(_FORMAT), _KEY_ID_BYTES)
+"""Where the id of its key stands in a sealed value, counted from 1 as SQL does, and how long it is."""
+NOTICED_SECONDS = 0.5
+"""After so long every process that seals has noticed that the key file has changed."""
 
 
 class SealBroken(Exception):
     """A sealed value does not open here: another key, another place, or changed bytes."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Held:
+    """The keys in hand at one moment; replaced as a whole, so that threads need no lock."""
+
+    key_id: str
+    keys: Mapping[str, bytes]
+    ciphers: Mapping[bytes, AESGCM]
+    prefix: bytes
+    """What a value that is sealed now begins with."""
+    cipher: AESGCM
+
+    @classmethod
+    def of(cls, keys: Mapping[str, bytes], *, current: str) -> _Held:
+        ciphers = {bytes.fromhex(key_id): AESGCM(key) for key_id, key in keys.items()}
+        ours = bytes.fromhex(current)
+        return cls(current, dict(keys), ciphers, _FORMAT + ours, ciphers[ours])
 
 
 class Sealer:
@@ -42,14 +62,25 @@ class Sealer:
 
     `keys` maps key id to key bytes. A nonce is random, 12 bytes; one key is good
     for far more values (2^32) than an installation has secrets.
+
+    Where it knows the key file, a change of it is noticed while the process runs: a value under a key
+    that it has never seen makes it look, and before it seals it looks twice a second. So nobody has
+    to be stopped for a new key.
     """
 
-    def __init__(self, keys: Mapping[str, bytes], *, current: str) -> None:
-        self.key_id = current
-        self._keys = dict(keys)
-        self._ciphers = {bytes.fromhex(key_id): AESGCM(key) for key_id, key in keys.items()}
-        self._current = bytes.fromhex(current)
-        self._mac_key = hmac.digest(self._keys[current], b"retinue digest v1", "sha256")
+    def __init__(
+        self,
+        keys: Mapping[str, bytes],
+        *,
+        current: str,
+        fingerprints: bytes | None = None,
+        path: Path | None = None,
+    ) -> None:
+        self._held = _Held.of(keys, current=current)
+        self._mac_key = fingerprints or key_file.fingerprint_key_of(keys[current])
+        self._path = path
+        self._looked = 0.0
+        self._mark: tuple[int, int, int] | None = None
 
     @classmethod
     def of(cls, key: bytes, *older: bytes) -> Sealer:
@@ -58,16 +89,59 @@ class Sealer:
         redaction.know(*(one.hex() for one in keys.values()))
         return cls(keys, current=key_id_of(key))
 
+    @classmethod
+    def from_file(cls, path: Path) -> Sealer:
+        """
+        Raises:
+            SealingKeyUnusable: as in `key_file.load_ring`.
+        """
+        ring = key_file.load_ring(path)
+        sealer = cls(
+            _known(ring), current=key_id_of(ring.keys[0]), fingerprints=ring.fingerprints, path=path
+        )
+        redaction.know(ring.fingerprints.hex())
+        return sealer
+
+    @classmethod
+    def handed_over(cls, keys: Mapping[str, str], *, current: str) -> Sealer:
+        """In a child process, of what its parent has exported."""
+        left = dict(keys)
+        fingerprints, path = left.pop(_FINGERPRINTS, None), left.pop(_FILE, None)
+        return cls(
+            {key_id: bytes.fromhex(key) for key_id, key in left.items()},
+            current=current,
+            fingerprints=bytes.fromhex(fingerprints) if fingerprints else None,
+            path=Path(path) if path else None,
+        )
+
+    @property
+    def key_id(self) -> str:
+        return self._held.key_id
+
     def export_keys(self) -> dict[str, str]:
         """The keys as hex, for a child process's pipe; never for a file, a log or an argument."""
-        return {key_id: key.hex() for key_id, key in self._keys.items()}
+        keys = {key_id: key.hex() for key_id, key in self._held.keys.items()}
+        keys[_FINGERPRINTS] = self._mac_key.hex()
+        if self._path is not None:
+            keys[_FILE] = str(self._path.absolute())
+        return keys
 
     def seal(self, text: str, *, table: str, row: str, column: str) -> bytes:
-        nonce = os.urandom(_NONCE_BYTES)
-        sealed = self._ciphers[self._current].encrypt(
-            nonce, text.encode(), _place(table, row, column)
-        )
-        return _FORMAT + self._current + nonce + sealed
+        return self.seal_row({column: text}, table=table, row=row)[column]
+
+    def seal_row(self, texts: Mapping[str, str], *, table: str, row: str) -> dict[str, bytes]:
+        """Several columns of one row at once: for many rows in a third of the time."""
+        if time.monotonic() - self._looked > NOTICED_SECONDS:
+            self.look()
+        held = self._held
+        random = os.urandom(_NONCE_BYTES * len(texts))
+        place = f"{table}:{row}:".encode()
+        sealed = {}
+        for start, (column, text) in zip(count(0, _NONCE_BYTES), texts.items(), strict=False):
+            nonce = random[start : start + _NONCE_BYTES]
+            body = held.cipher.encrypt(nonce, text.encode(), place + column.encode())
+            sealed[column] = held.prefix + nonce + body
+        return sealed
 
     def open(
         self, sealed: bytes, *, table: str, row: str, column: str, is_secret: bool = True
@@ -81,7 +155,7 @@ class Sealer:
         """
         key_id = sealed[1 : 1 + _KEY_ID_BYTES]
         nonce = sealed[1 + _KEY_ID_BYTES : 1 + _KEY_ID_BYTES + _NONCE_BYTES]
-        cipher = self._ciphers.get(key_id)
+        cipher = self._cipher(key_id)
         if sealed[:1] != _FORMAT or cipher is None:
             message = f"{table}.{column} of {row} was sealed with another key ({key_id.hex()})"
             raise SealBroken(message)
@@ -97,88 +171,52 @@ class Sealer:
 
     def digest(self, *parts: str | None) -> str:
         """A keyed fingerprint (hex) of the parts in order, to compare secrets without opening them."""
-        mac = hmac.new(self._mac_key, digestmod=hashlib.sha256)
-        for part in parts:
-            encoded = b"-" if part is None else b"+" + part.encode()
-            mac.update(len(encoded).to_bytes(8, "big") + encoded)
-        return mac.hexdigest()
+        said = [b"-" if part is None else b"+" + part.encode() for part in parts]
+        framed = b"".join([len(one).to_bytes(8, "big") + one for one in said])
+        return hmac.digest(self._mac_key, framed, "sha256").hex()
+
+    def look(self) -> None:
+        """Take over what the key file says now. A file that belongs to another installation is left alone."""
+        if self._path is None:
+            return
+        self._looked = time.monotonic()
+        try:
+            stat = self._path.stat()
+            mark = (stat.st_ino, stat.st_mtime_ns, stat.st_size)
+            if mark == self._mark:
+                return
+            ring = key_file.load_ring(self._path)
+        except (OSError, SealingKeyUnusable) as error:
+            logger.warning("the key file cannot be read now, the keys in hand stay: %s", error)
+            return
+        self._mark = mark
+        # Fingerprints keep their key for good, so they tell a new key from a stranger's.
+        if not hmac.compare_digest(ring.fingerprints, self._mac_key):
+            logger.warning("the key file holds the keys of another installation; it is not used")
+            return
+        keys = {**self._held.keys, **_known(ring)}
+        if keys != self._held.keys or key_id_of(ring.keys[0]) != self.key_id:
+            self._held = _Held.of(keys, current=key_id_of(ring.keys[0]))
+            logger.info("the sealing key is %s now", self.key_id)
+
+    def _cipher(self, key_id: bytes) -> AESGCM | None:
+        cipher = self._held.ciphers.get(key_id)
+        if cipher is None and len(key_id) == _KEY_ID_BYTES:
+            self.look()
+            cipher = self._held.ciphers.get(key_id)
+        return cipher
 
     def __repr__(self) -> str:
         return f"Sealer(key_id={self.key_id!r})"
 
 
-def key_id_of(key: bytes) -> str:
-    return hashlib.sha256(b"retinue key id v1" + key).digest()[:_KEY_ID_BYTES].hex()
+_FINGERPRINTS = "fingerprints"
+_FILE = "file"
 
 
-def load_keys(path: Path) -> list[bytes]:
-    """
-    The keys of the file, one a line, the one that seals first.
-
-    Raises:
-        SealingKeyUnusable: missing, readable by others, or a line that is not 64 hex digits.
-    """
-    try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-        lines = path.read_text(encoding="ascii", errors="replace").split()
-    except FileNotFoundError:
-        message = (
-            f"The sealing key {path} is missing. Put the key file back; "
-            "without it the stored secrets cannot be opened."
-        )
-        raise SealingKeyUnusable(message) from None
-    except OSError as error:
-        message = f"The sealing key {path} cannot be read: {error.strerror}."
-        raise SealingKeyUnusable(message) from error
-    if mode & 0o077:
-        message = (
-            f"The sealing key {path} is readable by others (mode {mode:04o}). "
-            f"Mend it with: chmod 600 {path}"
-        )
-        raise SealingKeyUnusable(message)
-    keys = [_key_of(line) for line in lines]
-    if not keys or None in keys:
-        message = (
-            f"{path} does not hold a sealing key (64 hex digits a line). "
-            "Restore the file from your backup of the key."
-        )
-        raise SealingKeyUnusable(message)
-    return [key for key in keys if key is not None]
-
-
-def create_key(path: Path) -> bool:
-    """
-    Make a key file, mode 0600, durable before it is used. False when there is one
-    already: an existing file is never replaced, whoever made it and when.
-    """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{new_id()}.draft")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _KEY_FILE_MODE)
-    try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(os.urandom(_KEY_BYTES).hex() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        # A link appears whole or not at all, and refuses to take the place of another file.
-        os.link(draft, path)
-    except FileExistsError:
-        return False
-    finally:
-        draft.unlink()
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
-    return True
-
-
-def _key_of(line: str) -> bytes | None:
-    try:
-        key = bytes.fromhex(line)
-    except ValueError:
-        return None
-    return key if len(key) == _KEY_BYTES else None
+def _known(ring: Ring) -> dict[str, bytes]:
+    redaction.know(*(key.hex() for key in ring.known))
+    return {key_id_of(key): key for key in ring.known}
 
 
 def _place(table: str, row: str, column: str) -> bytes:

@@ -112,6 +112,19 @@ def write(rows: Sequence[Sequence[str]]) -> str:
     return target.getvalue()
 
 
+def rows_as_they_are(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Pieces of a file for a program, the header first: no cell is made safe from a spreadsheet."""
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\r\n")
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow(row)
+        yield target.getvalue()
+        target.seek(0)
+        target.truncate()
+    yield target.getvalue()
+
+
 def neutralise(cell: str) -> str:
     """A cell that a spreadsheet will not take for a formula. `restore` gives it back."""
     return f"'{cell}" if _FORMULA.match(cell) else cell

@@ -8,7 +8,7 @@ codes: 0 done, 1 failed, 2 wrong usage.
 
 import typer
 
-from sandgram.cli import asking, exporting, serving, ways_out
+from sandgram.cli import accounts, asking, exporting, numbers, serving, ways_out
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -18,9 +18,21 @@ app = typer.Typer(
 app.command("serve")(serving.serve)
 app.command("world")(asking.world)
 app.command("oracle")(asking.oracle)
+app.command("clock")(numbers.clock)
+app.command("metrics")(numbers.metrics)
+app.command("calls")(numbers.calls)
+app.command("subjects")(numbers.subjects)
+app.command("tikhub")(numbers.tikhub)
+app.command("challenges")(accounts.challenges)
 
 accounts_app = typer.Typer(no_args_is_help=True, help="Accounts that can log in.")
 accounts_app.command("export")(exporting.export)
+accounts_app.command("trouble")(accounts.trouble)
+accounts_app.command("backup-codes")(accounts.backup_codes)
+accounts_app.command("end-cookies")(accounts.end_cookies)
+accounts_app.command("log-ins")(accounts.log_ins)
+accounts_app.command("mails")(accounts.mails)
+accounts_app.command("mail")(accounts.mail)
 app.add_typer(accounts_app, name="accounts")
 
 faults_app = typer.Typer(no_args_is_help=True, help="What goes wrong on a running server.")

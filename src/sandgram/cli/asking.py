@@ -58,7 +58,7 @@ def oracle(given: AskingOracle) -> None:
     for item in found["items"]:
         print(
             f"{item['seq']:>6} {item['at']} {item['account']:24} {item['action']:16} "
-            f"@{item['handle']} ({item['object_kind']} {item['object_id']})"
+            f"@{item['handle']} ({item['object_kind']} {item['object_id']}){_told(item)}"
         )
     print(f"{found['total']} effects", file=sys.stderr)
 
@@ -128,6 +128,10 @@ def play_scenario(given: PlayingScenario) -> None:
     print(json.dumps(found["items"]) if given.as_json else f"{given.name}: {count} rules in force")
 
 
+def _told(item: dict[str, Any]) -> str:
+    return f" {json.dumps(item['details'], ensure_ascii=False)}" if item["details"] else ""
+
+
 def _show_duplicates(found: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(found))
@@ -149,7 +153,7 @@ def control(
     path: str,
     *,
     body: dict[str, Any] | None = None,
-    params: dict[str, str] | None = None,
+    params: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     token = os.environ.get("SANDGRAM_CONTROL_TOKEN", "").strip()
     file = given.data_dir / "control.token"
@@ -168,7 +172,7 @@ def ask(
     *,
     token: str | None = None,
     body: dict[str, Any] | None = None,
-    params: dict[str, str] | None = None,
+    params: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     import httpx2
 

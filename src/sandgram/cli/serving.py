@@ -28,6 +28,27 @@ class Serving:
     proxies: Annotated[
         int, typer.Option(min=0, max=100, help="Ways out with a password, each with its own port.")
     ] = 0
+    imap_port: Annotated[
+        int,
+        typer.Option(
+            min=0, max=65_535, help="Of the accounts' mailboxes, on 127.0.0.1; 0 picks a free port."
+        ),
+    ] = 0
+    speed: Annotated[
+        float | None,
+        typer.Option(
+            min=0,
+            max=1_000_000,
+            envvar="SANDGRAM_CLOCK_FACTOR",
+            help="How fast the world's clock runs: 600 makes ten minutes pass in a second.",
+        ),
+    ] = None
+    clock_file: Annotated[
+        Path | None,
+        typer.Option(
+            help="Keep step with another program: its clock as JSON (wall, world, factor)."
+        ),
+    ] = None
 
 
 @grouped(Serving)
@@ -35,7 +56,8 @@ def serve(given: Serving) -> None:
     """
     Run the network until Ctrl-C.
 
-    When it is ready it prints one JSON line: its URL and the file of the control token.
+    When it is ready it prints one JSON line: its URL, the file of the control token and the address
+    of the mail server.
 
     Example: sandgram serve --port 8900 --seed 7 --people 2000 --data-dir ./sandgram-data
     """
@@ -53,6 +75,9 @@ def serve(given: Serving) -> None:
         exits_with_stdin=given.exit_with_stdin,
         scenario=given.scenario,
         proxies=given.proxies,
+        speed=given.speed,
+        clock_file=given.clock_file,
+        imap_port=given.imap_port,
     )
     try:
         server.serve(options)
@@ -61,6 +86,8 @@ def serve(given: Serving) -> None:
     except BadScenario as error:
         stop(f"--scenario: {error}")
     except server.CannotListen as error:
-        stop(f"--port: {error}")
+        stop(str(error))
+    except ValueError as error:
+        stop(f"--clock-file: {error}")
     except OSError as error:
         stop(f"--data-dir: {error}")

@@ -52,8 +52,21 @@ _TEXTS: dict[FaultKind, tuple[int, str, str]] = {
     FaultKind.session_expired: _of(errors.not_logged_in()),
     FaultKind.server_error: (503, "server_error", "Something went wrong on our side"),
     FaultKind.server_error_after: (502, "server_error", "Something went wrong on our side"),
+    FaultKind.upstream_failed: (400, "bad_request", "Sorry, something went wrong"),
+    FaultKind.payment_required: (402, "payment_required", "Payment required"),
+    FaultKind.key_refused: _of(errors.not_logged_in()),
+    FaultKind.permission_missing: (403, "forbidden", "You may not do this"),
+    FaultKind.wrong_password: _of(errors.wrong_password()),
+    FaultKind.wrong_code: _of(errors.wrong_code()),
+    FaultKind.email_code: (
+        401, "email_code_required", "Enter the code that was sent to your e-mail address",
+    ),
     FaultKind.error_after_effect: (400, "bad_request", "Sorry, something went wrong"),
 }  # fmt: skip
+
+
+PAGES = frozenset((FaultKind.html, FaultKind.html_after))
+"""Kinds whose answer is the same on every surface."""
 
 
 def answer_for(rule: FaultRule) -> Answer:
@@ -61,7 +74,7 @@ def answer_for(rule: FaultRule) -> Answer:
     Raises:
         KeyError: the kind answers nothing (stalls and resets).
     """
-    if rule.kind in (FaultKind.html, FaultKind.html_after):
+    if rule.kind in PAGES:
         return Answer(rule.status or 200, "text/html; charset=utf-8", _LOGIN_PAGE.encode())
     status, code, message = _TEXTS[rule.kind]
     body = {"error": {"code": code, "message": rule.text or message}}

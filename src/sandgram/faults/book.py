@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sandgram.faults.requests import About
+from sandgram.faults.requests import DELIVER, About
 from sandgram.faults.rules import FaultRule
 from sandgram.seeding import share
 
@@ -98,10 +98,16 @@ def _fits(
         (rule.account is None or rule.account == account)
         and (rule.address is None or rule.address == address)
         and (rule.surface is None or rule.surface == subject.surface)
-        and (rule.action is None or rule.action in (subject.action, subject.kind))
+        and _fits_action(rule, subject)
         and (rule.target is None or rule.target == subject.target)
         and (rule.until is None or now < rule.until)
     )
+
+
+def _fits_action(rule: FaultRule, subject: About) -> bool:
+    if subject.action == DELIVER:
+        return rule.action == DELIVER
+    return rule.action is None or rule.action in (subject.action, subject.kind)
 
 
 def _shown(entry: _Entry) -> dict[str, Any]:

@@ -5,16 +5,17 @@ import json
 import os
 import socket
 import struct
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandgram.faults.answers import Answer, answer_for
+from sandgram.faults.answers import PAGES, Answer, answer_for
 from sandgram.faults.book import FaultBook
+from sandgram.faults.dialects import Dialect
 from sandgram.faults.requests import about
 from sandgram.faults.rules import AFTER_EFFECT, LONGEST_STALL, FaultKind, FaultRule
 from sandgram.store import logins
-from sandgram.world import accounts
+from sandgram.world import cookies
 from sandgram.world.world import World
 
 Message = MutableMapping[str, Any]
@@ -44,8 +45,17 @@ class _Caught:
 class Faults:
     """Wraps the application. It must be the outermost layer, for it needs the bare connection."""
 
-    def __init__(self, app: App, *, book: FaultBook, world: World) -> None:
+    def __init__(
+        self,
+        app: App,
+        *,
+        book: FaultBook,
+        world: World,
+        dialects: Mapping[str, Dialect] | None = None,
+    ) -> None:
+        """`dialects` holds the surfaces with a language of their own by the first part of the path."""
         self._app = app
+        self._dialects = dialects or {}
         self._book = book
         self._world = world
         self._end = asyncio.Event()
@@ -65,7 +75,25 @@ class Faults:
         else:
             await self._strike_before(rule, scope, receive, send)
 
+    def _dialect(self, scope: Scope) -> Dialect | None:
+        path: str = scope["path"]
+        return self._dialects.get(path.removeprefix("/").partition("/")[0])
+
+    def _answer(self, rule: FaultRule, scope: Scope) -> Answer:
+        dialect = self._dialect(scope)
+        if dialect is None or (rule.kind in PAGES and not dialect.has_pages):
+            return answer_for(rule)
+        return dialect.answer(rule, scope)
+
+    def _note(self, scope: Scope, status: str) -> None:
+        dialect = self._dialect(scope)
+        if dialect is not None:
+            dialect.note(scope, status)
+
     async def _look_up(self, scope: Scope, receive: Receive) -> tuple[FaultRule | None, Receive]:
+        dialect = self._dialect(scope)
+        if dialect is not None:
+            return await self._look_up_in(dialect, scope, receive)
         subject = about(scope["method"], scope["path"])
         if subject is None:
             return None, receive
@@ -77,9 +105,27 @@ class Faults:
         rule = self._book.strike(
             subject,
             account=account,
-            address=scope["client"][0] if scope.get("client") else "unknown",
+            address=_address(scope),
             now=self._world.now(),
         )
+        return rule, receive
+
+    async def _look_up_in(
+        self, dialect: Dialect, scope: Scope, receive: Receive
+    ) -> tuple[FaultRule | None, Receive]:
+        subject = dialect.about(scope)
+        if subject is None:
+            return None, receive
+        if dialect.account_in is not None and subject.action == "login":
+            body, receive = await _peek(receive)
+            account = dialect.account_in(body)
+        else:
+            account = dialect.account(scope)
+        rule = self._book.strike(
+            subject, account=account, address=_address(scope), now=self._world.now()
+        )
+        if rule is not None and dialect.befall is not None and dialect.befall(rule, scope, account):
+            rule = None
         return rule, receive
 
     async def _strike_before(
@@ -92,13 +138,17 @@ class Faults:
                 return
             await _hang_up(send, receive)
         elif rule.kind is FaultKind.stall_before:
+            self._note(scope, rule.kind)
             await self._stall(rule, receive)
             await _hang_up(send, receive)
         elif rule.kind is FaultKind.reset:
+            self._note(scope, rule.kind)
             await _hang_up(send, receive)
         else:
             await _drain(receive)
-            await _give(answer_for(rule), send)
+            answer = self._answer(rule, scope)
+            self._note(scope, str(answer.status))
+            await _give(answer, send)
 
     async def _strike_after(
         self, rule: FaultRule, scope: Scope, receive: Receive, send: Send
@@ -122,7 +172,7 @@ class Faults:
         elif rule.kind is FaultKind.bad_json:
             await _give(Answer(caught.start["status"], "application/json", half), send)
         else:
-            await _give(answer_for(rule), send)
+            await _give(self._answer(rule, scope), send)
 
     async def _stall(self, rule: FaultRule, receive: Receive) -> None:
         """Until the time is up, the client has gone, or the server is to end."""
@@ -160,7 +210,7 @@ class Faults:
         if isinstance(fields.get("login"), str):
             return str(fields["login"]).strip().lower()
         if isinstance(fields.get("auth_token"), str):
-            number = accounts.number_of_auth_token(self._world.seed, fields["auth_token"])
+            number = cookies.claimed_by(self._world, fields["auth_token"])
             return None if number is None else self._login_of(number)
         return None
 
@@ -183,6 +233,10 @@ async def _peek(receive: Receive) -> tuple[bytes, Receive]:
         return messages.pop(0) if messages else await receive()
 
     return body, again
+
+
+def _address(scope: Scope) -> str:
+    return scope["client"][0] if scope.get("client") else "unknown"
 
 
 async def _drain(receive: Receive) -> None:

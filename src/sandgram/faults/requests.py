@@ -25,6 +25,7 @@ _NATIVE: tuple[tuple[str, str, str, str], ...] = (
     ("PATCH", r"me", "edit_profile", WRITE),
     ("POST", r"me/password", "change_password", WRITE),
     ("GET", r"me/comments", "my_comments", READ),
+    ("GET", r"me/published", "my_publications", READ),
     ("GET", r"people/(?:by-handle/)?([^/]+)", "profile", READ),
     ("GET", r"people/([^/]+)/followers", "followers", READ),
     ("GET", r"people/([^/]+)/following", "following", READ),
@@ -51,7 +52,27 @@ _NATIVE: tuple[tuple[str, str, str, str], ...] = (
 _COMPILED = tuple(
     (method, re.compile(path), action, kind) for method, path, action, kind in _NATIVE
 )
-ACTIONS = tuple(sorted({action for _, _, action, _ in _NATIVE} | {"picture", READ, WRITE}))
+_TIKHUB = ("user_info", "post_info", "list", "balance")
+_GRAPH = ("business_discovery", "graph_object", "own_media", "insights", "comments")
+WEB_POSTS = {
+    "login": "login", "code": "code", "verify": "verify", "verify/send": "send_code",
+    "password": "change_password", "logout": "logout",
+}  # fmt: skip
+WEB_PAGES = (
+    "login_page", "code_page", "verify_page", "challenge_page", "password_page", "home",
+    "locked_page", "suspended_page",
+)  # fmt: skip
+_X = ("token", "search", "liked_posts")
+DELIVER = "deliver"
+"""A mail on its way into a mailbox: struck only by rules that name it."""
+_IMAP = ("connect", "login", "select", "search", "fetch", "idle", "mail", DELIVER)
+ACTIONS = tuple(
+    sorted(
+        {action for _, _, action, _ in _NATIVE}
+        | {*_TIKHUB, *_GRAPH, *WEB_POSTS.values(), *WEB_PAGES, *_IMAP, *_X}
+        | {"challenge", "picture", READ, WRITE}
+    )
+)
 
 
 def about(method: str, path: str) -> About | None:

@@ -34,6 +34,15 @@ class FaultKind(StrEnum):
     html_after = "html_after"
     truncated = "truncated"
     bad_json = "bad_json"
+    upstream_failed = "upstream_failed"
+    payment_required = "payment_required"
+    key_refused = "key_refused"
+    permission_missing = "permission_missing"
+    wrong_password = "wrong_password"  # noqa: S105 - a kind of fault
+    wrong_code = "wrong_code"
+    email_code = "email_code"
+    changed_ui = "changed_ui"
+    """The site's elements and fields have other names."""
 
 
 AFTER_EFFECT = frozenset(
@@ -62,11 +71,11 @@ class FaultRule(BaseModel):
     address: str | None = None
     """The address that the request comes from."""
     surface: str | None = None
-    """`native` or `media`."""
+    """`native`, `media`, `tikhub`, `graph`, `web`, `imap` or `x`."""
     action: str | None = None
     """One action (`follow`, `profile`, `login`), or `read` or `write` for all of a kind."""
     target: str | None = None
-    """A person's id or handle, a post's id or a hashtag, as it stands in the path."""
+    """A person's id or handle, a post's id or code or a hashtag, as the request names it."""
     probability: Annotated[float, Field(ge=0, le=1)] = 1.0
     after: Annotated[int, Field(ge=0)] = 0
     """Let so many fitting requests pass first."""
@@ -82,8 +91,19 @@ class FaultRule(BaseModel):
     """Instead of the kind's own status."""
     text: Annotated[str, Field(max_length=300)] | None = None
     """Instead of the kind's own message."""
+    code: Annotated[int, Field(ge=-10, le=100_000)] | None = None
+    """On the Graph surface: Meta's code in the place of the kind's own, with `subcode`; on X a v1.1 code."""
+    subcode: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
     retry_after: Annotated[int, Field(ge=0, le=86_400)] | None = None
     """Seconds for the `Retry-After` header; without it there is no header."""
+
+    @model_validator(mode="after")
+    def _only_pages_have_elements(self) -> Self:
+        if self.kind is FaultKind.changed_ui:
+            if self.surface not in (None, "web"):
+                raise ValueError("surface: changed_ui is for the surface web alone")
+            self.surface = "web"
+        return self
 
     @model_validator(mode="after")
     def _until_has_a_zone(self) -> Self:

@@ -21,13 +21,40 @@ CREATE TABLE IF NOT EXISTS tokens (
 CREATE INDEX IF NOT EXISTS tokens_by_account ON tokens (number);
 CREATE TABLE IF NOT EXISTS logins (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, login TEXT NOT NULL, outcome TEXT NOT NULL,
-    at TEXT NOT NULL, source TEXT NOT NULL
+    at TEXT NOT NULL, source TEXT NOT NULL, surface TEXT NOT NULL DEFAULT 'native'
 );
+CREATE TABLE IF NOT EXISTS pairs (
+    digest TEXT PRIMARY KEY, ct0 TEXT NOT NULL, number INTEGER NOT NULL,
+    at TEXT NOT NULL, until TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS pairs_by_account ON pairs (number);
+CREATE TABLE IF NOT EXISTS seed_pairs_ended (number INTEGER PRIMARY KEY, at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS steps (
+    digest TEXT PRIMARY KEY, number INTEGER NOT NULL, at TEXT NOT NULL,
+    wrong INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS steps_by_account ON steps (number, at);
+CREATE TABLE IF NOT EXISTS challenges (
+    ticket TEXT PRIMARY KEY, number INTEGER NOT NULL, at TEXT NOT NULL, passed_at TEXT,
+    puzzle INTEGER NOT NULL DEFAULT 1
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS challenges_by_account ON challenges (number, at);
+CREATE TABLE IF NOT EXISTS mails (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, number INTEGER NOT NULL, uid INTEGER,
+    due TEXT NOT NULL, sender TEXT NOT NULL, subject TEXT NOT NULL, message BLOB NOT NULL,
+    is_seen INTEGER NOT NULL DEFAULT 0, UNIQUE (number, uid)
+);
+CREATE INDEX IF NOT EXISTS mails_by_account ON mails (number, due);
 CREATE TABLE IF NOT EXISTS codes (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, number INTEGER NOT NULL, kind TEXT NOT NULL,
     code TEXT NOT NULL, at TEXT NOT NULL, used INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS codes_by_account ON codes (number, kind, seq);
+CREATE TABLE IF NOT EXISTS x_tokens (
+    digest TEXT PRIMARY KEY, number INTEGER NOT NULL, kind TEXT NOT NULL, family TEXT NOT NULL,
+    scope TEXT NOT NULL, until TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS x_tokens_by_family ON x_tokens (family);
 CREATE TABLE IF NOT EXISTS renames (person_id TEXT PRIMARY KEY, handle TEXT NOT NULL UNIQUE);
 CREATE TABLE IF NOT EXISTS follows (
     number INTEGER NOT NULL, person_id TEXT NOT NULL, at TEXT NOT NULL,
@@ -59,14 +86,14 @@ CREATE TABLE IF NOT EXISTS media (
 CREATE TABLE IF NOT EXISTS effects (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, action TEXT NOT NULL,
     object_kind TEXT NOT NULL, object_id TEXT NOT NULL, person_id TEXT NOT NULL,
-    handle TEXT NOT NULL, at TEXT NOT NULL, source TEXT NOT NULL, request_id TEXT
+    handle TEXT NOT NULL, at TEXT NOT NULL, source TEXT NOT NULL, request_id TEXT, details TEXT
 );
 CREATE INDEX IF NOT EXISTS effects_by_account ON effects (account, action, seq);
 CREATE INDEX IF NOT EXISTS effects_by_person ON effects (person_id, action, account);
 CREATE TABLE IF NOT EXISTS repeats (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, action TEXT NOT NULL,
     object_kind TEXT NOT NULL, object_id TEXT NOT NULL, person_id TEXT NOT NULL,
-    handle TEXT NOT NULL, at TEXT NOT NULL, source TEXT NOT NULL, request_id TEXT
+    handle TEXT NOT NULL, at TEXT NOT NULL, source TEXT NOT NULL, request_id TEXT, details TEXT
 );
 CREATE TRIGGER IF NOT EXISTS effects_stay BEFORE UPDATE ON effects
     BEGIN SELECT RAISE(ABORT, 'effects are append-only'); END;
@@ -75,7 +102,8 @@ CREATE TRIGGER IF NOT EXISTS effects_last BEFORE DELETE ON effects
 """
 
 _TABLES = (
-    "accounts", "tokens", "logins", "codes", "renames", "follows", "likes", "comments",
+    "accounts", "tokens", "logins", "pairs", "seed_pairs_ended", "steps", "challenges", "mails",
+    "codes", "x_tokens", "renames", "follows", "likes", "comments",
     "published", "tags", "media", "effects", "repeats",
 )  # fmt: skip
 
@@ -100,6 +128,17 @@ class Database:
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
             self._connection.execute(f"PRAGMA {pragma}")
         self._connection.executescript(SCHEMA)
+        self._add_what_older_files_lack()
+
+    def _add_what_older_files_lack(self) -> None:
+        for table in ("effects", "repeats"):
+            columns = {row["name"] for row in self.rows(f"PRAGMA table_info({table})")}
+            if "details" not in columns:
+                self._connection.execute(f"ALTER TABLE {table} ADD COLUMN details TEXT")
+        if "surface" not in {row["name"] for row in self.rows("PRAGMA table_info(logins)")}:
+            self._connection.execute(
+                "ALTER TABLE logins ADD COLUMN surface TEXT NOT NULL DEFAULT 'native'"
+            )
 
     def close(self) -> None:
         with self._lock:

@@ -59,10 +59,6 @@ def is_liked(db: Database, number: int, *, post_id: str) -> bool:
     return bool(db.row("SELECT 1 FROM likes WHERE number = ? AND post_id = ?", (number, post_id)))
 
 
-def like_count(db: Database, post_id: str) -> int:
-    return db.count("SELECT count(*) FROM likes WHERE post_id = ?", (post_id,))
-
-
 def likers(db: Database, post_id: str, *, after: int, limit: int) -> list[tuple[int, int]]:
     found = db.rows(
         "SELECT number, seq FROM likes WHERE post_id = ? AND seq > ? ORDER BY seq LIMIT ?",
@@ -77,8 +73,14 @@ def comment(
     db.change("INSERT INTO comments VALUES (?, ?, ?, ?, ?)", (seq, number, post_id, text, at))
 
 
-def comment_count(db: Database, post_id: str) -> int:
-    return db.count("SELECT count(*) FROM comments WHERE post_id = ?", (post_id,))
+def post_counts(db: Database, post_id: str) -> tuple[int, int]:
+    """Likes and comments of accounts."""
+    found = db.row(
+        "SELECT (SELECT count(*) FROM likes WHERE post_id = ?1), "
+        "(SELECT count(*) FROM comments WHERE post_id = ?1)",
+        (post_id,),
+    )
+    return (int(found[0]), int(found[1])) if found else (0, 0)
 
 
 def comments_of_post(

@@ -2,13 +2,14 @@
 
 # ruff: noqa: S608 - statements are put together from this file's own words; values are bound.
 
+import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from sandgram.store.database import Database
 
 _COLUMNS = (
-    "account, action, object_kind, object_id, person_id, handle, at, source, request_id"
+    "account, action, object_kind, object_id, person_id, handle, at, source, request_id, details"
 )  # fmt: skip
 
 
@@ -23,6 +24,8 @@ class Effect:
     at: str
     source: str
     request_id: str | None
+    details: str | None = None
+    """JSON: what was written and shown, where that is the account's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def query(
 ) -> list[dict[str, Any]]:
     where, values = _where(question)
     found = db.rows(f"SELECT * FROM {table} WHERE {where} ORDER BY seq LIMIT ?", (*values, limit))
-    return [dict(row) for row in found]
+    return [{**dict(row), "details": json.loads(row["details"] or "null")} for row in found]
 
 
 def count(db: Database, question: Question, *, table: str = "effects") -> int:
@@ -86,7 +89,7 @@ def groups(
 
 def _insert(db: Database, table: str, effect: Effect) -> int:
     return db.insert(
-        f"INSERT INTO {table} ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)",
+        f"INSERT INTO {table} ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)",
         tuple(asdict(effect).values()),
     )
 

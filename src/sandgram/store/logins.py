@@ -65,10 +65,12 @@ def drop_tokens(db: Database, number: int, *, keep: str | None = None) -> int:
     )
 
 
-def record_login(db: Database, *, login: str, outcome: str, at: str, source: str) -> None:
+def record_login(
+    db: Database, *, login: str, outcome: str, at: str, source: str, surface: str
+) -> None:
     db.change(
-        "INSERT INTO logins (login, outcome, at, source) VALUES (?, ?, ?, ?)",
-        (login, outcome, at, source),
+        "INSERT INTO logins (login, outcome, at, source, surface) VALUES (?, ?, ?, ?, ?)",
+        (login, outcome, at, source, surface),
     )
 
 
@@ -95,6 +97,10 @@ def use_code(db: Database, number: int, *, kind: str, code: str, since: str) -> 
             (number, kind, code, since),
         )
     )
+
+
+def has_code(db: Database, number: int, *, kind: str) -> bool:
+    return bool(db.row("SELECT 1 FROM codes WHERE number = ? AND kind = ? LIMIT 1", (number, kind)))
 
 
 def was_spent(db: Database, number: int, *, kind: str, code: str) -> bool:

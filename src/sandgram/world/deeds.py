@@ -7,8 +7,10 @@ done, and remembered apart from the effects.
 """
 
 import hashlib
+import json
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from typing import Any
 from sandgram.store import deeds as rows
 from sandgram.store import effects, logins
 from sandgram.store.effects import Effect
-from sandgram.world import errors, feeds, views
+from sandgram.world import cookies, errors, feeds, views
 from sandgram.world.people import ACCOUNTS_FROM, Person
 from sandgram.world.world import Caller, World
 
@@ -24,6 +26,7 @@ COMMENT_LENGTH = 500
 CAPTION_LENGTH = 2_200
 MEDIA_TYPES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "video/mp4": "mp4"}
 MEDIA_BYTES = 20_000_000
+_NO_END = 1 << 62
 _PROFILE_LENGTHS = {"name": 50, "bio": 160, "link": 200, "location": 30, "lang": 10}
 
 
@@ -115,12 +118,14 @@ def edit_profile(world: World, caller: Caller, *, fields: dict[str, str]) -> dic
         raise errors.invalid("body", "name at least one field to change")
     with world.db.transaction():
         logins.update_account(world.db, caller.number, login=caller.login, values={**fields})
-        seq = _record_own(world, caller, "edit_profile", ("profile", caller.person_id))
+        seq = _record_own(
+            world, caller, "edit_profile", ("profile", caller.person_id), _edited(world, fields)
+        )
     return {"effect_id": seq, "changed": sorted(fields)}
 
 
 def change_password(world: World, caller: Caller, *, old: str, new: str) -> dict[str, Any]:
-    """Ends every session of the account but the caller's own."""
+    """Ends every session of the account but the caller's own, and all pairs of cookies."""
     known = world.credentials(caller.number)
     if not secrets.compare_digest(known.password.encode(), old.encode()):
         raise errors.wrong_password()
@@ -129,6 +134,7 @@ def change_password(world: World, caller: Caller, *, old: str, new: str) -> dict
     with world.db.transaction():
         logins.update_account(world.db, caller.number, login=caller.login, values={"password": new})
         logins.drop_tokens(world.db, caller.number, keep=caller.token)
+        cookies.end_all(world, caller.number)
         seq = _record_own(world, caller, "change_password", ("account", caller.person_id))
     return {"effect_id": seq}
 
@@ -159,18 +165,44 @@ def media_digest(world: World, media_id: str | None) -> str | None:
     return _digest_of(world.db.directory / "media" / str(found["id"]))
 
 
+def published(
+    world: World, caller: Caller, *, kind: str, cursor: str | None, limit: int
+) -> views.Page:
+    """The account's own archive, newest first: stories that are over too. `media` by their SHA-256."""
+    _, before = views.read_cursor(cursor)
+    found = rows.publications(
+        world.db, caller.number, kind=kind, before=before or _NO_END, limit=limit
+    )
+    items = [
+        {
+            "id": row["id"],
+            "text": row["text"],
+            "media_sha256": _digests(world, row["media"]),
+            "posted_at": row["at"],
+        }
+        for row in found
+    ]
+    return views.Page(items, str(found[-1]["seq"]) if len(found) == limit else None)
+
+
 @lru_cache(maxsize=1000)
 def _digest_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def publish(
-    world: World, caller: Caller, *, kind: str, text: str, media: Sequence[str]
+    world: World,
+    caller: Caller,
+    *,
+    kind: str,
+    text: str,
+    media: Sequence[str],
+    least_media: int = 1,
 ) -> dict[str, Any]:
     """`kind` is post, story or highlight; a highlight's text is its title."""
     if len(text) > CAPTION_LENGTH:
         raise errors.invalid("caption", f"at most {CAPTION_LENGTH} characters")
-    if not 1 <= len(media) <= 10:
+    if not least_media <= len(media) <= 10:
         raise errors.invalid("media_ids", "1 to 10 uploaded media")
     _own_media(world, caller, media)
     words = [word[1:].lower() for word in text.split() if word.startswith("#")]
@@ -180,7 +212,8 @@ def publish(
         item_id = world.posts.id_of(caller.index, number)
         item = {"id": item_id, "kind": kind, "text": text, "media": list(media)}
         rows.publish(world.db, caller.number, item={**item, "at": world.now_text()}, tags=tags)
-        seq = _record_own(world, caller, f"publish_{kind}", (kind, item_id))
+        details = {"text": text, "media": _digests(world, media)}
+        seq = _record_own(world, caller, f"publish_{kind}", (kind, item_id), details)
     return {"effect_id": seq, "id": item_id}
 
 
@@ -218,6 +251,27 @@ def _effect(
     )
 
 
-def _record_own(world: World, caller: Caller, action: str, subject: tuple[str, str]) -> int:
-    me = world.person(caller.index)
-    return effects.record(world.db, _effect(world, caller, action, subject, me))
+def _edited(world: World, fields: dict[str, str]) -> dict[str, Any]:
+    pictures = {
+        name: media_digest(world, value)
+        for name, value in fields.items()
+        if name in ("avatar", "banner")
+    }
+    return {**fields, **pictures}
+
+
+def _digests(world: World, media: Sequence[str]) -> list[str | None]:
+    return [media_digest(world, media_id) for media_id in media]
+
+
+def _record_own(
+    world: World,
+    caller: Caller,
+    action: str,
+    subject: tuple[str, str],
+    details: dict[str, Any] | None = None,
+) -> int:
+    effect = _effect(world, caller, action, subject, world.person(caller.index))
+    if details is not None:
+        effect = replace(effect, details=json.dumps(details))
+    return effects.record(world.db, effect)

@@ -8,11 +8,12 @@ import pyotp
 
 from sandgram.clock import to_text
 from sandgram.store import logins
-from sandgram.world import accounts, errors
+from sandgram.world import accounts, cookies, errors, mail
 from sandgram.world.people import ACCOUNTS_FROM
 from sandgram.world.world import Caller, World
 
-_MAIL_CODE_LIFE = timedelta(minutes=15)
+CODE_LIFE = timedelta(minutes=15)
+NATIVE, WEB = "native", "web"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,9 @@ class Opened:
 
 
 def log_in(world: World, *, login: str, password: str, code: str | None, source: str) -> Opened:
-    number = world.number_of_login(login)
-    if number is None or not secrets.compare_digest(
-        world.credentials(number).password.encode(), password.encode()
-    ):
-        _note(world, login, "wrong_password", source)
+    number = number_of_password(world, login=login, password=password)
+    if number is None:
+        note(world, login, "wrong_password", source)
         raise errors.wrong_password()
     try:
         _refuse_unfit(world, number)
@@ -38,24 +37,24 @@ def log_in(world: World, *, login: str, password: str, code: str | None, source:
         if not _check_mail_code(world, number, code):
             _check_second_factor(world, number, code)
     except errors.Refusal as refusal:
-        _note(world, login, refusal.code, source)
+        note(world, login, refusal.code, source)
         raise
     return _open(world, number, source)
 
 
+def number_of_password(world: World, *, login: str, password: str) -> int | None:
+    number = world.number_of_login(login)
+    if number is None:
+        return None
+    known = world.credentials(number).password
+    return number if secrets.compare_digest(known.encode(), password.encode()) else None
+
+
 def log_in_with_cookies(world: World, *, auth_token: str, ct0: str, source: str) -> Opened:
     """The stored pair of a browser: no password and no second factor is asked."""
-    number = accounts.number_of_auth_token(world.seed, auth_token)
-    known = None if number is None else world.credentials(number)
-    if (
-        number is None
-        or known is None
-        or not (
-            secrets.compare_digest(known.auth_token.encode(), auth_token.encode())
-            and secrets.compare_digest(known.ct0.encode(), ct0.encode())
-        )
-    ):
-        _note(world, "", "bad_cookies", source)
+    number = cookies.number_of(world, auth_token=auth_token, ct0=ct0)
+    if number is None:
+        note(world, "", "bad_cookies", source)
         raise errors.not_logged_in()
     _refuse_unfit(world, number)
     return _open(world, number, source)
@@ -72,6 +71,12 @@ def caller_of(
     if number is None:
         raise errors.not_logged_in()
     _refuse_unfit(world, number)
+    return caller(world, number, source=source, request_id=request_id, token=token)
+
+
+def caller(
+    world: World, number: int, *, source: str, request_id: str | None, token: str
+) -> Caller:  # fmt: skip
     row = logins.account(world.db, number) if number >= accounts.ADDED_FROM else None
     return Caller(
         number=number,
@@ -92,7 +97,7 @@ def send_mail_code(world: World, *, login: str) -> None:
     """Put a code into the account's mailbox. Says nothing about whether the login exists."""
     number = world.number_of_login(login)
     if number is not None:
-        _mail(world, number)
+        mail_code(world, number)
 
 
 def _open(world: World, number: int, source: str) -> Opened:
@@ -100,13 +105,19 @@ def _open(world: World, number: int, source: str) -> Opened:
     token = f"sg_{secrets.token_urlsafe(24)}"
     with world.db.transaction():
         logins.add_token(world.db, number, token=token, at=world.now_text())
-        _note(world, login, "ok", source)
+        note(world, login, "ok", source)
     return Opened(token=token, login=login, person_id=world.people.id_of(ACCOUNTS_FROM + number))
 
 
-def _note(world: World, login: str, outcome: str, source: str) -> None:
+def note(world: World, login: str, outcome: str, source: str, *, surface: str = NATIVE) -> None:
+    """Remember how a log-in ended; `ok`, or the code of its refusal."""
     logins.record_login(
-        world.db, login=login[:100], outcome=outcome, at=world.now_text(), source=source
+        world.db,
+        login=login[:100],
+        outcome=outcome,
+        at=world.now_text(),
+        source=source,
+        surface=surface,
     )
 
 
@@ -116,44 +127,67 @@ def _refuse_unfit(world: World, number: int) -> None:
         raise errors.Refusal(refusal.status, refusal.code, refusal.message)
 
 
-def _mail(world: World, number: int) -> None:
+def mail_code(world: World, number: int) -> None:
     code = f"{secrets.randbelow(10**6):06d}"
     logins.add_code(world.db, number, kind="email", code=code, at=world.now_text())
+    mail.send_code(world, number, code=code)
+
+
+def spend_mail_code(world: World, number: int, code: str) -> bool:
+    """True once, for a code that was mailed lately. It also lets the account out of `email_code`."""
+    since = to_text(world.now() - world.patience(CODE_LIFE))
+    if not logins.use_code(world.db, number, kind="email", code=code, since=since):
+        return False
+    world.set_status(number, status="ok")
+    return True
+
+
+def has_second_factor(world: World, number: int) -> bool:
+    known = world.credentials(number)
+    return bool(
+        known.totp_secret or known.backup_code or logins.has_code(world.db, number, kind="backup")
+    )
+
+
+def spend_second_factor(world: World, number: int, code: str) -> bool:
+    """True for a code of the authenticator, and once for each backup code."""
+    known = world.credentials(number)
+    if logins.use_code(world.db, number, kind="backup", code=code, since=""):
+        return True
+    if known.backup_code == code and not logins.was_spent(
+        world.db, number, kind="backup", code=code
+    ):
+        logins.spend_new(world.db, number, kind="backup", code=code, at=world.now_text())
+        return True
+    if not known.totp_secret:
+        return False
+    totp = pyotp.TOTP(known.totp_secret)
+    # Both clocks count: a rehearsal may run fast while a person's phone does not.
+    return any(
+        totp.verify(code, for_time=at, valid_window=1) for at in (world.clock.wall(), world.now())
+    )
 
 
 def _check_mail_code(world: World, number: int, code: str | None) -> bool:
     """True when a code was asked for and has been spent."""
     if world.status(number) != "email_code":
         return False
-    since = to_text(world.now() - _MAIL_CODE_LIFE)
-    if code and logins.use_code(world.db, number, kind="email", code=code, since=since):
-        world.set_status(number, status="ok")
+    if code and spend_mail_code(world, number, code):
         return True
     if code is None:
-        _mail(world, number)
+        mail_code(world, number)
         raise errors.Refusal(
             401, "email_code_required", "Enter the code that was sent to your e-mail address"
         )
-    raise errors.Refusal(401, "wrong_code", "The code is not right or has run out")
+    raise errors.wrong_code()
 
 
 def _check_second_factor(world: World, number: int, code: str | None) -> None:
-    known = world.credentials(number)
-    if not known.totp_secret and not known.backup_code:
+    if not has_second_factor(world, number):
         return
     if not code:
         raise errors.Refusal(
             401, "second_factor_required", "Enter the code of your authenticator app"
         )
-    if known.backup_code == code and not logins.was_spent(
-        world.db, number, kind="backup", code=code
-    ):
-        logins.spend_new(world.db, number, kind="backup", code=code, at=world.now_text())
-        return
-    if known.totp_secret:
-        totp = pyotp.TOTP(known.totp_secret)
-        # Both clocks count: a rehearsal may run fast while a person's phone does not.
-        if any(totp.verify(code, for_time=at, valid_window=1)
-               for at in (world.clock.wall(), world.now())):  # fmt: skip
-            return
-    raise errors.Refusal(401, "wrong_code", "The code is not right or has run out")
+    if not spend_second_factor(world, number, code):
+        raise errors.wrong_code()

@@ -22,6 +22,10 @@ def wrong_password() -> Refusal:
     return Refusal(401, "wrong_password", "The login or the password is not right.")
 
 
+def wrong_code() -> Refusal:
+    return Refusal(401, "wrong_code", "The code is not right or has run out")
+
+
 def user_not_found() -> Refusal:
     return Refusal(404, "user_not_found", "User not found")
 

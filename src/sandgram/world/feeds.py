@@ -7,7 +7,7 @@ from typing import Any
 
 from sandgram.clock import from_text, to_text
 from sandgram.store import deeds
-from sandgram.world import errors, views
+from sandgram.world import counts, errors, landmarks, views
 from sandgram.world.people import ACCOUNTS_FROM
 from sandgram.world.posts import Post
 from sandgram.world.views import Page
@@ -89,7 +89,8 @@ def comments_of(
         items = [_stored_comment(world, row) for row in rows]
         if len(rows) == limit:
             return Page(items, f"s{rows[-1]['seq']}")
-        place = views.base_comments(world, post, now)
+        # Who wrote to a landmark is not shown.
+        place = 0 if post.author == landmarks.INDEX else counts.base_comments(world, post, now)
     start = place - 1
     while start >= 0 and len(items) < limit:
         items.append(_made_comment(world, post, start, now))

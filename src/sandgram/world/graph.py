@@ -30,6 +30,11 @@ def _root_up(value: int) -> int:
     return root if root * root == value else root + 1
 
 
+def places_of(rank: int, size: int) -> range:
+    """The places of a shuffle that lead to the person of a rank."""
+    return range(_root_up(rank * size), min(_root_up((rank + 1) * size), size))
+
+
 @dataclass(frozen=True, slots=True)
 class Followers:
     """Everybody who ever follows one person, in a fixed order, and when they begin."""
@@ -50,7 +55,8 @@ class Followers:
 
 
 def _seconds(moment: datetime) -> int:
-    return int((moment - EPOCH).total_seconds())
+    # Before the epoch those follow who always have.
+    return max(0, int((moment - EPOCH).total_seconds()))
 
 
 class Graph:
@@ -68,9 +74,16 @@ class Graph:
             return index
         return self._ranks.forward(index - self._fixed) + self._fixed
 
+    def following_births(self, index: int) -> list[int]:
+        """When they begin to follow each of those whom they ever follow for good."""
+        return [self._born(index, one) for one in self.following_all(index)]
+
     def following(self, index: int, now: datetime) -> list[int]:
         limit = _seconds(now)
         return [one for one in self.following_all(index) if self._born(index, one) <= limit]
+
+    def person_of_place(self, place: int) -> int:
+        return self._person_at(place * place // self.size)
 
     def _person_at(self, rank: int) -> int:
         if rank < self._fixed:
@@ -91,10 +104,10 @@ class Graph:
 
     def _followers(self, index: int) -> Followers:
         rank = self.rank(index)
-        low, high = _root_up(rank * self.size), _root_up((rank + 1) * self.size)
+        places = places_of(rank, self.size)
         members: dict[int, None] = {}
         for number, slot in enumerate(self._slots):
-            for place in range(low, min(high, self.size)):
+            for place in places:
                 follower = slot.backward(place)
                 if follower != index and self._degree(follower) > number:
                     members[follower] = None
@@ -104,8 +117,7 @@ class Graph:
     def _following(self, index: int) -> tuple[int, ...]:
         found: dict[int, None] = {}
         for slot in self._slots[: self._degree(index)]:
-            place = slot.forward(index)
-            followed = self._person_at(place * place // self.size)
+            followed = self.person_of_place(slot.forward(index))
             if followed != index:
                 found[followed] = None
         return tuple(found)

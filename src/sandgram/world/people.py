@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from sandgram.seeding import Scramble, choose, draw, share
+from sandgram.world import landmarks
 from sandgram.world import vocabulary as words
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
@@ -70,11 +71,13 @@ class People:
         if not 0 <= number < self._ids.limit:
             return None
         index = self._ids.backward(number)
-        return index if index < self.size or index >= ACCOUNTS_FROM else None
+        return index if index < self.size or index >= landmarks.INDEX else None
 
     def index_by_handle(self, handle: str) -> int | None:
         if handle in FIXED_HANDLES:
             return FIXED_HANDLES.index(handle)
+        if handle == landmarks.HANDLE:
+            return landmarks.INDEX
         found = _TRAILING_NUMBER.search(handle)
         if found is None:
             return None
@@ -84,6 +87,8 @@ class People:
         return index if self.get(index).handle == handle else None
 
     def _make(self, index: int) -> Person:
+        if index == landmarks.INDEX:
+            return self._landmark()
         seed = self.seed
         first = choose(words.FIRST_NAMES, seed, _LOOK, index, 1)
         last = choose(words.LAST_NAMES, seed, _LOOK, index, 2)
@@ -105,6 +110,20 @@ class People:
             location=choose(words.LOCATIONS, seed, _PLACE, index, 1)
             if fixed or share(seed, _PLACE, index) < 0.5
             else "",
+        )
+
+    def _landmark(self) -> Person:
+        return Person(
+            index=landmarks.INDEX,
+            id=self.id_of(landmarks.INDEX),
+            handle=landmarks.HANDLE,
+            name=landmarks.NAME,
+            bio=landmarks.BIO,
+            link=landmarks.LINK,
+            is_private=False,
+            is_business=True,
+            is_suspended=False,
+            joined_at=landmarks.JOINED_AT,
         )
 
     def _handle(self, index: int) -> str:

@@ -5,10 +5,13 @@ import binascii
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from math import inf
 
 from sandgram.seeding import Scramble, Stride, choose, draw, share
+from sandgram.world import landmarks, movement
 from sandgram.world import vocabulary as words
 from sandgram.world.graph import Graph
+from sandgram.world.movement import Pulse
 from sandgram.world.people import ALWAYS_SUSPENDED, EPOCH, FIXED_HANDLES
 
 KINDS = ("photo", "photo", "photo", "carousel", "video")
@@ -48,17 +51,38 @@ class Story:
 
 
 def code_of(post_id: str) -> str:
+    if post_id == landmarks.POST_ID:
+        return landmarks.CODE
     raw = int(post_id).to_bytes(8, "big")
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def id_of_code(code: str) -> str | None:
+    if code == landmarks.CODE:
+        return landmarks.POST_ID
     try:
         raw = base64.b64decode(code + "=" * (-len(code) % 4), altchars=b"-_", validate=True)
     except (ValueError, binascii.Error):
         return None
     number = str(int.from_bytes(raw, "big")) if len(raw) == 8 else ""
     return number if number and code_of(number) == code else None
+
+
+def seconds_of(moment: datetime) -> float:
+    """After the epoch, as the functions of `movement` want it."""
+    return (moment - EPOCH).total_seconds()
+
+
+_LANDMARK = Post(
+    id=landmarks.POST_ID,
+    code=landmarks.CODE,
+    author=landmarks.INDEX,
+    number=0,
+    caption=landmarks.CAPTION,
+    hashtags=landmarks.HASHTAGS,
+    kind="video",
+    posted_at=landmarks.POSTED_AT,
+)
 
 
 class Posts:
@@ -68,20 +92,28 @@ class Posts:
         self._ids = Scramble(seed, salt=12, bits=48)
         self._story_ids = Scramble(seed, salt=13, bits=56)
         self.get = lru_cache(maxsize=50_000)(self._make)
+        self.pulse = lru_cache(maxsize=150_000)(self._pulse)
 
     def id_of(self, author: int, number: int) -> str:
+        if author == landmarks.INDEX:
+            return landmarks.POST_ID
         return str(_ID_BASE + self._ids.forward(author * _NUMBERS_PER_PERSON + number))
 
     def place_of(self, post_id: str) -> tuple[int, int] | None:
         """Author and number behind an id, whether or not such a post exists."""
         if not (post_id.isascii() and post_id.isdigit() and len(post_id) < 20):
             return None
+        if post_id == landmarks.POST_ID:
+            return landmarks.INDEX, 0
         number = int(post_id) - _ID_BASE
         if not 0 <= number < self._ids.limit:
             return None
         return divmod(self._ids.backward(number), _NUMBERS_PER_PERSON)
 
     def count(self, author: int, now: datetime) -> int:
+        """How many there are to see by now."""
+        if author == landmarks.INDEX:
+            return 1
         history, pace = self._habits(author)
         if pace == 0:
             return history
@@ -91,19 +123,28 @@ class Posts:
             guess -= 1
         return min(max(guess, 0), _NUMBERS_PER_PERSON)
 
+    def span_of_count(self, author: int, count: int) -> tuple[float, float]:
+        """From when until when the author has so many posts."""
+        _, pace = self._habits(author)
+        has_stopped = pace == 0 or count >= _NUMBERS_PER_PERSON
+        since = seconds_of(self._posted_at(author, count - 1)) if count and pace else -inf
+        return since, inf if has_stopped else seconds_of(self._posted_at(author, count))
+
     def latest(self, author: int, *, before: int, limit: int) -> list[Post]:
         """Posts with numbers below `before`, newest first."""
         return [self.get(author, number) for number in range(before - 1, before - 1 - limit, -1)
                 if number >= 0]  # fmt: skip
 
     def like_total(self, post: Post, now: datetime) -> int:
-        """How many people of the world like it by now: most within three days."""
-        age = (now - post.posted_at).total_seconds()
-        if age <= 0:
-            return 0
-        return int(self._like_limit(post) * (1 - 2 ** (-age / 43_200)))
+        """How many people of the world like it by now."""
+        seconds = seconds_of(now)
+        if post.author == landmarks.INDEX:
+            return landmarks.like_count(seconds)
+        return movement.likes(self.pulse(post.author, post.number), seconds)
 
     def likers(self, post: Post, now: datetime, *, start: int, limit: int) -> list[int]:
+        if post.author == landmarks.INDEX:
+            return []
         crowd = self._graph.followers(post.author).members
         stop = min(start + limit, self.like_total(post, now))
         if not crowd:
@@ -112,23 +153,23 @@ class Posts:
         return [crowd[order.forward(place)] for place in range(start, stop)]
 
     def comment_total(self, post: Post, now: datetime) -> int:
-        return min(
-            200,
-            self.like_total(post, now)
-            // (6 + draw(self.seed, _COMMENTS, post.author, post.number) % 9),
-        )
+        if post.author == landmarks.INDEX:
+            return landmarks.comment_count(seconds_of(now))
+        return movement.comments(self.pulse(post.author, post.number), self.like_total(post, now))
 
     def comment_text(self, post: Post, number: int) -> str:
         return choose(words.COMMENTS, self.seed, _COMMENTS, post.author, post.number, number)
 
     def play_total(self, post: Post, now: datetime) -> int | None:
-        if post.kind != "video":
-            return None
-        factor = 5 + draw(self.seed, _LIKES, post.author, post.number, 3) % 30
-        return self.like_total(post, now) * factor
+        seconds = seconds_of(now)
+        if post.author == landmarks.INDEX:
+            return landmarks.play_count(seconds)
+        return movement.plays(self.pulse(post.author, post.number), seconds)
 
     def stories(self, author: int, now: datetime) -> list[Story]:
         """What is up now: at most one a day, gone after 24 hours."""
+        if author == landmarks.INDEX:
+            return []
         today = (now - EPOCH).days
         made = (self._story(author, day) for day in (today - 1, today) if day >= 0)
         return [one for one in made if one and one.posted_at <= now < one.expires_at]
@@ -163,6 +204,8 @@ class Posts:
         return EPOCH + timedelta(seconds=(number - history) * pace + wobble)
 
     def _make(self, author: int, number: int) -> Post:
+        if author == landmarks.INDEX:
+            return _LANDMARK
         seed = self.seed
         own = words.HASHTAGS[author % len(words.HASHTAGS)]
         other = choose(words.HASHTAGS, seed, _TEXT, author, number, 2)
@@ -194,11 +237,19 @@ class Posts:
         # Their first post: it is there in every world, and older than this one.
         return None, self.id_of(other, 0)
 
-    def _like_limit(self, post: Post) -> int:
-        crowd = len(self._graph.followers(post.author).members)
-        luck = share(self.seed, _LIKES, post.author, post.number, 1)
-        is_viral = share(self.seed, _LIKES, post.author, post.number, 2) < 0.01
-        return int(crowd * (0.9 if is_viral else 0.04 + 0.3 * luck * luck))
+    def _pulse(self, author: int, number: int) -> Pulse:
+        seed = self.seed
+        crowd = len(self._graph.followers(author).members)
+        luck = share(seed, _LIKES, author, number, 1)
+        is_viral = share(seed, _LIKES, author, number, 2) < 0.01
+        is_video = choose(KINDS, seed, _KIND, author, number) == "video"
+        return Pulse(
+            posted=seconds_of(self._posted_at(author, number)),
+            crowd=crowd,
+            reach=crowd * (0.9 if is_viral else 0.04 + 0.3 * luck * luck),
+            comment_every=6 + draw(seed, _COMMENTS, author, number) % 9,
+            play_factor=5 + draw(seed, _LIKES, author, number, 3) % 30 if is_video else 0,
+        )
 
     def _story(self, author: int, day: int) -> Story | None:
         if share(self.seed, _STORY, author, day) > 0.4:

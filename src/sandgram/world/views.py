@@ -1,19 +1,21 @@
 """Reading the world as a logged-in account sees it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sandgram.clock import from_text, to_text
-from sandgram.seeding import draw, share
+from sandgram.seeding import share
 from sandgram.store import deeds
-from sandgram.world import errors
-from sandgram.world.people import ACCOUNTS_FROM, Person
-from sandgram.world.posts import Post, code_of
+from sandgram.world import counts, errors, landmarks
+from sandgram.world.people import ACCOUNTS_FROM, FIXED_HANDLES, Person
+from sandgram.world.posts import Post, code_of, seconds_of
 from sandgram.world.world import Caller, World
 
-_ACCEPTS, _RETURNS = 601, 602
-_STORED = "s"
+_ACCEPTS, _HIDES = 601, 901
+_STORED, _VISITING = "s", "v"
+"""Marks of cursors: among the followers in the store, and among those who come and go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,13 @@ def open_to(world: World, caller: Caller, index: int) -> Person:
     if person.is_private and follow_state(world, caller, person) != "following":
         raise errors.private()
     return person
+
+
+def with_lists(world: World, caller: Caller, index: int) -> Person:
+    """As `open_to`, for who follows whom: a landmark's lists are open to nobody."""
+    if index == landmarks.INDEX:
+        raise errors.private()
+    return open_to(world, caller, index)
 
 
 def follow_state(world: World, caller: Caller, person: Person) -> str:
@@ -73,15 +82,16 @@ def profile(world: World, caller: Caller, index: int) -> dict[str, Any]:
     person = visible(world, index)
     now = world.now()
     state = follow_state(world, caller, person)
+    numbers = counts.of_person(world, index, now)
     return {
         **brief(world, index),
         "bio": person.bio,
         "link": person.link,
         "location": person.location,
         "joined_at": to_text(person.joined_at),
-        "follower_count": follower_count(world, index, now),
-        "following_count": following_count(world, index, now),
-        "post_count": post_count(world, index, now),
+        "follower_count": numbers.followers,
+        "following_count": numbers.following,
+        "post_count": numbers.posts,
         "has_story": index < ACCOUNTS_FROM and bool(world.posts.stories(index, now)),
         "relation": {
             "i_follow": state == "following",
@@ -92,39 +102,15 @@ def profile(world: World, caller: Caller, index: int) -> dict[str, Any]:
     }
 
 
-def follower_count(world: World, index: int, now: datetime) -> int:
-    stored = deeds.follower_count(world.db, world.people.id_of(index))
-    if index < ACCOUNTS_FROM:
-        return stored + world.graph.followers(index).count(now)
-    return stored + len(_returned(world, index, now))
-
-
-def following_count(world: World, index: int, now: datetime) -> int:
-    if index < ACCOUNTS_FROM:
-        return len(world.graph.following(index, now))
-    return len(deeds.following(world.db, index - ACCOUNTS_FROM))
-
-
-def post_count(world: World, index: int, now: datetime) -> int:
-    if index < ACCOUNTS_FROM:
-        return world.posts.count(index, now)
-    return deeds.publication_count(world.db, index - ACCOUNTS_FROM, kind="post")
-
-
 def followers(world: World, caller: Caller, index: int, *, cursor: str | None, limit: int) -> Page:
     """People of the world first, then accounts; of an account those who came last stand first."""
-    person = open_to(world, caller, index)
-    now = world.now()
+    person = with_lists(world, caller, index)
     items: list[dict[str, Any]] = []
     stage, after = read_cursor(cursor)
     if stage != _STORED:
-        if index < ACCOUNTS_FROM:
-            walk = world.graph.followers(index).present(now, start=after)
-        else:
-            walk = iter(list(enumerate(_returned(world, index, now)))[after:])
-        for position, member in walk:
+        for position, member in _followers_from(world, index, after, stage):
             if len(items) == limit:
-                return Page(items, str(position))
+                return Page(items, position)
             items.append(brief(world, member))
         after = 0
     rows = deeds.followers(world.db, person.id, after=after, limit=limit - len(items) + 1)
@@ -135,10 +121,27 @@ def followers(world: World, caller: Caller, index: int, *, cursor: str | None, l
     return Page(items, f"{_STORED}{after}" if more else None)
 
 
+def _followers_from(world: World, index: int, after: int, stage: str) -> Iterator[tuple[str, int]]:
+    """Cursor and index of each; those who stay come before those who come and go."""
+    now = world.now()
+    if index >= ACCOUNTS_FROM:
+        for position, member in enumerate(counts.returned(world, index, now)[after:], start=after):
+            yield str(position), member
+        return
+    if stage != _VISITING:
+        for position, member in world.graph.followers(index).present(now, start=after):
+            yield str(position), member
+        after = 0
+    there = world.numbers.visitor_count(index, now)
+    for position in range(after, there):
+        yield f"{_VISITING}{position}", world.visits.visitors(index).members[position]
+
+
 def following(world: World, caller: Caller, index: int, *, cursor: str | None, limit: int) -> Page:
-    open_to(world, caller, index)
+    with_lists(world, caller, index)
+    now = world.now()
     if index < ACCOUNTS_FROM:
-        found = world.graph.following(index, world.now())
+        found = world.graph.following(index, now) + world.visits.following(index, seconds_of(now))
     else:
         rows = deeds.following(world.db, index - ACCOUNTS_FROM)
         found = [world.index_of(person_id) for person_id, _ in rows]
@@ -153,7 +156,9 @@ def likers(world: World, caller: Caller, post_id: str, *, cursor: str | None, li
     now = world.now()
     stage, after = read_cursor(cursor)
     items: list[dict[str, Any]] = []
-    total = base_likes(world, post, now)
+    if post.author == landmarks.INDEX:
+        raise errors.private()
+    total = counts.base_likes(world, post, now)
     if stage != _STORED:
         found = world.posts.likers(post, now, start=after, limit=limit) if total else []
         items = [brief(world, one) for one in found]
@@ -178,16 +183,22 @@ def find_post(world: World, caller: Caller, post_id: str) -> Post:
         raise errors.page_missing()
     author, number = place
     if author >= ACCOUNTS_FROM:
-        row = deeds.publication(world.db, post_id)
-        if row is None or row["kind"] != "post":
-            raise errors.page_missing()
-        post = from_publication(row)
+        post = published(world, post_id)
     else:
-        if author >= world.size or number >= world.posts.count(author, world.now()):
+        known = author < world.size or author == landmarks.INDEX
+        if not known or number >= world.posts.count(author, world.now()):
             raise errors.page_missing()
         post = world.posts.get(author, number)
     open_to(world, caller, post.author)
     return post
+
+
+def published(world: World, post_id: str) -> Post:
+    """What an account has posted."""
+    row = deeds.publication(world.db, post_id)
+    if row is None or row["kind"] != "post":
+        raise errors.page_missing()
+    return from_publication(row)
 
 
 def from_publication(row: dict[str, Any]) -> Post:
@@ -205,9 +216,8 @@ def from_publication(row: dict[str, Any]) -> Post:
 
 
 def post_view(world: World, caller: Caller, post: Post) -> dict[str, Any]:
-    now = world.now()
     person = world.person(post.author)
-    from_the_world = base_likes(world, post, now)
+    numbers = counts.of_post(world, post, world.now())
     return {
         "id": post.id,
         "code": post.code,
@@ -218,58 +228,26 @@ def post_view(world: World, caller: Caller, post: Post) -> dict[str, Any]:
         "reply_to": None if post.reply_to is None else world.person(post.reply_to).handle,
         "repost_of": post.repost_of,
         "kind": post.kind,
-        "media": _media(world, post),
+        "media": media_paths(world, post),
         "posted_at": to_text(post.posted_at),
-        "like_count": from_the_world + deeds.like_count(world.db, post.id),
-        "comment_count": base_comments(world, post, now) + deeds.comment_count(world.db, post.id),
-        "play_count": world.posts.play_total(post, now) if post.author < ACCOUNTS_FROM else None,
+        "like_count": numbers.likes,
+        "comment_count": numbers.comments,
+        "play_count": numbers.plays,
         "liked_by_me": deeds.is_liked(world.db, caller.number, post_id=post.id),
     }
 
 
-def base_likes(world: World, post: Post, now: datetime) -> int:
-    return world.posts.like_total(post, now) if post.author < ACCOUNTS_FROM else 0
+def hides_likes(world: World, author: int) -> bool:
+    """One person in twenty lets no other surface say how many like their posts."""
+    return len(FIXED_HANDLES) <= author < world.size and share(world.seed, _HIDES, author) < 0.05
 
 
-def base_comments(world: World, post: Post, now: datetime) -> int:
-    return world.posts.comment_total(post, now) if post.author < ACCOUNTS_FROM else 0
-
-
-def _media(world: World, post: Post) -> list[str]:
+def media_paths(world: World, post: Post) -> list[str]:
     if post.author >= ACCOUNTS_FROM:
         row = deeds.publication(world.db, post.id)
         return [f"/media/u/{media_id}" for media_id in (row["media"] if row else [])]
     count = 3 if post.kind == "carousel" else 1
     return [f"/media/p/{post.id}-{number}.jpg" for number in range(count)]
-
-
-def _returned(world: World, index: int, now: datetime) -> list[int]:
-    """The people who follow an account back by now, the newest first."""
-    return [other for other, _, at in reversed(follow_backs(world, index)) if at <= now]
-
-
-def follow_backs(world: World, index: int) -> list[tuple[int, datetime, datetime]]:
-    """
-    Who follows an account back, since when it follows them, and when they do, in the order of that.
-
-    One in five of those whom it follows does, after ten minutes to a day; also those who are yet to do it.
-    """
-    found = []
-    for person_id, at in deeds.following(world.db, index - ACCOUNTS_FROM):
-        other = world.people.index_of(person_id)
-        if other is not None:
-            since = from_text(at)
-            returns_at = _returns_at(world, other, index, since)
-            if returns_at is not None:
-                found.append((other, since, returns_at))
-    return sorted(found, key=lambda one: (one[2], one[0]))
-
-
-def _returns_at(world: World, person: int, account: int, since: datetime) -> datetime | None:
-    bits = draw(world.seed, _RETURNS, person, account)
-    if person >= ACCOUNTS_FROM or bits % 5:
-        return None
-    return since + timedelta(minutes=10 + (bits >> 8) % 1_430)
 
 
 def _follows(world: World, index: int, caller: Caller, now: datetime) -> bool:
@@ -280,13 +258,13 @@ def _follows(world: World, index: int, caller: Caller, now: datetime) -> bool:
         "SELECT at FROM follows WHERE number = ? AND person_id = ?",
         (caller.number, world.people.id_of(index)),
     )
-    returns_at = _returns_at(world, index, caller.index, from_text(row[0])) if row else None
+    returns_at = counts.returns_at(world, index, caller.index, from_text(row[0])) if row else None
     return returns_at is not None and returns_at <= now
 
 
 def read_cursor(cursor: str | None) -> tuple[str, int]:
-    stage = _STORED if cursor and cursor.startswith(_STORED) else ""
-    digits = (cursor or "0").removeprefix(_STORED)
+    stage = cursor[0] if cursor and cursor[0] in (_STORED, _VISITING) else ""
+    digits = (cursor or "0").removeprefix(stage)
     if not (digits.isascii() and digits.isdigit() and len(digits) < 16):
         raise errors.invalid("cursor", "use the next_cursor of the page before")
     return stage, int(digits)

@@ -2,18 +2,21 @@
 
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sandgram.clock import ClockState, WorldClock, from_text, to_text
-from sandgram.store import logins
+from sandgram.store import logins, mails
 from sandgram.store.database import Database
 from sandgram.world import accounts, errors
 from sandgram.world.accounts import Credentials
 from sandgram.world.graph import Graph
+from sandgram.world.numbers import Numbers
 from sandgram.world.people import ACCOUNTS_FROM, EPOCH, MINIMUM_PEOPLE, People, Person
 from sandgram.world.posts import Posts
+from sandgram.world.visits import Visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,11 @@ class World:
         self.clock = clock or WorldClock(self._stored_clock())
         self.people = People(seed, size)
         self.graph = Graph(seed, size)
+        self.visits = Visits(seed, self.graph)
         self.posts = Posts(seed, self.graph)
+        self.numbers = Numbers(seed, self.graph, self.visits, self.posts)
+        self.postman: Callable[[str], timedelta | None] = lambda _login: timedelta()
+        """How late a mail to a login is; None when it gets lost."""
         self._lock = threading.Lock()
         self._load()
 
@@ -58,6 +65,10 @@ class World:
 
     def now_text(self) -> str:
         return to_text(self.clock.now())
+
+    def patience(self, life: timedelta) -> timedelta:
+        """How long something lives that a person, or a program at a person's pace, must use."""
+        return life * max(1.0, self.clock.state.factor)
 
     # Accounts
 
@@ -119,6 +130,10 @@ class World:
             return None
         return index
 
+    def former_handles(self, person_id: str) -> int:
+        """How many handles a person had before the present one, as far as the world remembers."""
+        return 1 if person_id in self._renames else 0
+
     def rename(self, person_id: str, *, handle: str) -> Person:
         handle = handle.strip().lstrip("@").lower()
         index = self.index_of(person_id)
@@ -141,23 +156,33 @@ class World:
             self.clock.step(step)
         if factor is not None:
             self.clock.set_factor(factor)
+        return self._kept_clock()
+
+    def keep_step(self, file: Path) -> ClockState:
+        """
+        Take over the clock that another program has written down.
+
+        Raises:
+            OSError, ValueError: it cannot be read.
+        """
+        self.clock.set_state(_clock_state(file.read_text(encoding="utf-8")))
+        return self._kept_clock()
+
+    def _kept_clock(self) -> ClockState:
         state = self.clock.state
-        self.db.set_meta(
-            "clock",
-            json.dumps(
-                {
-                    "wall": to_text(state.wall),
-                    "world": to_text(state.world),
-                    "factor": state.factor,
-                }
-            ),
-        )
+        facts = {
+            "wall": to_text(state.wall),
+            "world": to_text(state.world),
+            "factor": state.factor,
+        }
+        self.db.set_meta("clock", json.dumps(facts))
         return state
 
     def reset(self) -> None:
         """Forget what accounts did and set the clock to the wall's time."""
         with self._lock:
             self.db.forget_everything()
+            mails.renew_validity(self.db)
             self._load()
         self.clock.set_to(self.clock.wall())
         self.set_clock(factor=1.0, step=None, moment=None)
@@ -201,14 +226,7 @@ class World:
 
     def _stored_clock(self) -> ClockState | None:
         text = self.db.meta("clock")
-        if text is None:
-            return None
-        state = json.loads(text)
-        return ClockState(
-            wall=from_text(state["wall"]),
-            world=from_text(state["world"]),
-            factor=float(state["factor"]),
-        )
+        return None if text is None else _clock_state(text)
 
     def _load(self) -> None:
         found = self.db.rows("SELECT number, status FROM accounts WHERE status <> 'ok'")
@@ -218,3 +236,15 @@ class World:
     def _load_renames(self) -> None:
         self._renames = logins.renames(self.db)
         self._renamed_to = {handle: person_id for person_id, handle in self._renames.items()}
+
+
+def _clock_state(text: str) -> ClockState:
+    try:
+        facts = json.loads(text)
+        return ClockState(
+            wall=from_text(facts["wall"]),
+            world=from_text(facts["world"]),
+            factor=float(facts["factor"]),
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"not a clock: {error}") from error

@@ -171,7 +171,11 @@ class TestProxy:
             accounts.get(db, account.id).proxy_id = proxy.id
         with house.agent():
             session = house.order(account)
+            until(lambda: "Proxy" in str(house.session(session.id).last_error), "its reason")
+            with house.runtime.database.writing() as db:
+                now = house.runtime.clock.now()
+                sessions.request_stop(db, account, requested_by="a test", now=now)
             ended = house.wait_for_end(session.id)
-        assert ended.status is SessionStatus.failed
+        assert ended.status is SessionStatus.stopped
         assert house.effects() == []
         assert house.sandgram.control.get(f"/accounts/{account.login}/logins").json()["items"] == []

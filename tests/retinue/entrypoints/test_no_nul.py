@@ -35,34 +35,34 @@ def local(app: FastAPI) -> TestClient:
 
 
 def locations(answer: Any) -> list[list[str | int]]:
-    return [problem["loc"] for problem in answer.json()["errors"]]
+    told = answer.json()
+    # The paths with an envelope of their own have them one floor further down.
+    return [problem["loc"] for problem in told.get("error", told)["errors"]]
 
 
 class TestEveryRoute:
-    def test_a_query_that_holds_one_is_refused_by_name(
-        self, app: FastAPI, local: TestClient
-    ) -> None:
+    def test_a_query_that_holds_one_is_refused_by_name(self, app: FastAPI) -> None:
+        admin = serving.admin(app)
         for route in iter_route_contexts(app.routes):
             path = re.sub(r"\{[^}]*\}", "0", str(route.path))
             if isinstance(route.original_route, APIRoute) and path.startswith("/api/"):
                 for method in route.methods or ():
                     sent: dict[str, Any] | None = None if method == "GET" else {}
-                    answer = local.request(method, f"{path}?word=a%00b", json=sent)
+                    answer = admin.request(method, f"{path}?word=a%00b", json=sent)
                     if answer.status_code != 415:
                         told = f"{method} {path}: {answer.status_code} {answer.text}"
                         assert answer.status_code == 422, told
                         assert ["query", "word"] in locations(answer), told
 
-    def test_a_body_that_holds_one_is_refused_by_name(
-        self, app: FastAPI, local: TestClient
-    ) -> None:
+    def test_a_body_that_holds_one_is_refused_by_name(self, app: FastAPI) -> None:
+        admin = serving.admin(app)
         for route in iter_route_contexts(app.routes):
             path = re.sub(r"\{[^}]*\}", "0", str(route.path))
             found = route.original_route
             if isinstance(found, APIRoute) and route.dependant.body_params:
                 for method in route.methods or ():
                     sent = {"of": [{"deep": NUL}], NUL: 1}
-                    answer = local.request(method, path, json=sent)
+                    answer = admin.request(method, path, json=sent)
                     if answer.status_code != 415:
                         told = f"{method} {path}: {answer.status_code} {answer.text}"
                         assert answer.status_code == 422, told

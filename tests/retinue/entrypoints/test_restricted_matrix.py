@@ -71,7 +71,18 @@ ASKED_OF_ANOTHER: dict[tuple[str, str], Any] = {
     ("POST", "/api/tasks/{task_id}/cancel"): None,
     ("POST", "/api/tasks/{task_id}/retry"): None,
     ("POST", "/api/inbox/{item_id}/claim"): {},
+    ("POST", "/api/inbox/{item_id}/assign"): {"operator": None},
+    ("POST", "/api/inbox/{item_id}/evidence"): None,
     ("POST", "/api/inbox/{item_id}/resolve"): {"resolution": "done"},
+    ("POST", "/api/warmup/{account_id}/start"): None,
+    ("POST", "/api/warmup/{account_id}/phases/{phase}/retry"): {},
+    ("POST", "/api/warmup/{account_id}/phases/{phase}/skip"): {"note": "no"},
+    ("POST", "/api/warmup/{account_id}/phases/{phase}/review"): {},
+    ("POST", "/api/bot/accounts/{account_id}/start-warmup"): None,
+    ("POST", "/api/bot/accounts/{account_id}/start-phase/{phase}"): None,
+    ("POST", "/api/bot/accounts/{account_id}/complete-phase/{phase}"): {},
+    ("POST", "/api/bot/accounts/{account_id}/report-error"): {"phase": "pfp", "error": "no"},
+    ("POST", "/api/bot/accounts/{account_id}/complete-warmup"): None,
 }
 ABOUT_THEMSELVES = {("DELETE", "/api/login"), ("PUT", "/api/me/password")}
 
@@ -94,7 +105,7 @@ class Scene:
 
     def ask(self, method: str, template: str, body: Any = None) -> Any:
         path = self.path(template)
-        if path.endswith("/import"):
+        if path.endswith(("/import", "/evidence")):
             return self.restricted.post(path, data=body, files={"file": ("list", b"otter\n")})
         if path == "/clear_history":
             path += f"?account={OTHER}"
@@ -135,6 +146,7 @@ def scene(runtime: Runtime) -> Scene:
             "attempt_id": str(attempt.attempt_id),
             "item_id": str(item.id),
             "version": "1",
+            "phase": "pfp",
         }
     local = serving.client(app)
     plan = local.put(f"/account_config/{OTHER}", json={"set": {"likes-percentage": "50"}})

@@ -36,7 +36,7 @@ PUBLIC = {
 }
 """What is open to everybody, written down a second time: opening a route takes a change here too."""
 
-REFUSED_BY_THE_ROUTE_ITSELF = {"setup_code_wrong", "not_yours"}
+REFUSED_BY_THE_ROUTE_ITSELF = {"setup_code_wrong", "not_yours", "bots_only"}
 CALLERS = ("anonymous", "viewer", "operator", "admin", "bot", "local")
 
 

@@ -12,8 +12,8 @@ from retinue.capabilities.access import service as access
 from retinue.foundation.configuration import Configuration
 from retinue.foundation.database import migrations
 from retinue.foundation.errors import Unavailable
+from retinue.foundation.key_file import SealingKeyUnusable
 from retinue.foundation.runtime import open_runtime
-from retinue.foundation.sealing import SealingKeyUnusable
 
 SRC = Path(migrations.__file__).resolve().parents[3]
 

@@ -7,14 +7,18 @@ from typing import TypedDict
 import pytest
 
 from retinue.foundation import redaction
-from retinue.foundation.sealing import (
-    SealBroken,
-    Sealer,
+from retinue.foundation.key_file import (
+    KeysBusy,
+    Ring,
     SealingKeyUnusable,
     create_key,
+    held,
     key_id_of,
     load_keys,
+    load_ring,
+    replace,
 )
+from retinue.foundation.sealing import SealBroken, Sealer
 
 OLD, NEW = bytes(range(32)), bytes(range(32, 64))
 
@@ -168,3 +172,93 @@ class TestLoadKeys:
     def test_a_missing_key_is_asked_for(self, data_dir: Path) -> None:
         with pytest.raises(SealingKeyUnusable, match=r"is missing\. Put the key file back"):
             load_keys(data_dir / "none")
+
+
+class TestReplace:
+    def ring(self, *keys: bytes, ahead: bytes | None = None) -> Ring:
+        return Ring(keys, fingerprints=bytes(32), next=ahead)
+
+    def test_what_was_put_is_what_is_loaded(self, data_dir: Path) -> None:
+        path = data_dir / "sealing.key"
+        replace(path, self.ring(NEW, OLD, ahead=bytes(range(64, 96))))
+
+        ring = load_ring(path)
+        assert (ring.keys, ring.next) == ((NEW, OLD), bytes(range(64, 96)))
+        assert ring.fingerprints == bytes(32)
+        assert path.stat().st_mode & 0o777 == 0o600
+        assert [file.name for file in data_dir.iterdir()] == ["sealing.key"]
+
+    def test_a_link_stays_a_link(self, data_dir: Path) -> None:
+        target, link = data_dir / "elsewhere.key", data_dir / "sealing.key"
+        create_key(target)
+        link.symlink_to(target)
+        replace(link, self.ring(NEW))
+
+        assert link.is_symlink()
+        assert load_keys(target) == [NEW]
+
+    def test_only_one_changes_it_at_a_time(self, data_dir: Path) -> None:
+        path = data_dir / "sealing.key"
+        with held(path), pytest.raises(KeysBusy), held(path):
+            pytest.fail("two hold it")
+
+    def test_drafts_of_those_who_died_are_swept(self, data_dir: Path) -> None:
+        path = data_dir / "sealing.key"
+        (data_dir / ".sealing.key.0.draft").write_text("half")
+        with held(path):
+            assert not list(data_dir.glob("*.draft"))
+
+    def test_a_ring_shows_nothing_of_itself(self) -> None:
+        assert NEW.hex() not in repr(self.ring(NEW))
+        assert str(NEW) not in repr(self.ring(NEW))
+
+
+class TestSealerOfAFile:
+    @pytest.fixture
+    def path(self, data_dir: Path) -> Path:
+        path = data_dir / "sealing.key"
+        create_key(path)
+        return path
+
+    def test_a_value_under_a_key_of_later_opens(self, path: Path) -> None:
+        running = Sealer.from_file(path)
+        before = load_ring(path)
+        replace(path, Ring((NEW, *before.keys), before.fingerprints))
+        sealed = Sealer.from_file(path).seal("of later", **PLACE)
+
+        assert running.open(sealed, **PLACE) == "of later"
+        assert running.key_id == key_id_of(NEW)
+
+    def test_who_slept_through_the_change_seals_with_the_new_key(self, path: Path) -> None:
+        running, before = Sealer.from_file(path), load_ring(path)
+        replace(path, Ring((NEW,), before.fingerprints))
+
+        sealed = running.seal("after it", **PLACE)
+        assert Sealer.of(NEW).open(sealed, **PLACE) == "after it"
+
+    def test_fingerprints_outlive_the_key(self, path: Path) -> None:
+        before, ring = Sealer.from_file(path).digest("one"), load_ring(path)
+        replace(path, Ring((NEW,), ring.fingerprints))
+
+        assert Sealer.from_file(path).digest("one") == before
+
+    def test_the_keys_of_another_installation_are_not_taken(self, path: Path) -> None:
+        running = Sealer.from_file(path)
+        replace(path, Ring((NEW,), fingerprints=bytes(32)))
+        running.look()
+
+        assert running.key_id != key_id_of(NEW)
+
+    def test_a_file_that_is_gone_leaves_the_keys_in_hand(self, path: Path) -> None:
+        running = Sealer.from_file(path)
+        path.unlink()
+
+        assert running.open(running.seal("still", **PLACE), **PLACE) == "still"
+
+    def test_a_child_that_was_handed_the_keys_notices_too(self, path: Path) -> None:
+        parent, before = Sealer.from_file(path), load_ring(path)
+        child = Sealer.handed_over(parent.export_keys(), current=parent.key_id)
+        assert child.digest("one") == parent.digest("one")
+        replace(path, Ring((NEW,), before.fingerprints))
+
+        assert Sealer.of(NEW).open(child.seal("text", **PLACE), **PLACE) == "text"

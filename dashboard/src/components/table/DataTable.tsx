@@ -1,6 +1,8 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import Box from '@mui/material/Box';
 import Paper from '@mui/material/Paper';
+import type { Theme } from '@mui/material/styles';
+import useMediaQuery from '@mui/material/useMediaQuery';
 import {
   DataGrid,
   type GridColDef,
@@ -17,6 +19,8 @@ import { usePreference } from '@/lib/preferences';
 import { RowsSkeleton } from '../AsyncContent';
 import { EmptyState } from '../EmptyState';
 import { ErrorPanel } from '../ErrorPanel';
+import { laidOut, shownAtFirst } from './columnsOf';
+import { GridCheckbox } from './GridCheckbox';
 import { gridStyle, placeOf } from './gridStyle';
 import { modelOf, NOTHING, type Selection, selectionOf, sizeOf, toggled } from './selection';
 import { SelectionBar } from './SelectionBar';
@@ -29,6 +33,7 @@ export const PAGE_SIZE = 100;
 const WHOLE_PAGE = { page: 0, pageSize: PAGE_SIZE };
 const NO_ROWS: never[] = [];
 const SIZES = [PAGE_SIZE];
+const SLOTS = { noRowsOverlay: Nothing, baseCheckbox: GridCheckbox };
 // As tall as its rows, and no taller than its place: then it scrolls inside.
 const FRAME = {
   flex: '0 1 auto',
@@ -59,7 +64,7 @@ declare module '@mui/x-data-grid' {
   }
 }
 
-interface DataTableProps<Row extends GridValidRowModel> {
+export interface DataTableProps<Row extends GridValidRowModel> {
   /** What this table is called where the browser remembers its columns: `accounts`. */
   name: string;
   label: string;
@@ -77,6 +82,8 @@ interface DataTableProps<Row extends GridValidRowModel> {
   actions?: ReactNode;
   /** Columns that are hidden until somebody asks for them. */
   hidden?: string[];
+  /** The two or three columns that a phone has room for; there the others are hidden at first. */
+  phone?: string[];
   /** Keys for the row that has the keyboard, beside `j`, `k`, `x` and Enter. */
   keys?: Record<string, (row: Row) => void>;
 }
@@ -89,9 +96,10 @@ export function DataTable<Row extends GridValidRowModel>(props: DataTableProps<R
   const { name, query, columns, list, selection = NOTHING, onSelect } = props;
   const rowId = props.rowId ?? ((row: Row) => String(row.id));
   const [density, setDensity] = usePreference<GridDensity>('density', 'compact');
+  const isPhone = useIsPhone() && props.phone !== undefined;
   const [visible, setVisible] = usePreference<GridColumnVisibilityModel>(
-    `columns.${name}`,
-    Object.fromEntries((props.hidden ?? []).map((field) => [field, false])),
+    isPhone ? `columns.${name}.phone` : `columns.${name}`,
+    shownAtFirst(columns, props.hidden ?? [], isPhone ? (props.phone ?? null) : null),
   );
   const rows = query.data?.items ?? NO_ROWS;
   const onPage = rows.map(rowId);
@@ -105,16 +113,7 @@ export function DataTable<Row extends GridValidRowModel>(props: DataTableProps<R
     [by, order],
   );
   const chosen = useMemo(() => modelOf(selection), [selection]);
-  const asked = useMemo<GridColDef<Row>[]>(
-    () =>
-      columns.map((column) => ({
-        sortable: false,
-        filterable: false,
-        disableColumnMenu: true,
-        ...column,
-      })),
-    [columns],
-  );
+  const asked = useMemo<GridColDef<Row>[]>(() => laidOut(columns, isPhone), [columns, isPhone]);
 
   if (query.data === undefined && query.error) {
     return (
@@ -176,7 +175,7 @@ export function DataTable<Row extends GridValidRowModel>(props: DataTableProps<R
               if (event.key === 'Enter' && props.onOpen) props.onOpen(row as Row);
             }}
             getRowClassName={({ id }) => (String(id) === list.open ? 'is-open' : '')}
-            slots={{ noRowsOverlay: Nothing }}
+            slots={SLOTS}
             slotProps={{
               loadingOverlay: { variant: 'linear-progress', noRowsVariant: 'linear-progress' },
               noRowsOverlay: { list, empty: props.empty },
@@ -210,6 +209,11 @@ export function DataTable<Row extends GridValidRowModel>(props: DataTableProps<R
       )}
     </Paper>
   );
+}
+
+/** Known at the first look, so that a grid is laid out once. */
+function useIsPhone(): boolean {
+  return useMediaQuery<Theme>((theme) => theme.breakpoints.down('sm'), { noSsr: true });
 }
 
 function isIn(selection: Selection, id: string): boolean {

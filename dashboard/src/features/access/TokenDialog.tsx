@@ -18,6 +18,7 @@ import { told, useSending } from '@/lib/forms';
 import { apiUrl } from '@/lib/location';
 import { words } from '@/lib/numbers';
 import { useMe } from '@/lib/queries/me';
+import { shownNow } from '@/lib/shownClock';
 import { AccountsField } from './AccountsField';
 import { useIssueToken } from './actions';
 
@@ -40,7 +41,7 @@ const LASTS: [days: string, label: string][] = [
 ];
 
 function endAfter(days: string): string | null {
-  return days === '' ? null : new Date(Date.now() + Number(days) * 86_400_000).toISOString();
+  return days === '' ? null : new Date(shownNow() + Number(days) * 86_400_000).toISOString();
 }
 
 export function TokenDialog({ onClose }: { onClose: () => void }) {

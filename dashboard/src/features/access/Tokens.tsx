@@ -15,6 +15,7 @@ import { Ago, Moment } from '@/components/Time';
 import type { Model } from '@/lib/api';
 import { plural, words } from '@/lib/numbers';
 import { useCan } from '@/lib/queries/me';
+import { shownNow } from '@/lib/shownClock';
 import { useRevokeToken } from './actions';
 import { tokensQuery } from './queries';
 import { TokenDialog } from './TokenDialog';
@@ -29,7 +30,7 @@ export function stateOf(token: Token, now: number): 'active' | 'expired' | 'revo
 const COLUMNS: Column<Token>[] = [
   { label: 'Name', cell: (row) => row.name },
   { label: 'Begins with', cell: (row) => <code>{row.prefix}…</code> },
-  { label: 'State', cell: (row) => <StateChip state={stateOf(row, Date.now())} /> },
+  { label: 'State', cell: (row) => <StateChip state={stateOf(row, shownNow())} /> },
   {
     label: 'May',
     cell: (row) => (
@@ -63,7 +64,7 @@ export function Tokens() {
           align: 'right',
           width: 90,
           cell: (row) =>
-            stateOf(row, Date.now()) === 'active' && (
+            stateOf(row, shownNow()) === 'active' && (
               <Button
                 color="error"
                 aria-label={`Revoke ${row.name}`}
@@ -76,7 +77,7 @@ export function Tokens() {
       ]
     : COLUMNS;
   const wanted = (items: Token[]) =>
-    items.filter((token) => showsAll || stateOf(token, Date.now()) === 'active');
+    items.filter((token) => showsAll || stateOf(token, shownNow()) === 'active');
   return (
     <Section
       title="Tokens"

@@ -8,8 +8,4 @@ export const tokensQuery = () =>
     queryFn: ({ signal }) => data(api.GET('/api/tokens', { signal })),
   });
 
-export const operatorsQuery = () =>
-  queryOptions({
-    queryKey: ['operators', 'list'],
-    queryFn: ({ signal }) => data(api.GET('/api/operators', { signal })),
-  });
+export { operatorsQuery } from '@/lib/queries/operators';

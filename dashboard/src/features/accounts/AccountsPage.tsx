@@ -12,6 +12,7 @@ import { DataTable, NOTHING, PAGE_SIZE } from '@/components/table';
 import type { Account } from '@/lib/api';
 import { useListState } from '@/lib/listState';
 import { useCan } from '@/lib/queries/me';
+import { useEarlyQuery } from '@/lib/useEarlyQuery';
 import { BulkActions } from './grid/BulkActions';
 import { COLUMNS, HIDDEN } from './grid/columns';
 import { exportOf, fieldsOf, filterOf, queryOf, SHAPE } from './grid/filters';
@@ -28,7 +29,7 @@ export function AccountsPage() {
   const isStale = chosen.selection.kind === 'matching' && chosen.under !== list.key;
   const selection = isStale ? NOTHING : chosen.selection;
   const personas = useQuery(personasQuery());
-  const accounts = useQuery(
+  const accounts = useEarlyQuery(
     accountsQuery({
       ...queryOf(list.filters),
       sort_by: list.sort?.by as AccountQuery['sort_by'],
@@ -45,6 +46,7 @@ export function AccountsPage() {
       fill
       actions={
         <>
+          <ValidationBar />
           <ExportMenu path="/api/accounts/export" query={exportOf(list.filters)} />
           {canWrite && <ImportButton />}
         </>
@@ -55,13 +57,13 @@ export function AccountsPage() {
         list={list}
         fields={fieldsOf(personas.data?.items.map((one) => one.name) ?? [])}
       />
-      <ValidationBar />
       <DataTable
         name="accounts"
         label="Accounts"
         query={accounts}
         columns={COLUMNS}
         hidden={HIDDEN}
+        phone={['login', 'health']}
         list={list}
         selection={selection}
         onSelect={(next) => setChosen({ selection: next, under: list.key })}

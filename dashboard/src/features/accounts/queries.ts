@@ -3,6 +3,8 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, data } from '@/lib/api';
 import type { paths } from '@/lib/api/schema';
 
+export { personasQuery } from '@/lib/queries/personas';
+
 export type AccountQuery = NonNullable<paths['/api/accounts']['get']['parameters']['query']>;
 
 export const accountsQuery = (filter: AccountQuery = {}) =>
@@ -10,15 +12,6 @@ export const accountsQuery = (filter: AccountQuery = {}) =>
     queryKey: ['accounts', 'list', filter],
     queryFn: ({ signal }) => data(api.GET('/api/accounts', { params: { query: filter }, signal })),
     placeholderData: keepPreviousData,
-  });
-
-/** The choices of a persona; there are few of them. */
-export const personasQuery = () =>
-  queryOptions({
-    queryKey: ['personas', 'choices'],
-    queryFn: ({ signal }) =>
-      data(api.GET('/api/personas', { params: { query: { limit: 1000 } }, signal })),
-    staleTime: 60_000,
   });
 
 export const proxiesQuery = () =>

@@ -1,15 +1,15 @@
 import Box from '@mui/material/Box';
 import type { GridColDef } from '@mui/x-data-grid';
-import { useQuery } from '@tanstack/react-query';
 
 import { ExportMenu } from '@/components/ExportMenu';
-import { FilterBar, type FilterField } from '@/components/filters';
+import type { FilterField } from '@/components/filters';
 import { Page } from '@/components/Page';
-import { DataTable, PAGE_SIZE } from '@/components/table';
+import { FilteredTable, PAGE_SIZE } from '@/components/table';
 import { Moment } from '@/components/Time';
 import type { AuditEntry } from '@/lib/api';
 import { useListState } from '@/lib/listState';
 import { isoOf, useZone } from '@/lib/time';
+import { useEarlyQuery } from '@/lib/useEarlyQuery';
 import { AuditDrawer } from './AuditDrawer';
 import { type AuditFilter, auditQuery } from './queries';
 import { useVerify, VerdictLine, VerifyButton } from './Verify';
@@ -65,7 +65,7 @@ export function AuditPage() {
   const { name: zone } = useZone();
   const { since, until, ...words } = list.filters;
   const filters: AuditFilter = { ...words, since: isoOf(since, zone), until: isoOf(until, zone) };
-  const entries = useQuery(auditQuery({ ...filters, limit: PAGE_SIZE, cursor: list.cursor }));
+  const entries = useEarlyQuery(auditQuery({ ...filters, limit: PAGE_SIZE, cursor: list.cursor }));
   const check = useVerify();
   return (
     <Page
@@ -82,9 +82,10 @@ export function AuditPage() {
       <Box role="status" sx={{ '&:empty': { position: 'absolute' } }}>
         {check.data && <VerdictLine verdict={check.data} onClose={check.reset} />}
       </Box>
-      <FilterBar name="audit" list={list} fields={FIELDS} />
-      <DataTable
+      <FilteredTable
         name="audit"
+        fields={FIELDS}
+        phone={['at', 'action']}
         label="Audit"
         query={entries}
         columns={COLUMNS}

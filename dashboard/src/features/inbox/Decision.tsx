@@ -12,31 +12,55 @@ import { Kbd } from '@/components/Kbd';
 import type { InboxItem } from '@/lib/api';
 import { useKeys } from '@/lib/keys';
 import { useCan, useMe } from '@/lib/queries/me';
+import { AssignMenu } from './AssignMenu';
 import { useClaim, useResolve } from './queries';
+import { nameOf, standingOf } from './standing';
+
+interface DecisionProps {
+  item: InboxItem;
+  /** Whether a person has added a picture already, which shows that something is done. */
+  hasPicture: boolean;
+  onSettled: () => void;
+}
 
 /** Chosen first and settled second: what is settled here nobody can take back. */
-export function Decision({ item, onSettled }: { item: InboxItem; onSettled: () => void }) {
+export function Decision({ item, hasPicture, onSettled }: DecisionProps) {
   const [choice, setChoice] = useState<string | null>(null);
   const [note, setNote] = useState('');
   const submit = useRef<HTMLButtonElement>(null);
+  const noteField = useRef<HTMLTextAreaElement>(null);
   const me = useMe();
   const mayDecide = useCan('inbox:write');
   const claim = useClaim();
   const resolve = useResolve();
-  const isMine = item.claimed_by !== null && me !== undefined && isNameOf(item.claimed_by, me.name);
-  const isOthers = item.state === 'claimed' && !isMine;
+  const { isTaken, isOthers, holder } = standingOf(item, me);
+  const chosen = item.choices.find(({ value }) => value === choice);
+  const isUnshown = chosen?.needs_evidence === true && !hasPicture && note.trim() === '';
 
-  const numbered = item.choices.map(({ value }, at) => [
-    String(at + 1),
-    () => {
-      // The button is open only once something is chosen, and then Enter settles.
-      flushSync(() => setChoice(value));
-      submit.current?.focus();
-    },
-  ]);
+  const choose = (value: string) => {
+    if (isOthers) return;
+    // The button is open only once something is chosen, and then Enter settles.
+    flushSync(() => setChoice(value));
+    submit.current?.focus();
+  };
+  const settle = () => {
+    if (choice === null || isOthers) return;
+    if (isUnshown) noteField.current?.focus();
+    else resolve.mutate({ item, resolution: choice, note }, { onSuccess: onSettled });
+  };
   const toggle = () =>
-    claim.mutate({ item, how: isMine ? 'release' : isOthers ? 'take_over' : 'claim' });
-  useKeys(mayDecide ? { ...Object.fromEntries(numbered), c: toggle } : {});
+    claim.mutate({ item, how: isTaken ? 'release' : isOthers ? 'take_over' : 'claim' });
+  const numbered = item.choices.map(({ value }, at) => [String(at + 1), () => choose(value)]);
+  useKeys(
+    mayDecide
+      ? {
+          ...Object.fromEntries(numbered),
+          c: toggle,
+          e: settle,
+          n: () => noteField.current?.focus(),
+        }
+      : {},
+  );
   if (!mayDecide) return null;
 
   return (
@@ -45,14 +69,14 @@ export function Decision({ item, onSettled }: { item: InboxItem; onSettled: () =
       aria-label="Decision"
       onSubmit={(event) => {
         event.preventDefault();
-        if (choice === null) return;
-        resolve.mutate({ item, resolution: choice, note }, { onSuccess: onSettled });
+        settle();
       }}
       sx={{ display: 'grid', gap: 1.5, p: 2, border: 1, borderColor: 'divider', borderRadius: 1.5 }}
     >
-      {isOthers && (
+      {isOthers && holder !== null && (
         <Typography variant="body2" sx={{ color: 'warning.text' }}>
-          {item.claimed_by} is at it. Take it over before you decide.
+          {item.claimed_by !== null ? `${holder} is at it.` : `It waits for ${nameOf(holder)}.`}{' '}
+          Take it over before you decide.
         </Typography>
       )}
       <RadioGroup
@@ -75,18 +99,32 @@ export function Decision({ item, onSettled }: { item: InboxItem; onSettled: () =
         ))}
       </RadioGroup>
       <TextField
+        inputRef={noteField}
         label="Note"
         placeholder="What you saw, for whoever asks later"
         multiline
         maxRows={6}
         value={note}
         disabled={isOthers}
+        helperText={
+          // Its place is kept, so that choosing moves nothing.
+          item.choices.some(({ needs_evidence: needs }) => needs)
+            ? isUnshown
+              ? 'Say what shows it, or add a picture above.'
+              : ' '
+            : undefined
+        }
         onChange={(event) => setNote(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) settle();
+          if (event.key === 'Escape') noteField.current?.blur();
+        }}
         slotProps={{ inputLabel: { shrink: true }, htmlInput: { maxLength: 2000 } }}
       />
-      <Box sx={{ display: 'flex', gap: 1, justifyContent: 'flex-end' }}>
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, justifyContent: 'flex-end' }}>
+        <AssignMenu item={item} isDisabled={isOthers && item.claimed_by !== null} />
         <Button onClick={toggle} loading={claim.isPending} endIcon={<Kbd keys="c" />}>
-          {isMine ? 'Give it back' : isOthers ? 'Take it over' : 'Take it up'}
+          {isTaken ? 'Give it back' : isOthers ? 'Take it over' : 'Take it up'}
         </Button>
         <Button
           ref={submit}
@@ -100,9 +138,4 @@ export function Decision({ item, onSettled }: { item: InboxItem; onSettled: () =
       </Box>
     </Box>
   );
-}
-
-/** `operator:anna` is Anna; the local operator has no kind before its name. */
-function isNameOf(actor: string, name: string): boolean {
-  return actor === name || actor.slice(actor.indexOf(':') + 1) === name;
 }

@@ -36,15 +36,18 @@ const FIELDS: FilterField[] = [
     options: KINDS.map((value) => ({ value })),
   },
 ];
-const STATES = { waiting: ['open', 'claimed'], done: ['resolved', 'expired'] } as const;
+const WAITING = ['open', 'claimed'] as const;
+const STATES = { waiting: WAITING, mine: WAITING, done: ['resolved', 'expired'] } as const;
+type Show = keyof typeof STATES;
 
 export function InboxPage() {
   const list = useListState({ show: 'one', kind: 'one' });
-  const show = list.filters.show === 'done' ? 'done' : 'waiting';
+  const show = showOf(list.filters.show);
   const items = useQuery(
     inboxQuery({
       state: [...STATES[show]],
       kind: list.filters.kind as InboxFilter['kind'],
+      mine: show === 'mine' ? true : undefined,
       limit: PAGE_SIZE,
       cursor: list.cursor,
     }),
@@ -88,6 +91,7 @@ export function InboxPage() {
           }}
         >
           <Tab value="waiting" label="Waiting" />
+          <Tab value="mine" label="Mine" />
           <Tab value="done" label="Done" />
         </Tabs>
         <FilterBar name="inbox" list={list} fields={FIELDS} />
@@ -155,13 +159,23 @@ export function InboxPage() {
   );
 }
 
-function Nothing({ show, isFiltered }: { show: 'waiting' | 'done'; isFiltered: boolean }) {
+function showOf(wanted: string | null): Show {
+  return wanted === 'done' || wanted === 'mine' ? wanted : 'waiting';
+}
+
+function Nothing({ show, isFiltered }: { show: Show; isFiltered: boolean }) {
   if (isFiltered) return <EmptyState title="Nothing of this kind." />;
   if (show === 'done') return <EmptyState title="Nothing has been settled yet." />;
+  if (show === 'mine')
+    return (
+      <EmptyState title="You have nothing to settle.">
+        What you take up, and what is assigned to you, stands here.
+      </EmptyState>
+    );
   return (
     <EmptyState title="Nothing needs you now.">
-      Outcomes that nobody can read, blocks, and challenges come here.{' '}
-      <TextLink to="/states">How the accounts stand</TextLink>
+      Challenges, blocks, outcomes that nobody can read, and work that only a person may do come
+      here. <TextLink to="/states">How the accounts stand</TextLink>
     </EmptyState>
   );
 }

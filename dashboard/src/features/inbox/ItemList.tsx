@@ -1,4 +1,5 @@
 import Box from '@mui/material/Box';
+import ImageOutlined from '@mui/icons-material/ImageOutlined';
 import ListItemButton from '@mui/material/ListItemButton';
 import Typography from '@mui/material/Typography';
 import { useEffect, useRef } from 'react';
@@ -7,6 +8,7 @@ import { StateChip } from '@/components/StateChip';
 import { Ago } from '@/components/Time';
 import type { InboxItem } from '@/lib/api';
 import { words } from '@/lib/numbers';
+import { nameOf } from './standing';
 
 interface ItemListProps {
   items: readonly InboxItem[];
@@ -49,7 +51,14 @@ export function ItemList({ items, open, onOpen }: ItemListProps) {
               <Typography variant="caption" color="textSecondary" noWrap sx={{ flex: 1 }}>
                 {words(item.kind)}
                 {item.account !== null && ` · ${item.account}`}
+                {item.assigned_to !== null && ` · for ${nameOf(item.assigned_to)}`}
               </Typography>
+              {item.evidence.length > 0 && (
+                <ImageOutlined
+                  titleAccess="With pictures"
+                  sx={{ fontSize: 15, color: 'text.secondary' }}
+                />
+              )}
               <Typography variant="caption" color="textSecondary">
                 <Ago at={item.created_at} />
               </Typography>

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 
-import { api, data, type InboxItem } from '@/lib/api';
+import { api, data, type InboxItem, request } from '@/lib/api';
 import { useAction } from '@/lib/useAction';
 
 export const itemQuery = (id: string | null) =>
@@ -22,18 +22,58 @@ const SAID = {
   take_over: 'You have taken it over.',
 };
 
+const of = (item: InboxItem) => ({ path: { item_id: item.id } });
+
 export function useClaim() {
   return useAction({
     run: ({ item, how }: Claim) =>
       data(
         api.POST('/api/inbox/{item_id}/claim', {
-          params: { path: { item_id: item.id } },
+          params: of(item),
           body: { release: how === 'release', take_over: how === 'take_over' },
         }),
       ),
     done: (_, { how }) => SAID[how],
     failed: 'That was not possible.',
     touches: ['inbox'],
+  });
+}
+
+interface Assign {
+  item: InboxItem;
+  /** Null lets anybody. */
+  operator: string | null;
+}
+
+export function useAssign() {
+  const assign = (item: InboxItem, operator: string | null) =>
+    data(api.POST('/api/inbox/{item_id}/assign', { params: of(item), body: { operator } }));
+  return useAction({
+    run: ({ item, operator }: Assign) => assign(item, operator),
+    done: (_, { operator }) =>
+      operator === null ? 'Anybody may take it up.' : `It waits for ${operator}.`,
+    failed: 'It was not assigned.',
+    undo: ({ item }) => assign(item, item.assigned_to),
+    touches: ['inbox', 'audit'],
+  });
+}
+
+interface Added {
+  item: InboxItem;
+  file: File;
+}
+
+/** A picture that shows what was done or seen. */
+export function useAddPicture() {
+  return useAction({
+    run: ({ item, file }: Added) => {
+      const form = new FormData();
+      form.set('file', file);
+      return request<InboxItem>(`/api/inbox/${item.id}/evidence`, { method: 'POST', form });
+    },
+    done: () => 'The picture is added.',
+    failed: 'The picture was not added.',
+    touches: ['inbox', 'evidence', 'audit'],
   });
 }
 
@@ -48,12 +88,22 @@ export function useResolve() {
     run: ({ item, resolution, note }: Resolve) =>
       data(
         api.POST('/api/inbox/{item_id}/resolve', {
-          params: { path: { item_id: item.id } },
+          params: of(item),
           body: { resolution, note: note.trim() === '' ? null : note.trim() },
         }),
       ),
     done: (item) => `Settled: ${item.title}`,
     failed: 'It was not settled.',
-    touches: ['inbox', 'accounts', 'states', 'attempts', 'interactions', 'metrics', 'audit'],
+    touches: [
+      'inbox',
+      'accounts',
+      'states',
+      'attempts',
+      'interactions',
+      'metrics',
+      'audit',
+      'tasks',
+      'proxies',
+    ],
   });
 }

@@ -9,11 +9,6 @@ import { told, useSending } from '@/lib/forms';
 import { isoOf, useZone } from '@/lib/time';
 import { useAddContact } from './actions';
 
-interface ContactDialogProps {
-  open: boolean;
-  onClose: () => void;
-}
-
 interface Fields {
   handle: string;
   reason: string;
@@ -22,11 +17,8 @@ interface Fields {
 
 const HASH = /^[0-9a-f]{64}$/i;
 
-export function ContactDialog({ open, onClose }: ContactDialogProps) {
-  return open && <Form onClose={onClose} />;
-}
-
-function Form({ onClose }: { onClose: () => void }) {
+/** Loaded once somebody opens it. */
+export default function ContactDialog({ onClose }: { onClose: () => void }) {
   const form = useForm<Fields>({ defaultValues: { handle: '', reason: '', expires_at: '' } });
   const [account, setAccount] = useState<Account | null>(null);
   const add = useAddContact();

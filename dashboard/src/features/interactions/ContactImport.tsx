@@ -14,15 +14,11 @@ import { asApiError } from '@/lib/api';
 import { count, plural } from '@/lib/numbers';
 import { type ListReport, useImportContacts } from './actions';
 
-interface ContactImportProps {
-  open: boolean;
-  onClose: () => void;
-}
-
-export function ContactImport({ open, onClose }: ContactImportProps) {
+/** Loaded once somebody opens it. */
+export default function ContactImport({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog open={open} onClose={onClose} maxWidth="sm" fullWidth aria-labelledby="list-title">
-      {open && <Form onClose={onClose} />}
+    <Dialog open onClose={onClose} maxWidth="sm" fullWidth aria-labelledby="list-title">
+      <Form onClose={onClose} />
     </Dialog>
   );
 }

@@ -3,20 +3,21 @@ import Delete from '@mui/icons-material/DeleteOutlined';
 import IconButton from '@mui/material/IconButton';
 import type { GridColDef } from '@mui/x-data-grid';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 
 import { EmptyState } from '@/components/EmptyState';
-import { FilterBar, type FilterField } from '@/components/filters';
-import { DataTable, PAGE_SIZE } from '@/components/table';
+import type { FilterField } from '@/components/filters';
+import { FilteredTable, PAGE_SIZE } from '@/components/table';
 import { Moment } from '@/components/Time';
 import { useListState } from '@/lib/listState';
 import { words } from '@/lib/numbers';
 import { useCan } from '@/lib/queries/me';
 import { labelOf, useRemoveContact } from './actions';
-import { ContactDialog } from './ContactDialog';
-import { ContactImport } from './ContactImport';
 import { InteractionsFrame } from './InteractionsFrame';
 import { type Contact, contactsQuery } from './queries';
+
+const ContactDialog = lazy(() => import('./ContactDialog'));
+const ContactImport = lazy(() => import('./ContactImport'));
 
 const FIELDS: FilterField[] = [
   { kind: 'search', name: 'search', label: 'Handle, fingerprint or reason' },
@@ -74,9 +75,10 @@ export function ContactsPage() {
   );
   return (
     <InteractionsFrame tab="do-not-contact" actions={buttons}>
-      <FilterBar name="contacts" list={list} fields={FIELDS} />
-      <DataTable
+      <FilteredTable
         name="contacts"
+        fields={FIELDS}
+        phone={['handle', 'reason', 'remove']}
         label="Do not contact"
         query={contacts}
         columns={columns}
@@ -88,8 +90,10 @@ export function ContactsPage() {
           </EmptyState>
         }
       />
-      <ContactDialog open={dialog === 'add'} onClose={close} />
-      <ContactImport open={dialog === 'import'} onClose={close} />
+      <Suspense fallback={null}>
+        {dialog === 'add' && <ContactDialog onClose={close} />}
+        {dialog === 'import' && <ContactImport onClose={close} />}
+      </Suspense>
     </InteractionsFrame>
   );
 }

@@ -1,19 +1,18 @@
 import Button from '@mui/material/Button';
 import type { GridColDef } from '@mui/x-data-grid';
-import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Link as RouterLink } from 'react-router';
 
 import { EmptyState } from '@/components/EmptyState';
 import { ExportMenu } from '@/components/ExportMenu';
-import { FilterBar } from '@/components/filters';
 import { StateChip } from '@/components/StateChip';
-import { DataTable, PAGE_SIZE } from '@/components/table';
+import { FilteredTable, PAGE_SIZE } from '@/components/table';
 import { Moment } from '@/components/Time';
 import type { Interaction } from '@/lib/api';
 import { useListState } from '@/lib/listState';
 import { words } from '@/lib/numbers';
 import { useZone } from '@/lib/time';
+import { useEarlyQuery } from '@/lib/useEarlyQuery';
 import { eventFilterOf, FIELDS, SHAPE } from './filters';
 import { InteractionsFrame } from './InteractionsFrame';
 import { MetricsStrip } from './MetricsStrip';
@@ -71,7 +70,7 @@ export function LogPage() {
   const { name: zone } = useZone();
   const { filters } = list;
   const filter = useMemo(() => eventFilterOf(filters, zone), [filters, zone]);
-  const events = useQuery(eventsQuery({ ...filter, limit: PAGE_SIZE, cursor: list.cursor }));
+  const events = useEarlyQuery(eventsQuery({ ...filter, limit: PAGE_SIZE, cursor: list.cursor }));
   const open = events.data?.items.find((event) => String(event.id) === list.open);
   return (
     <InteractionsFrame
@@ -79,9 +78,10 @@ export function LogPage() {
       actions={<ExportMenu path="/api/interactions/export" query={filter} />}
     >
       <MetricsStrip />
-      <FilterBar name="interactions" list={list} fields={FIELDS} />
-      <DataTable
+      <FilteredTable
         name="interactions"
+        fields={FIELDS}
+        phone={['target_username', 'status']}
         label="Interactions"
         query={events}
         columns={COLUMNS}

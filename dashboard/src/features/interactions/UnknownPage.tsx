@@ -4,8 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 
 import { DetailDrawer } from '@/components/DetailDrawer';
 import { EmptyState } from '@/components/EmptyState';
-import { FilterBar, type FilterField } from '@/components/filters';
-import { DataTable, PAGE_SIZE } from '@/components/table';
+import type { FilterField } from '@/components/filters';
+import { FilteredTable, PAGE_SIZE } from '@/components/table';
 import { Ago, Countdown, Moment } from '@/components/Time';
 import { useListState } from '@/lib/listState';
 import { words } from '@/lib/numbers';
@@ -79,9 +79,10 @@ export function UnknownPage() {
   const open = attempts.data?.items.find((attempt) => attempt.id === list.open);
   return (
     <InteractionsFrame tab="unknown">
-      <FilterBar name="unknown" list={list} fields={FIELDS} />
-      <DataTable
+      <FilteredTable
         name="unknown"
+        fields={FIELDS}
+        phone={['target_username', 'age']}
         label="Open unknowns"
         query={attempts}
         columns={COLUMNS}

@@ -1,7 +1,6 @@
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
 import type { GridColDef } from '@mui/x-data-grid';
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
 
 import { FilterBar, type FilterField } from '@/components/filters';
@@ -14,6 +13,7 @@ import { useListState } from '@/lib/listState';
 import { count } from '@/lib/numbers';
 import { isoOf, useZone } from '@/lib/time';
 import { endOf } from '@/lib/trouble';
+import { useEarlyQuery } from '@/lib/useEarlyQuery';
 import { totalOf } from './counters';
 import { lasted } from './lasted';
 import { sessionsQuery, type Status, STATUSES } from './queries';
@@ -78,7 +78,7 @@ export function History() {
   const list = useListState({ account: 'text', status: 'many', since: 'text', until: 'text' });
   const { name: zone } = useZone();
   const navigate = useNavigate();
-  const sessions = useQuery(
+  const sessions = useEarlyQuery(
     sessionsQuery({
       account: list.filters.account,
       status: list.filters.status as Status[],
@@ -102,6 +102,7 @@ export function History() {
           columns={COLUMNS}
           list={list}
           hidden={['requested_by', 'id']}
+          phone={['account', 'status', 'lasted']}
           onOpen={(row) => void navigate(`/sessions/${row.id}`)}
           empty={
             <EmptyState title="No session has run yet.">

@@ -1,4 +1,5 @@
 import Box from '@mui/material/Box';
+import Typography from '@mui/material/Typography';
 
 import { Meter } from '@/components/Meter';
 import type { Model } from '@/lib/api';
@@ -12,6 +13,7 @@ export function LimitMeters({ limits, only }: { limits: Limits; only?: string[] 
   const shown = Object.entries(limits).filter(
     ([action]) => only === undefined || only.includes(action),
   );
+  const reason = shown.find(([, use]) => use.reason)?.[1].reason;
   return (
     <Box
       sx={{
@@ -37,6 +39,11 @@ export function LimitMeters({ limits, only }: { limits: Limits; only?: string[] 
           left={use.left_day}
         />,
       ])}
+      {reason && (
+        <Typography variant="caption" color="textSecondary" sx={{ gridColumn: '1 / -1' }}>
+          Less than the settings allow: {reason.slice(reason.indexOf(': ') + 2)}.
+        </Typography>
+      )}
     </Box>
   );
 }

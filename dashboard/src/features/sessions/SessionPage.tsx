@@ -28,6 +28,15 @@ import { Resources } from './Resources';
 import { SessionEvents } from './SessionEvents';
 import { StopButton } from './StopButton';
 
+/** Each as tall as what it holds; together about as tall as one another. */
+const COLUMNS = {
+  display: 'grid',
+  gap: 1.5,
+  alignItems: 'start',
+  gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'repeat(2, minmax(0, 1fr))' },
+};
+const COLUMN = { display: 'grid', gap: 1.5, minWidth: 0 };
+
 const parent = { title: 'Sessions', to: '/sessions' };
 
 /** One session, as it stands or as it ended. */
@@ -78,41 +87,39 @@ function Whole({ session }: { session: EngagementSession }) {
           Last error: {trouble.text}
         </Alert>
       )}
-      <Box
-        sx={{
-          display: 'grid',
-          gap: 1.5,
-          gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'repeat(2, minmax(0, 1fr))' },
-        }}
-      >
-        <Section
-          title={isRunning ? 'Now' : 'How it ended'}
-          actions={<StateChip state={session.status} />}
-        >
-          <Box sx={{ display: 'grid', gap: 1.5 }}>
-            {isRunning && <Progress session={session} />}
-            <About session={session} />
-          </Box>
-        </Section>
-        <Section title="Counters" flush>
-          <CounterTable counters={session.counters} account={session.account} />
-        </Section>
-        {isRunning && (
-          <>
+      <Box sx={COLUMNS}>
+        <Box sx={COLUMN}>
+          <Section
+            title={isRunning ? 'Now' : 'How it ended'}
+            actions={<StateChip state={session.status} />}
+          >
+            <Box sx={{ display: 'grid', gap: 1.5 }}>
+              {isRunning && <Progress session={session} />}
+              <About session={session} />
+            </Box>
+          </Section>
+          {isRunning && (
             <Section title="Limits of the account" about="Used and left, in sliding windows.">
               <Box sx={{ minHeight: 180 }}>
                 {now?.limits && <LimitMeters limits={now.limits} />}
               </Box>
             </Section>
+          )}
+        </Box>
+        <Box sx={COLUMN}>
+          <Section title="Counters" flush>
+            <CounterTable counters={session.counters} account={session.account} />
+          </Section>
+          {isRunning && (
             <Section title="Processes" flush>
               <Box sx={{ minHeight: 72 }}>
                 <Processes processes={now?.processes ?? []} />
               </Box>
             </Section>
-          </>
-        )}
+          )}
+          <Resources id={session.id} />
+        </Box>
       </Box>
-      <Resources id={session.id} />
       <SessionEvents id={session.id} />
     </>
   );

@@ -1,7 +1,5 @@
 import Box from '@mui/material/Box';
-import FormControlLabel from '@mui/material/FormControlLabel';
 import MenuItem from '@mui/material/MenuItem';
-import Switch from '@mui/material/Switch';
 import TextField from '@mui/material/TextField';
 import { type ReactNode, useMemo, useState } from 'react';
 import { Controller, FormProvider, useForm, useWatch } from 'react-hook-form';
@@ -10,10 +8,12 @@ import { Section } from '@/components/Section';
 import { asApiError } from '@/lib/api';
 import { useCan } from '@/lib/queries/me';
 import { changesBetween, type Draft, draftOf, sizeOf } from './draft';
-import { ValueField } from './fields';
+import { SwitchField, ValueField } from './fields';
+import { KeepingFields } from './KeepingFields';
 import { LimitsTable } from './LimitsTable';
 import { placeErrors } from './placeErrors';
 import { type RuntimeSettings, useSaveSettings } from './queries';
+import { RampFields } from './RampFields';
 import { SaveBar } from './SaveBar';
 import { summaryOf } from './summary';
 
@@ -101,6 +101,10 @@ export function SettingsForm({ settings }: { settings: RuntimeSettings }) {
           <LimitsTable />
         </Section>
 
+        <Section title="Limits of young accounts">
+          <RampFields />
+        </Section>
+
         <Section title="When a network says slow down">
           <Row>
             <ValueField
@@ -112,6 +116,10 @@ export function SettingsForm({ settings }: { settings: RuntimeSettings }) {
             <ValueField name="cooldown_after_consecutive" label="Cooldown after" unit="in a row" />
             <ValueField name="cooldown_minutes" label="Cooldown lasts" unit="min" />
           </Row>
+        </Section>
+
+        <Section title="Keeping accounts open">
+          <KeepingFields />
         </Section>
 
         <Section title="Work in the background">
@@ -129,17 +137,12 @@ export function SettingsForm({ settings }: { settings: RuntimeSettings }) {
             <ValueField name="validation_concurrency" label="Validated at once" unit="accounts" />
             <ValueField name="trace_days" label="Decisions are explained for" unit="days" />
           </Row>
-          <Controller
-            name="engage_before_warm_up"
-            control={form.control}
-            render={({ field: { value, ...field } }) => (
-              <FormControlLabel
-                sx={{ mt: 1 }}
-                control={<Switch size="small" checked={value} {...field} />}
-                label="Ready accounts may engage before their warm-up"
-              />
-            )}
-          />
+          <Box sx={{ mt: 1 }}>
+            <SwitchField
+              name="engage_before_warm_up"
+              label="Ready accounts may engage before their warm-up"
+            />
+          </Box>
         </Section>
         <SaveBar
           count={count}

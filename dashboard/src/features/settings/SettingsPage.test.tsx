@@ -21,6 +21,21 @@ const SETTINGS = {
   validation_concurrency: 6,
   engage_before_warm_up: false,
   trace_days: 30,
+  ramp: {
+    enabled: true,
+    all_accounts: false,
+    curve: [
+      { day: 1, share: 0.1 },
+      { day: 30, share: 1 },
+    ],
+    trouble_share: 0.5,
+    trouble_hours: 24,
+  },
+  recovery: { automatic: true },
+  upkeep: { enabled: true, cookies_hours: 24, validation_hours: 24 },
+  mail: { servers: {}, senders: ['codes.example'], wait_seconds: 120 },
+  proxies: { check_minutes: 15, history_days: 7 },
+  evidence: { keep_days: 30 },
 };
 
 function show(put: () => unknown = () => ({ ...SETTINGS, version: 4 })) {
@@ -52,11 +67,45 @@ describe('SettingsPage', () => {
     });
   });
 
+  it('sends what keeps accounts open by its groups, and leaves what it does not show', async () => {
+    const { asked } = show();
+    await type('Cookies refreshed after', '12');
+    await type('Codes may also come from', 'codes.example, no-reply@other.example');
+    await userEvent.click(screen.getByRole('switch', { name: /are recovered by themselves/ }));
+    await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+
+    await screen.findByText(/3 settings are changed, as version 4/);
+    expect(asked.find((call) => call.method === 'PUT')?.body).toEqual({
+      recovery: { automatic: false },
+      upkeep: { cookies_hours: 12 },
+      mail: { senders: ['codes.example', 'no-reply@other.example'] },
+    });
+  });
+
   it('says in words what the values in the form would mean', async () => {
     show();
     await type('Cooldown lasts', '90');
 
     expect(screen.getByText(/The third time in a row it rests for 1 h 30 min/)).toBeVisible();
+  });
+
+  it('sends the curve of young accounts as points, and says what it means', async () => {
+    const { asked } = show();
+    await type('Share by day', '1:25, 10:100');
+    expect(
+      screen.getByText(/begins with 25 % of its limits \(100 of 400 likes a day\)/),
+    ).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+
+    await screen.findByText(/One setting is changed, as version 4/);
+    expect(asked.find((call) => call.method === 'PUT')?.body).toEqual({
+      ramp: {
+        curve: [
+          { day: 1, share: 0.25 },
+          { day: 10, share: 1 },
+        ],
+      },
+    });
   });
 
   it('shows a refusal at the field that it names', async () => {

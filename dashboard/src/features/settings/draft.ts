@@ -1,4 +1,6 @@
 import type { Model } from '@/lib/api';
+import { type KeepingDraft, keepingChanges, keepingOf } from './keeping';
+import { number } from './typed';
 
 type RuntimeSettings = Model<'RuntimeSettings'>;
 
@@ -6,7 +8,7 @@ export type ActionName = 'follow' | 'like' | 'comment' | 'view' | 'other';
 export const ACTIONS: ActionName[] = ['follow', 'like', 'comment', 'view', 'other'];
 
 /** What the form holds: text, as it is typed, so that a field may be empty for a while. */
-export interface Draft {
+export interface Draft extends KeepingDraft {
   reengagement_days: string;
   days_by_action: Record<ActionName, string>;
   dedup_scope: RuntimeSettings['dedup_scope'];
@@ -20,6 +22,16 @@ export interface Draft {
   engage_before_warm_up: boolean;
   cache_seconds: string;
   trace_days: string;
+  ramp: RampDraft;
+}
+
+/** How limits of young accounts grow; shares are percent, the curve is `day:percent` with commas. */
+export interface RampDraft {
+  enabled: boolean;
+  all_accounts: boolean;
+  curve: string;
+  trouble_share: string;
+  trouble_hours: string;
 }
 
 export type Changes = Record<string, unknown>;
@@ -53,6 +65,8 @@ export function draftOf(values: RuntimeSettings): Draft {
     dedup_scope: values.dedup_scope,
     rate_limit_steps: values.rate_limit_steps.join(', '),
     engage_before_warm_up: values.engage_before_warm_up,
+    ramp: rampOf(values.ramp),
+    ...keepingOf(values),
     limits: forEachAction((action) => ({
       per_hour: String(limits[action]?.per_hour ?? ''),
       per_day: String(limits[action]?.per_day ?? ''),
@@ -61,10 +75,47 @@ export function draftOf(values: RuntimeSettings): Draft {
   };
 }
 
-/** A number as it is meant; what is none is sent as it is typed, and the server names the field. */
-function number(text: string): number | string {
-  const value = Number(text.trim().replace(',', '.'));
-  return text.trim() === '' || Number.isNaN(value) ? text : value;
+type Ramp = Partial<Model<'RampSettings'>>;
+
+function rampOf(ramp: Ramp = {}): RampDraft {
+  const percent = (share: number) => String(Number((share * 100).toFixed(4)));
+  return {
+    enabled: ramp.enabled ?? true,
+    all_accounts: ramp.all_accounts ?? false,
+    curve: (ramp.curve ?? []).map(({ day, share }) => `${day}:${percent(share)}`).join(', '),
+    trouble_share: percent(ramp.trouble_share ?? 1),
+    trouble_hours: String(ramp.trouble_hours ?? 0),
+  };
+}
+
+/** `1:10, 3:20` as points; what is none is sent as it is typed, and the server names the field. */
+export function curvePoints(text: string): { day: number | string; share: number | string }[] {
+  return text
+    .split(/[\s,;]+/)
+    .filter((part) => part !== '')
+    .map((part) => {
+      const [day = '', share = ''] = part.split(':');
+      return { day: number(day), share: shareOf(share) };
+    });
+}
+
+function shareOf(text: string): number | string {
+  const value = number(text);
+  return typeof value === 'number' ? Number((value / 100).toFixed(6)) : value;
+}
+
+function rampChanges(before: RampDraft, after: RampDraft): Changes {
+  const changes: Changes = {};
+  if (before.enabled !== after.enabled) changes.enabled = after.enabled;
+  if (before.all_accounts !== after.all_accounts) changes.all_accounts = after.all_accounts;
+  if (before.curve !== after.curve) changes.curve = curvePoints(after.curve);
+  if (before.trouble_share !== after.trouble_share) {
+    changes.trouble_share = shareOf(after.trouble_share);
+  }
+  if (before.trouble_hours !== after.trouble_hours) {
+    changes.trouble_hours = number(after.trouble_hours);
+  }
+  return changes;
 }
 
 function steps(text: string): (number | string)[] {
@@ -99,9 +150,11 @@ export function changesBetween(before: Draft, after: Draft): Changes {
       limits[action] = { ...limits[action], [part]: number(after.limits[action][part]) };
     }
   }
+  const ramp = rampChanges(before.ramp, after.ramp);
+  if (Object.keys(ramp).length > 0) changes.ramp = ramp;
   if (Object.keys(days).length > 0) changes.reengagement_days_by_action = days;
   if (Object.keys(limits).length > 0) changes.limits = limits;
-  return changes;
+  return { ...changes, ...keepingChanges(before, after) };
 }
 
 /** How many single values a set of changes holds. */

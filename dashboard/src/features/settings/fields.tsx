@@ -1,6 +1,8 @@
+import FormControlLabel from '@mui/material/FormControlLabel';
 import InputAdornment from '@mui/material/InputAdornment';
+import Switch from '@mui/material/Switch';
 import TextField from '@mui/material/TextField';
-import { type Path, useFormContext } from 'react-hook-form';
+import { Controller, type FieldPathByValue, type Path, useFormContext } from 'react-hook-form';
 
 import { told } from '@/lib/forms';
 import type { Draft } from './draft';
@@ -37,6 +39,28 @@ export function ValueField({ name, label, unit, help, placeholder, isBare }: Num
         },
       }}
       {...register(name)}
+    />
+  );
+}
+
+interface SwitchFieldProps {
+  name: FieldPathByValue<Draft, boolean>;
+  label: string;
+}
+
+export function SwitchField({ name, label }: SwitchFieldProps) {
+  const { control } = useFormContext<Draft>();
+  return (
+    <Controller
+      name={name}
+      control={control}
+      render={({ field: { value, ...field } }) => (
+        <FormControlLabel
+          sx={{ display: 'flex' }}
+          control={<Switch size="small" checked={value} {...field} />}
+          label={label}
+        />
+      )}
     />
   );
 }

@@ -2,8 +2,10 @@ import type { Path, UseFormSetError } from 'react-hook-form';
 
 import type { ApiError } from '@/lib/api';
 import { ACTIONS, type Draft } from './draft';
+import { GROUPS } from './keeping';
 
 const PARTS = ['per_hour', 'per_day', 'seconds_apart'];
+const RAMP = ['enabled', 'all_accounts', 'curve', 'trouble_share', 'trouble_hours'];
 
 /** The field of the form that a path of the server means: `rate_limit_steps.1` is the field of all steps. */
 function fieldOf(path: string): Path<Draft> | null {
@@ -14,6 +16,13 @@ function fieldOf(path: string): Path<Draft> | null {
   }
   if (first === 'reengagement_days_by_action') {
     return isAction ? (`days_by_action.${second}` as Path<Draft>) : null;
+  }
+  if (first === 'ramp') {
+    return RAMP.includes(second) ? (`ramp.${second}` as Path<Draft>) : null;
+  }
+  if (first in GROUPS) {
+    const names = GROUPS[first as keyof typeof GROUPS];
+    return second in names ? (`${first}.${second}` as Path<Draft>) : null;
   }
   return first === '' || first === 'version' ? null : (first as Path<Draft>);
 }

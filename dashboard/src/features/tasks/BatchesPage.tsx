@@ -4,16 +4,17 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
 
 import { EmptyState } from '@/components/EmptyState';
-import { FilterBar, type FilterField } from '@/components/filters';
+import type { FilterField } from '@/components/filters';
 import { Shares } from '@/components/Shares';
 import { StateChip } from '@/components/StateChip';
-import { DataTable, PAGE_SIZE } from '@/components/table';
+import { FilteredTable, PAGE_SIZE } from '@/components/table';
 import { Ago } from '@/components/Time';
 import type { Batch, TaskType } from '@/lib/api';
 import { useListState } from '@/lib/listState';
 import { count } from '@/lib/numbers';
 import { batchesQuery } from '@/lib/queries/tasks';
-import { batchName, endedOf, priorityName, typeName } from '@/lib/tasks';
+import { batchName, endedOf } from '@/lib/tasks';
+import { common } from './columns';
 import { TYPES } from './filters';
 import { stateOf } from './stateOf';
 import { CreateButton, TasksFrame } from './TasksFrame';
@@ -31,6 +32,7 @@ const FIELDS: FilterField[] = [
   },
 ];
 
+const COMMON = common<Batch>();
 const COLUMNS: GridColDef<Batch>[] = [
   {
     field: 'name',
@@ -39,7 +41,7 @@ const COLUMNS: GridColDef<Batch>[] = [
     minWidth: 160,
     valueGetter: (_, row) => batchName(row),
   },
-  { field: 'type', headerName: 'Type', width: 150, valueGetter: (_, row) => typeName(row.type) },
+  COMMON.type,
   {
     field: 'state',
     headerName: 'State',
@@ -68,26 +70,16 @@ const COLUMNS: GridColDef<Batch>[] = [
     headerAlign: 'right',
     valueGetter: (_, row) => count(row.counts.failed),
   },
-  {
-    field: 'priority',
-    headerName: 'Priority',
-    width: 84,
-    valueGetter: (_, row) => priorityName(row.priority),
-  },
-  {
-    field: 'created_at',
-    headerName: 'Asked for',
-    width: 100,
-    renderCell: ({ row }) => <Ago at={row.created_at} />,
-  },
+  COMMON.priority,
+  COMMON.createdAt,
   {
     field: 'finished_at',
     headerName: 'Ended',
     width: 100,
     renderCell: ({ row }) => <Ago at={row.finished_at} none="–" />,
   },
-  { field: 'requested_by', headerName: 'Asked by', width: 150 },
-  { field: 'id', headerName: 'Id', width: 290 },
+  COMMON.requestedBy,
+  COMMON.id,
 ];
 const HIDDEN = ['requested_by', 'id'];
 
@@ -106,9 +98,10 @@ export function BatchesPage() {
   );
   return (
     <TasksFrame tab="batches">
-      <FilterBar name="batches" list={list} fields={FIELDS} />
-      <DataTable
+      <FilteredTable
         name="batches"
+        fields={FIELDS}
+        phone={['name', 'progress']}
         label="Batches"
         query={batches}
         columns={COLUMNS}

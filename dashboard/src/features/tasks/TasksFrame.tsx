@@ -1,56 +1,30 @@
-import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Add from '@mui/icons-material/Add';
-import Tab from '@mui/material/Tab';
-import Tabs from '@mui/material/Tabs';
 import { parseAsString, useQueryState } from 'nuqs';
-import type { PropsWithChildren, ReactNode } from 'react';
-import { Link as RouterLink } from 'react-router';
+import { lazy, type PropsWithChildren, Suspense } from 'react';
 
-import { Page } from '@/components/Page';
+import { TabbedPage } from '@/components/TabbedPage';
 import { useCan } from '@/lib/queries/me';
-import { CreateDialog } from './create/CreateDialog';
 
-const TABS = [
+const CreateDialog = lazy(() => import('./create/CreateDialog'));
+
+const VIEWS = [
   { path: '', label: 'Tasks' },
   { path: 'batches', label: 'Batches' },
 ] as const;
 
 interface FrameProps extends PropsWithChildren {
-  tab: (typeof TABS)[number]['path'];
-  actions?: ReactNode;
+  tab: (typeof VIEWS)[number]['path'];
 }
 
 /** What both lists have in common: the tabs, and what puts work into the queue. */
-export function TasksFrame({ tab, actions, children }: FrameProps) {
+export function TasksFrame({ tab, children }: FrameProps) {
   const { isOpen, type, close } = useCreating();
   return (
-    <Page
-      title="Tasks"
-      fill
-      actions={
-        <>
-          {actions}
-          <CreateButton />
-        </>
-      }
-    >
-      <Box sx={{ borderBottom: 1, borderColor: 'divider', flexShrink: 0, minWidth: 0 }}>
-        <Tabs value={tab} variant="scrollable" scrollButtons={false} aria-label="Views">
-          {TABS.map(({ path, label }) => (
-            <Tab
-              key={path}
-              value={path}
-              component={RouterLink}
-              to={`/tasks/${path}`.replace(/\/$/, '')}
-              label={label}
-            />
-          ))}
-        </Tabs>
-      </Box>
+    <TabbedPage title="Tasks" at="/tasks" views={VIEWS} view={tab} actions={<CreateButton />}>
       {children}
-      <CreateDialog open={isOpen} first={type} onClose={close} />
-    </Page>
+      <Suspense fallback={null}>{isOpen && <CreateDialog first={type} onClose={close} />}</Suspense>
+    </TabbedPage>
   );
 }
 

@@ -2,14 +2,12 @@ import type { GridColDef } from '@mui/x-data-grid';
 import { useQuery } from '@tanstack/react-query';
 
 import { EmptyState } from '@/components/EmptyState';
-import { FilterBar } from '@/components/filters';
 import { StateChip } from '@/components/StateChip';
-import { DataTable, PAGE_SIZE } from '@/components/table';
-import { Ago } from '@/components/Time';
+import { FilteredTable, PAGE_SIZE } from '@/components/table';
 import type { Task } from '@/lib/api';
 import { useListState } from '@/lib/listState';
-import { priorityName, typeName } from '@/lib/tasks';
 import { duration } from '@/lib/time';
+import { common } from './columns';
 import { FIELDS, SHAPE, taskFilterOf } from './filters';
 import { tasksQuery } from './queries';
 import { subjectOf } from './reading';
@@ -17,18 +15,14 @@ import { Standing } from './Standing';
 import { TaskDrawer } from './TaskDrawer';
 import { CreateButton, TasksFrame } from './TasksFrame';
 
+const COMMON = common<Task>();
 const COLUMNS: GridColDef<Task>[] = [
-  {
-    field: 'type',
-    headerName: 'Type',
-    width: 150,
-    valueGetter: (_, row) => typeName(row.type),
-  },
+  COMMON.type,
   {
     field: 'subject',
     headerName: 'About',
     flex: 1,
-    minWidth: 150,
+    minWidth: 172,
     valueGetter: (_, row) => subjectOf(row),
   },
   {
@@ -44,12 +38,7 @@ const COLUMNS: GridColDef<Task>[] = [
     minWidth: 220,
     renderCell: ({ row }) => <Standing task={row} />,
   },
-  {
-    field: 'priority',
-    headerName: 'Priority',
-    width: 84,
-    valueGetter: (_, row) => priorityName(row.priority),
-  },
+  COMMON.priority,
   {
     field: 'worker_account',
     headerName: 'By',
@@ -71,14 +60,9 @@ const COLUMNS: GridColDef<Task>[] = [
     headerAlign: 'right',
     valueGetter: (_, row) => took(row.metrics.duration),
   },
-  {
-    field: 'created_at',
-    headerName: 'Asked for',
-    width: 100,
-    renderCell: ({ row }) => <Ago at={row.created_at} />,
-  },
-  { field: 'requested_by', headerName: 'Asked by', width: 140 },
-  { field: 'id', headerName: 'Id', width: 290 },
+  COMMON.createdAt,
+  COMMON.requestedBy,
+  COMMON.id,
 ];
 const HIDDEN = ['worker_account', 'batch_id', 'attempts', 'requested_by', 'id'];
 
@@ -96,9 +80,10 @@ export function TasksPage() {
   );
   return (
     <TasksFrame tab="">
-      <FilterBar name="tasks" list={list} fields={FIELDS} />
-      <DataTable
+      <FilteredTable
         name="tasks"
+        fields={FIELDS}
+        phone={['subject', 'status']}
         label="Tasks"
         query={tasks}
         columns={COLUMNS}

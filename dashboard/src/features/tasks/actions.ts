@@ -1,5 +1,6 @@
-import { api, type Batch, data, type Model, type Task } from '@/lib/api';
-import { plural, words } from '@/lib/numbers';
+import { api, type Batch, data, type Model, request, type Task } from '@/lib/api';
+import type { paths } from '@/lib/api/schema';
+import { count, plural, words } from '@/lib/numbers';
 import { batchName, typeName } from '@/lib/tasks';
 import { useAction } from '@/lib/useAction';
 
@@ -11,13 +12,20 @@ export interface Made {
   task?: Task;
   batch?: Batch;
   follow?: Model<'FollowReport'>;
+  file?: Model<'FileReport'>;
 }
 
 /** One task stands alone; several are a batch; of follows the server makes the pairs. */
 export type Wanted =
   | { kind: 'task'; body: Model<'TaskCreate'> }
   | { kind: 'batch'; body: Model<'BatchCreate'> }
-  | { kind: 'follow'; body: Model<'FollowRequest'> };
+  | { kind: 'follow'; body: Model<'FollowRequest'> }
+  | { kind: 'file'; query: FileQuery; file: File };
+
+type FileQuery = Omit<
+  NonNullable<paths['/api/batches/csv']['post']['parameters']['query']>,
+  'dry_run'
+>;
 
 /** For the form, which shows by itself what is refused. */
 export function useCreate() {
@@ -26,32 +34,80 @@ export function useCreate() {
     done: saidOf,
     failed: 'Nothing was put into the queue.',
     undo: (_, made) => (made.task ? cancelTask(made.task) : cancelAll(made)),
-    canUndo: (_, { task, batch, follow }) => !!task || !!batch || (follow?.pairs ?? 0) > 0,
+    canUndo: (_, made) => !!made.task || idsOf(made).length > 0,
     quiet: true,
     touches,
   });
 }
 
+/** What it would be, asked before it is meant: of follows and files only. */
+export function useRehearsal() {
+  return useAction({
+    run: (wanted: Wanted): Promise<Made> => {
+      if (wanted.kind === 'file') return sendFile(wanted, true);
+      if (wanted.kind !== 'follow') return Promise.resolve({});
+      return send({ ...wanted, body: { ...wanted.body, dry_run: true } });
+    },
+    done: () => null,
+    failed: 'It could not be looked at.',
+    quiet: true,
+    touches: [],
+  });
+}
+
+async function sendFile(
+  { query, file }: Extract<Wanted, { kind: 'file' }>,
+  isDry: boolean,
+): Promise<Made> {
+  const form = new FormData();
+  form.append('file', file);
+  const sent = { method: 'POST', query: { ...query, dry_run: isDry }, form } as const;
+  const report = await request<Model<'FileReport'>>('/api/batches/csv', sent);
+  return { file: report, ...(report.follow && { follow: report.follow }) };
+}
+
 async function send(wanted: Wanted): Promise<Made> {
+  if (wanted.kind === 'file') return sendFile(wanted, false);
   const { kind, body } = wanted;
   if (kind === 'task') return { task: await data(api.POST('/api/tasks', { body })) };
   if (kind === 'batch') return { batch: await data(api.POST('/api/batches', { body })) };
   return { follow: await data(api.POST('/api/batches/follow', { body })) };
 }
 
-function saidOf({ task, batch, follow }: Made): string {
+function saidOf({ task, batch, follow, file }: Made): string {
   if (task) return `${typeName(task.type)}: the task is in the queue.`;
   if (batch) return `${batchName(batch)}: ${plural(batch.size, 'task')} in the queue.`;
-  const left = Object.entries(follow?.left_out ?? {}).filter(([, number]) => number > 0);
-  const why = left.map(([reason, number]) => `${number} ${words(reason).toLowerCase()}`);
-  const rest = why.length > 0 ? ` Left out: ${why.join(', ')}.` : '';
+  if (file && !follow) return `${plural(file.tasks, 'task')} of the file in the queue.`;
+  const left = leftOut(follow);
+  const rest = left === '' ? '' : ` Left out: ${left}.`;
   return `${plural(follow?.pairs ?? 0, 'follow')} in the queue.${rest}`;
 }
 
-/** Whatever it was made of. */
-function cancelAll({ batch, follow }: Made) {
-  const ids = batch ? [batch.id] : (follow?.batches ?? []).flatMap(({ id }) => id ?? []);
-  return Promise.all(ids.map((id) => cancelBatch({ id })));
+const REASONS: Record<string, string> = {
+  itself: 'that would follow themselves',
+  own_account: 'that are own accounts',
+  per_account_max: 'beyond what each account may',
+  dedupe_hit: 'engaged already',
+  target_unavailable: 'not to be reached',
+  do_not_contact: 'on the do-not-contact list',
+};
+
+/** Who is left out of a list of follows, and why; empty where nobody is. */
+export function leftOut(follow: Model<'FollowReport'> | undefined): string {
+  return Object.entries(follow?.left_out ?? {})
+    .filter(([, number]) => number > 0)
+    .map(([reason, number]) => `${count(number)} ${REASONS[reason] ?? words(reason).toLowerCase()}`)
+    .join(', ');
+}
+
+/** The batches that came of it. */
+export function idsOf({ batch, follow, file }: Made): string[] {
+  if (batch) return [batch.id];
+  return (file ?? follow)?.batches.flatMap(({ id }) => id ?? []) ?? [];
+}
+
+function cancelAll(made: Made) {
+  return Promise.all(idsOf(made).map((id) => cancelBatch({ id })));
 }
 
 const cancelTask = (task: Pick<Task, 'id'>) =>

@@ -1,6 +1,7 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 
 import { apiRoot, apiUrl } from '../location';
+import { hearClock } from '../shownClock';
 import { errorOf, unreachable } from './error';
 import type { paths } from './schema';
 
@@ -20,6 +21,7 @@ const manners: Middleware = {
     return request;
   },
   async onResponse({ response }) {
+    hearClock(response.headers.get('X-Retinue-Clock'));
     if (!response.ok) throw await errorOf(response);
     return undefined;
   },
@@ -71,6 +73,17 @@ export async function request<T>(path: string, sent: Sent = {}): Promise<T> {
     });
   if (!response.ok) throw await errorOf(response);
   return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+/** What a route answers in another form than JSON, by the media type that is accepted. */
+export async function file(path: string, type: string): Promise<Blob> {
+  const answer = await globalThis
+    .fetch(apiUrl(path), { headers: { Accept: type }, credentials: 'same-origin' })
+    .catch(() => {
+      throw unreachable();
+    });
+  if (!answer.ok) throw await errorOf(answer);
+  return answer.blob();
 }
 
 /** `?a=1&b=2`, without what is null, undefined or empty; a list is repeated. */

@@ -1,3 +1,3 @@
-export { api, data, queryString, request } from './client';
+export { api, data, file, queryString, request } from './client';
 export { ApiError, asApiError, type FieldError } from './error';
 export type * from './types';

@@ -24,6 +24,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/accounts/{account_id}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Forecast
+         * @description What an account may do on each of the next 30 days, while its limits grow with its age.
+         */
+        get: operations["read_forecast_api_accounts__account_id__forecast_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/do-not-contact": {
         parameters: {
             query?: never;
@@ -186,7 +206,8 @@ export interface paths {
          * @description One act on many accounts, named by `ids` or by a `filter` (`{}` means all), with an outcome
          *     for each. Interrupted or sent again, it does what is left and finds the rest unchanged.
          *
-         *     `validate` puts them into the queue; `batch_ids` say where to follow it.
+         *     `validate`, `recover`, `rotate` and `refresh_cookies` put them into the queue; `batch_ids` say where
+         *     to follow it.
          */
         post: operations["act_on_many_api_accounts_bulk_post"];
         delete?: never;
@@ -230,7 +251,12 @@ export interface paths {
          */
         get: operations["export_accounts_api_accounts_export_get"];
         put?: never;
-        post?: never;
+        /**
+         * Export With Secrets
+         * @description Accounts with their secrets, as a file that only the passphrase opens; `retinue accounts import` reads
+         *     it. Needs the scope `secrets:export` and a reason. `GET` on this path answers a file without secrets.
+         */
+        post: operations["export_with_secrets_api_accounts_export_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -297,6 +323,48 @@ export interface paths {
          * @description Which secrets are stored and when one was last changed; never a value.
          */
         get: operations["read_credentials_api_accounts__account_id__credentials_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/credentials/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal Credentials
+         * @description The account's secrets in the clear. Needs the scope `secrets:reveal` and a reason; the audit log keeps
+         *     who, why and which. No answer is kept for an `Idempotency-Key`, nor by anything on the way.
+         */
+        post: operations["reveal_credentials_api_accounts__account_id__credentials_reveal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Operations
+         * @description What was done to keep an account open: steps of recoveries, rotations and refreshes, log-ins of the last
+         *     days, the ages of its cookies, and what was seen. Never a secret.
+         */
+        get: operations["read_operations_api_accounts__account_id__operations_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -477,7 +545,7 @@ export interface paths {
         };
         /**
          * List Events
-         * @description The ledger's events, newest first. `total` is null above 10,000, where counting would take longer than the list.
+         * @description The ledger's events, newest first. `total` is null above 1,000, where counting would take longer than the list.
          */
         get: operations["list_events_api_interactions_events_get"];
         put?: never;
@@ -770,6 +838,422 @@ export interface paths {
          * @description Start a session of the account by its plan. The answer comes once its process is at work.
          */
         post: operations["start_session_start_session_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bot/accounts/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Ready
+         * @description Accounts that this bot may take now: those it holds, then phases that wait, then accounts that are ready.
+         *
+         *     Where there are none, `next.at` says when the next phase becomes available.
+         */
+        get: operations["list_ready_api_bot_accounts_ready_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bot/accounts/{account_id}/start-warmup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Warmup
+         * @description Make the five phases; the first one is available at once. A second time changes nothing.
+         *
+         *     409 says why the account cannot be warmed up and what mends it, or until when somebody else has it.
+         */
+        post: operations["start_warmup_api_bot_accounts__account_id__start_warmup_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bot/accounts/{account_id}/warmup-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Status
+         * @description The phases with their times, what keeps the account still, who has it, and what comes next.
+         */
+        get: operations["read_status_api_bot_accounts__account_id__warmup_status_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bot/accounts/{account_id}/content/{phase}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Content
+         * @description What to do the phase with. The first call chooses; every later one answers the same, until the phase fails.
+         *
+         *     404 `no_content_left` has `cut`: how many each filter has taken away. A person is asked for more then.
+         */
+        get: operations["read_content_api_bot_accounts__account_id__content__phase__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bot/accounts/{account_id}/warmup-content/{phase}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Warmup Content
+         * @description The same as `/content/{phase}`.
+         */
+        get: operations["read_warmup_content_api_bot_accounts__account_id__warmup_content__phase__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bot/content/{assignment_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read File
+         * @description The picture of an assignment, for the bot that holds its account.
+         */
+        get: operations["read_file_api_bot_content__assignment_id__file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bot/accounts/{account_id}/start-phase/{phase}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Phase
+         * @description Begin a phase whose content was asked for. A second time changes nothing.
+         */
+        post: operations["start_phase_api_bot_accounts__account_id__start_phase__phase__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bot/accounts/{account_id}/complete-phase/{phase}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete Phase
+         * @description The phase is done. A second time changes nothing. The next phase gets its time, once.
+         *
+         *     Also while the account is on hold: what has begun may end.
+         */
+        post: operations["complete_phase_api_bot_accounts__account_id__complete_phase__phase__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bot/accounts/{account_id}/report-error": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report Error
+         * @description The phase has failed: its content goes back, and it is available again after 15 minutes, an hour, four hours.
+         *
+         *     After the fourth failure, or with `retryable` false, a person looks at it.
+         */
+        post: operations["report_error_api_bot_accounts__account_id__report_error_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bot/accounts/{account_id}/complete-warmup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete Warmup
+         * @description All five phases are completed: the account becomes active. 409 lists in `missing` what is not.
+         */
+        post: operations["complete_warmup_api_bot_accounts__account_id__complete_warmup_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warmup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Pipeline
+         * @description Accounts that are ready, warmed up or have been, with their phases, in the order of their ids.
+         */
+        get: operations["list_pipeline_api_warmup_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warmup/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Counts
+         * @description How many accounts and phases stand where.
+         */
+        get: operations["read_counts_api_warmup_counts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warmup/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Report
+         * @description What became of what was chosen: use, success and score by persona, category or item; at most 1000 rows.
+         */
+        get: operations["read_report_api_warmup_report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warmup/{account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Account
+         * @description One account with its phases.
+         */
+        get: operations["read_account_api_warmup__account_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warmup/{account_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start
+         * @description Make the five phases; bots find the account from then on. A second time changes nothing.
+         */
+        post: operations["start_api_warmup__account_id__start_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warmup/{account_id}/phases/{phase}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry
+         * @description Available again at once, with all its tries. 409 while a bot is at work with it.
+         */
+        post: operations["retry_api_warmup__account_id__phases__phase__retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warmup/{account_id}/phases/{phase}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Skip
+         * @description Leave a phase out: it counts as completed, and the next one gets its time.
+         */
+        post: operations["skip_api_warmup__account_id__phases__phase__skip_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warmup/{account_id}/phases/{phase}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review
+         * @description With a `decision` (`retry` or `skip`) a review is ended; without one the phase waits for a person.
+         *
+         *     The inbox item of the review is closed, or made.
+         */
+        post: operations["review_api_warmup__account_id__phases__phase__review_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Bots
+         * @description Tokens of the role bot, the newest first, with what they have done and hold.
+         */
+        get: operations["list_bots_api_bots_get"];
+        put?: never;
+        /**
+         * Add Bot
+         * @description Make a bot. Its token is shown this once; `DELETE /api/tokens/{id}` ends it.
+         */
+        post: operations["add_bot_api_bots_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bot-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description When bots were there, from where, and how many of their calls were refused; the newest first.
+         */
+        get: operations["list_sessions_api_bot_sessions_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1141,6 +1625,505 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/instagram/influencer_monitor/create_monitor_task": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Monitor Task
+         * @description Watch a person, from now on. One that was stopped comes back with its history.
+         */
+        post: operations["create_monitor_task_api_v1_instagram_influencer_monitor_create_monitor_task_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instagram/influencer_monitor/user_history/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * User History
+         * @description What was read of a person, the newest first. `user_id` is null until the first reading.
+         *
+         *     `Accept: text/csv`, `image/svg+xml` or `image/png` asks for the same as a file or a chart.
+         */
+        get: operations["user_history_api_v1_instagram_influencer_monitor_user_history__user_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instagram/influencer_monitor/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tasks
+         * @description Everybody who is watched or paused. `GET /api/monitors` says more, page by page.
+         */
+        get: operations["tasks_api_v1_instagram_influencer_monitor_tasks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instagram/influencer_monitor/stop_tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Tasks
+         * @description They leave the list and keep their history. One that is stopped already is among the deleted ones.
+         */
+        post: operations["stop_tasks_api_v1_instagram_influencer_monitor_stop_tasks_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instagram/influencer_monitor/task_status/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Task Status
+         * @description Of stopped ones too.
+         */
+        get: operations["task_status_api_v1_instagram_influencer_monitor_task_status__task_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instagram/influencer_monitor/pause_task/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause Task
+         * @description Nothing more is fetched for it, from the next fetch on. Twice is once.
+         */
+        post: operations["pause_task_api_v1_instagram_influencer_monitor_pause_task__task_id__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instagram/influencer_monitor/resume_task/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Task
+         * @description It is read at once. Twice is once.
+         */
+        post: operations["resume_task_api_v1_instagram_influencer_monitor_resume_task__task_id__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instagram/post_monitor/create_monitor_task": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Monitor Task
+         * @description Watch a post by its URL (`/p/`, `/reel/`, `/tv/`) or its shortcode. A stopped one comes back.
+         */
+        post: operations["create_monitor_task_api_v1_instagram_post_monitor_create_monitor_task_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instagram/post_monitor/video_history/{post_code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Video History
+         * @description What was read of a post, the newest first.
+         *
+         *     `Accept: text/csv`, `image/svg+xml` or `image/png` asks for the same as a file or a chart.
+         */
+        get: operations["video_history_api_v1_instagram_post_monitor_video_history__post_code__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instagram/post_monitor/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tasks
+         * @description Every post that is watched or paused.
+         */
+        get: operations["tasks_api_v1_instagram_post_monitor_tasks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instagram/post_monitor/stop_tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Tasks
+         * @description They leave the list and keep their history. One that is stopped already is among the deleted ones.
+         */
+        post: operations["stop_tasks_api_v1_instagram_post_monitor_stop_tasks_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instagram/post_monitor/task_status/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Task Status
+         * @description Of stopped ones too.
+         */
+        get: operations["task_status_api_v1_instagram_post_monitor_task_status__task_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instagram/post_monitor/pause_task/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause Task
+         * @description Nothing more is fetched for it, from the next fetch on. Twice is once.
+         */
+        post: operations["pause_task_api_v1_instagram_post_monitor_pause_task__task_id__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instagram/post_monitor/resume_task/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Task
+         * @description It is read at once. Twice is once.
+         */
+        post: operations["resume_task_api_v1_instagram_post_monitor_resume_task__task_id__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitors/spend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Spend
+         * @description This month's money (UTC): the limit, what is spent, and what will be if all goes on as it is.
+         */
+        get: operations["read_spend_api_monitors_spend_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitors/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sources
+         * @description Where numbers are read, and what keeps each from being read. Never a key.
+         */
+        get: operations["list_sources_api_monitors_sources_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitors/sources/{source}/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Key
+         * @description Keep the key of a source, sealed. It is shown to nobody any more.
+         */
+        put: operations["put_key_api_monitors_sources__source__key_put"];
+        post?: never;
+        /**
+         * Delete Key
+         * @description Forget the key of a source.
+         */
+        delete: operations["delete_key_api_monitors_sources__source__key_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitors/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare
+         * @description One count of up to 20 monitors side by side, with how it has changed since then.
+         */
+        get: operations["compare_api_monitors_compare_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Monitors
+         * @description Monitors with their last numbers, how fresh those are, and when they are read next.
+         */
+        get: operations["list_monitors_api_monitors_get"];
+        put?: never;
+        /**
+         * Create Monitor
+         * @description Watch a person or a post, from now on. One that was stopped comes back with its history.
+         */
+        post: operations["create_monitor_api_monitors_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitors/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Act On Many
+         * @description Pause, resume or stop up to 1,000 monitors, by their ids or by a filter; `dry_run` only tells.
+         */
+        post: operations["act_on_many_api_monitors_bulk_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitors/{monitor_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Monitor
+         * @description One monitor, stopped ones too.
+         */
+        get: operations["read_monitor_api_monitors__monitor_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Monitor
+         * @description Another interval, or another source.
+         */
+        patch: operations["change_monitor_api_monitors__monitor_id__patch"];
+        trace?: never;
+    };
+    "/api/monitors/{monitor_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read History
+         * @description What a monitor has read, the newest first, each with its source.
+         *
+         *     `Accept: text/csv`, `image/svg+xml` or `image/png` asks for the same as a file or a chart. What is
+         *     older than the settings keep in full is one reading an hour, then one a day; its extremes are in the roll-ups.
+         */
+        get: operations["read_history_api_monitors__monitor_id__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitors/{monitor_id}/rollups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Rollups
+         * @description Lowest, highest, first and last value of each hour or day (UTC), the oldest first, at most 10,000.
+         */
+        get: operations["read_rollups_api_monitors__monitor_id__rollups_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitors/{monitor_id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Figures
+         * @description Growth over a day and over a week, and how a post engages, each with the readings behind it.
+         */
+        get: operations["read_figures_api_monitors__monitor_id__figures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/account_config/{account}": {
         parameters: {
             query?: never;
@@ -1287,6 +2270,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/inbox/{item_id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assign Item
+         * @description Say who is to deal with an item. Others can then take it over, but not claim it by mistake.
+         */
+        post: operations["assign_item_api_inbox__item_id__assign_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbox/{item_id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Evidence
+         * @description Add a picture that shows what you have done or seen.
+         *
+         *     It is decoded in a process of its own and drawn anew, without what a camera has written on it.
+         */
+        post: operations["add_evidence_api_inbox__item_id__evidence_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/inbox/{item_id}/resolve": {
         parameters: {
             query?: never;
@@ -1300,9 +2325,181 @@ export interface paths {
          * Resolve Item
          * @description Close an item with one of its choices, and do what the choice says.
          *
-         *     An unknown outcome is settled; an account is tried again or kept still.
+         *     An unknown outcome is settled; an account is tried again or kept still; a phase of a warm-up is tried again or
+         *     left out.
          */
         post: operations["resolve_item_api_inbox__item_id__resolve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Evidence
+         * @description What was seen and kept, the newest first.
+         */
+        get: operations["list_evidence_api_evidence_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/{evidence_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read File
+         * @description The file itself. A page comes as plain text, to be saved: nothing in it is ever run.
+         */
+        get: operations["read_file_api_evidence__evidence_id__file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/channels/{channel_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Channel
+         * @description Send a trial message there now. Takes a few seconds; `message` says what came of it.
+         */
+        post: operations["test_channel_api_alerts_channels__channel_id__test_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alerts
+         * @description What is wrong, or has been, the newest first. `total` is null above 10,000.
+         */
+        get: operations["list_alerts_api_alerts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Channels
+         * @description Where alerts go, without the URLs.
+         */
+        get: operations["list_channels_api_alerts_channels_get"];
+        put?: never;
+        /**
+         * Add Channel
+         * @description Send alerts to an Apprise URL, which is kept sealed and never shown.
+         *
+         *     While live networks are switched off only this machine is taken: `json`, `xml` or `form` (or their
+         *     `s` forms) on 127.0.0.1, [::1] or localhost.
+         */
+        post: operations["add_channel_api_alerts_channels_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/channels/{channel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Channel
+         * @description Send nothing there any more, not even what waits.
+         */
+        delete: operations["remove_channel_api_alerts_channels__channel_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Channel
+         * @description Another name, URL or threshold, or switched on or off. What is left out stays as it is.
+         */
+        patch: operations["change_channel_api_alerts_channels__channel_id__patch"];
+        trace?: never;
+    };
+    "/api/alerts/{alert_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Alert
+         * @description One alert, and what was sent of it to whom.
+         */
+        get: operations["read_alert_api_alerts__alert_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{alert_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge Alert
+         * @description Say that somebody has seen it. It stays until the incident is over; a second time changes nothing.
+         */
+        post: operations["acknowledge_alert_api_alerts__alert_id__acknowledge_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1570,6 +2767,348 @@ export interface paths {
         patch: operations["change_persona_api_personas__persona_id__patch"];
         trace?: never;
     };
+    "/api/content/availability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Availability
+         * @description What is left of every pool, who waits for it, and when it is empty at the pace of the last 14 days.
+         */
+        get: operations["read_availability_api_content_availability_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/content/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Report
+         * @description What was given, how often it was used, and with what success: by persona, category or item.
+         */
+        get: operations["read_report_api_content_report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/content/bulk-upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload Many
+         * @description Take in many pictures and texts. Each line is done wholly or not at all, and the others go on.
+         *
+         *     The same archive again changes nothing, so that what broke off is simply sent again.
+         */
+        post: operations["upload_many_api_content_bulk_upload_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/content/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Upload
+         * @description How far an upload is, and the first of its errors.
+         */
+        get: operations["read_upload_api_content_uploads__upload_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/content/uploads/{upload_id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Upload Rows
+         * @description What became of every row, in the order of the manifest.
+         */
+        get: operations["list_upload_rows_api_content_uploads__upload_id__rows_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Content
+         * @description The pictures, the newest first unless `sort` says otherwise. `total` is null above 10,000.
+         */
+        get: operations["list_content_api_content_get"];
+        put?: never;
+        /**
+         * Add Content
+         * @description Add a picture. It is decoded in a process of its own and drawn anew, without what a camera has written on it.
+         *
+         *     Sent again, it is the one that was there. `near_duplicates` names pictures that look nearly the same.
+         */
+        post: operations["add_content_api_content_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/content/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Many
+         * @description Archive, restore or remove up to 1,000 pictures; what is refused is told and does not hinder the others.
+         */
+        post: operations["change_many_api_content_bulk_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/content/{content_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Content */
+        get: operations["read_content_api_content__content_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Content
+         * @description Remove a picture that nobody was ever given.
+         */
+        delete: operations["remove_content_api_content__content_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Content
+         * @description Change what is said of it. The picture itself never changes: add another one.
+         */
+        patch: operations["change_content_api_content__content_id__patch"];
+        trace?: never;
+    };
+    "/api/content/{content_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive Content
+         * @description Nobody is given it any more. What is promised stays promised; a second time changes nothing.
+         */
+        post: operations["archive_content_api_content__content_id__archive_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/content/{content_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Content
+         * @description Back from the archive into its pool.
+         */
+        post: operations["restore_content_api_content__content_id__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/content/{content_id}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Image
+         * @description The picture as it is kept.
+         */
+        get: operations["read_image_api_content__content_id__image_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/content/{content_id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Thumbnail
+         * @description The picture, 320 points wide or high at most, as JPEG.
+         */
+        get: operations["read_thumbnail_api_content__content_id__thumbnail_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Texts
+         * @description Biographies, captions and titles, the newest first unless `sort` says otherwise.
+         */
+        get: operations["list_texts_api_texts_get"];
+        put?: never;
+        /**
+         * Add Text
+         * @description Add a text. The same text of the same kind is the one that was there.
+         */
+        post: operations["add_text_api_texts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/texts/{text_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Text */
+        get: operations["read_text_api_texts__text_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Text
+         * @description Remove a text that nobody was ever given.
+         */
+        delete: operations["remove_text_api_texts__text_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Text
+         * @description Change a text, or what is said of it. The words can be changed until it is first assigned.
+         */
+        patch: operations["change_text_api_texts__text_id__patch"];
+        trace?: never;
+    };
+    "/api/texts/{text_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive Text
+         * @description Nobody is given it any more. A second time changes nothing.
+         */
+        post: operations["archive_text_api_texts__text_id__archive_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/texts/{text_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Text
+         * @description Back from the archive into its pool.
+         */
+        post: operations["restore_text_api_texts__text_id__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/proxies": {
         parameters: {
             query?: never;
@@ -1594,6 +3133,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/proxies/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Proxies
+         * @description Put a check of each into the queue; `batch_ids` say where to follow it.
+         */
+        post: operations["check_proxies_api_proxies_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proxies/pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Pools
+         * @description The pools that proxies name, by name: what is up, how much room there is, and what happens when one is down.
+         */
+        get: operations["list_pools_api_proxies_pools_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proxies/pools/{pool}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Policy
+         * @description What happens to accounts of a proxy of this pool that is down.
+         */
+        put: operations["set_policy_api_proxies_pools__pool__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proxies/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Changes
+         * @description Planned changes of the way out, the newest first.
+         */
+        get: operations["list_changes_api_proxies_changes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proxies/changes/{change_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Change
+         * @description How far it is.
+         */
+        get: operations["read_change_api_proxies_changes__change_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proxies/changes/{change_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Change
+         * @description Let it be carried out: each account is moved while nothing works with it.
+         */
+        post: operations["approve_change_api_proxies_changes__change_id__approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proxies/changes/{change_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse Change
+         * @description Leave the accounts where they are. While the proxy stays down, that is not proposed again.
+         */
+        post: operations["refuse_change_api_proxies_changes__change_id__refuse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/proxies/{proxy_id}": {
         parameters: {
             query?: never;
@@ -1601,22 +3280,212 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read Proxy */
+        /**
+         * Read Proxy
+         * @description One proxy, with its last checks and, for whoever may see all accounts, the changes that are open.
+         */
         get: operations["read_proxy_api_proxies__proxy_id__get"];
         put?: never;
         post?: never;
         /**
          * Remove Proxy
-         * @description Remove a proxy that no account is bound to.
+         * @description Remove a proxy that no account is bound to. Changes that lead away from it, or to it, are withdrawn.
          */
         delete: operations["remove_proxy_api_proxies__proxy_id__delete"];
         options?: never;
         head?: never;
         /**
          * Change Proxy
-         * @description Give it another password, or none. Another address is another proxy.
+         * @description Change what was sent. Another address is another proxy; `password: null` takes the password away.
          */
         patch: operations["change_proxy_api_proxies__proxy_id__patch"];
+        trace?: never;
+    };
+    "/api/proxies/{proxy_id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Checks
+         * @description What its checks have shown, the newest first.
+         */
+        get: operations["list_checks_api_proxies__proxy_id__checks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proxies/{proxy_id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Change
+         * @description Propose that accounts of this proxy go out another way. It waits in the inbox until somebody has
+         *     approved it.
+         */
+        post: operations["propose_change_api_proxies__proxy_id__change_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/networks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Networks
+         * @description Every network: how it stands, and what it lets software do in an account's name.
+         */
+        get: operations["list_networks_api_networks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/networks/{name}/connect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Connect
+         * @description Let Retinue call the network, with an app of yours. Called again, it changes how.
+         *
+         *     An address beyond this machine needs RETINUE_LIVE_NETWORKS=true, and ends demo mode for good.
+         */
+        post: operations["connect_api_networks__name__connect_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/networks/{name}/disconnect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disconnect
+         * @description Call the network no more; what is stored for it stays, sealed.
+         */
+        post: operations["disconnect_api_networks__name__disconnect_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/networks/{name}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Grants
+         * @description The accounts that are authorised there by tokens, or were, and which need a person.
+         */
+        get: operations["list_grants_api_networks__name__grants_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/networks/{name}/grants/{account_id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Invitation
+         * @description The address at which the account's owner lets the app in; good for a quarter of an hour.
+         */
+        get: operations["invitation_api_networks__name__grants__account_id__invitation_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/networks/{name}/grants/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete
+         * @description Fetch and keep the tokens that the owner's consent is worth. The code in it lives for half a minute.
+         */
+        post: operations["complete_api_networks__name__grants_complete_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/networks/{name}/grants/{account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Authorise
+         * @description Store what the account's owner has granted the app, in place of what was stored before.
+         */
+        put: operations["authorise_api_networks__name__grants__account_id__put"];
+        post?: never;
+        /**
+         * Withdraw
+         * @description Forget an account's tokens.
+         */
+        delete: operations["withdraw_api_networks__name__grants__account_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/setup": {
@@ -1875,6 +3744,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Ability
+         * @description What an account may want to do, in the order in which tables show it.
+         * @enum {string}
+         */
+        Ability: "look_up_profile" | "look_up_posts" | "list_followers" | "own_figures" | "follow" | "like" | "comment" | "reply_to_own" | "view_story" | "publish_post" | "publish_story" | "highlight" | "delete_post" | "profile_texts" | "profile_picture" | "profile_banner" | "sessions";
         /** AccountAdd */
         AccountAdd: {
             /**
@@ -2068,6 +3943,18 @@ export interface components {
             /** Account */
             account: string;
         };
+        /** AccountsThere */
+        AccountsThere: {
+            /** Total */
+            total: number;
+            /** Authorised */
+            authorised: number;
+            /**
+             * Needs Person
+             * @description A person must authorise these anew.
+             */
+            needs_person: number;
+        };
         /** ActionDay */
         ActionDay: {
             /** Total */
@@ -2119,6 +4006,234 @@ export interface components {
             seconds_apart: number;
             /** Next At */
             next_at: string | null;
+            /** Cap Per Hour */
+            cap_per_hour: number;
+            /** Cap Per Day */
+            cap_per_day: number;
+            /** Reason */
+            reason: string | null;
+        };
+        /** AlertDetail */
+        AlertDetail: {
+            /** Id */
+            id: number;
+            /** Key */
+            key: string;
+            kind: components["schemas"]["AlertKind"];
+            severity: components["schemas"]["retinue__capabilities__alerts__models__Severity"];
+            state: components["schemas"]["AlertState"];
+            /** Subject Kind */
+            subject_kind: string;
+            /** Subject Id */
+            subject_id: string;
+            /** Message */
+            message: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /**
+             * Last Seen At
+             * Format: date-time
+             */
+            last_seen_at: string;
+            /**
+             * Times
+             * @description How often it has been seen since it was opened.
+             */
+            times: number;
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /** Acknowledged By */
+            acknowledged_by: string | null;
+            /** Resolved At */
+            resolved_at: string | null;
+            /** Deliveries */
+            deliveries: components["schemas"]["DeliveryRead"][];
+        };
+        /**
+         * AlertKind
+         * @enum {string}
+         */
+        AlertKind: "source_down" | "payment_required" | "key_refused" | "budget_spent" | "anomaly" | "proxy_down" | "proxy_flapping" | "proxy_exit_changed" | "test";
+        /**
+         * AlertRead
+         * @description One incident, as long as it lasts and afterwards.
+         */
+        AlertRead: {
+            /** Id */
+            id: number;
+            /** Key */
+            key: string;
+            kind: components["schemas"]["AlertKind"];
+            severity: components["schemas"]["retinue__capabilities__alerts__models__Severity"];
+            state: components["schemas"]["AlertState"];
+            /** Subject Kind */
+            subject_kind: string;
+            /** Subject Id */
+            subject_id: string;
+            /** Message */
+            message: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /**
+             * Last Seen At
+             * Format: date-time
+             */
+            last_seen_at: string;
+            /**
+             * Times
+             * @description How often it has been seen since it was opened.
+             */
+            times: number;
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /** Acknowledged By */
+            acknowledged_by: string | null;
+            /** Resolved At */
+            resolved_at: string | null;
+        };
+        /**
+         * AlertState
+         * @description Never stored: it follows from the moments in the row.
+         * @enum {string}
+         */
+        AlertState: "open" | "acknowledged" | "resolved";
+        /** AssignRequest */
+        AssignRequest: {
+            /**
+             * Operator
+             * @description Who is to deal with it, by their user name; null lets anybody.
+             */
+            operator: string | null;
+        };
+        /**
+         * AssignedContent
+         * @description The same at every call, until the phase fails.
+         */
+        AssignedContent: {
+            /** Assignment Id */
+            assignment_id: number;
+            /** Account Id */
+            account_id: number;
+            phase: components["schemas"]["Phase"];
+            content_type: components["schemas"]["ContentType"];
+            /** Category */
+            category: string;
+            image: components["schemas"]["AssignedImage"] | null;
+            text: components["schemas"]["AssignedText"] | null;
+            /** Score */
+            score: string;
+            /** Parts */
+            parts: {
+                [key: string]: unknown;
+            };
+            /** Reason */
+            reason: string;
+            /**
+             * Assigned At
+             * Format: date-time
+             */
+            assigned_at: string;
+            next: components["schemas"]["NextRead"];
+        };
+        /** AssignedImage */
+        AssignedImage: {
+            /** Id */
+            id: number;
+            /** Category */
+            category: string;
+            /** Title */
+            title: string | null;
+            /** Tags */
+            tags: string[];
+            /** Media Type */
+            media_type: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Bytes */
+            bytes: number;
+            /** Sha256 */
+            sha256: string;
+            /** Url */
+            url: string;
+            /** Score */
+            score: string;
+            /** Parts */
+            parts: {
+                [key: string]: unknown;
+            };
+            /** Reason */
+            reason: string;
+        };
+        /** AssignedText */
+        AssignedText: {
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Category */
+            category: string;
+            /** Text */
+            text: string;
+            /** Score */
+            score: string;
+            /** Parts */
+            parts: {
+                [key: string]: unknown;
+            };
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * AssignmentRead
+         * @description What was chosen for a phase, and why.
+         */
+        AssignmentRead: {
+            /** Id */
+            id: number;
+            /** Content Id */
+            content_id: number | null;
+            /** Text Id */
+            text_id: number | null;
+            content_type: components["schemas"]["ContentType"];
+            /** Category */
+            category: string;
+            /** Score */
+            score: number;
+            /** Reason */
+            reason: string;
+            /** Parts */
+            parts: {
+                [key: string]: unknown;
+            };
+            /**
+             * Assigned At
+             * Format: date-time
+             */
+            assigned_at: string;
+            /** Used At */
+            used_at: string | null;
+            /** Released At */
+            released_at: string | null;
+            /** Success */
+            success: boolean | null;
+            /** Performance Score */
+            performance_score: number | null;
         };
         /**
          * AttemptRead
@@ -2220,6 +4335,13 @@ export interface components {
             /** First Broken Id */
             first_broken_id: number | null;
         };
+        /** BackupCodesRead */
+        BackupCodesRead: {
+            /** Is Stored */
+            is_stored: boolean;
+            /** Used */
+            used: number;
+        };
         /** BatchCreate */
         BatchCreate: {
             type: components["schemas"]["TaskType"];
@@ -2298,6 +4420,19 @@ export interface components {
             /** Tasks */
             tasks: components["schemas"]["TaskRead"][];
         };
+        /** Body_add_evidence_api_inbox__item_id__evidence_post */
+        Body_add_evidence_api_inbox__item_id__evidence_post: {
+            /**
+             * File
+             * @description JPEG, PNG or WebP; at most 10 MB.
+             */
+            file: string;
+            /**
+             * Title
+             * @description What it shows.
+             */
+            title?: string | null;
+        };
         /** Body_order_by_file_api_batches_csv_post */
         Body_order_by_file_api_batches_csv_post: {
             /**
@@ -2307,15 +4442,126 @@ export interface components {
             file: string;
         };
         /**
+         * BotCreate
+         * @description A token of the role bot.
+         */
+        BotCreate: {
+            /**
+             * Name
+             * @example bot-1
+             */
+            name: string;
+            /** Expires At */
+            expires_at?: string | null;
+            /** Account Ids */
+            account_ids?: number[] | null;
+        };
+        /** BotIssued */
+        BotIssued: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Token */
+            token: string;
+        };
+        /** BotRead */
+        BotRead: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Prefix */
+            prefix: string;
+            /** Account Ids */
+            account_ids: number[] | null;
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Sessions */
+            sessions: number;
+            /** Calls */
+            calls: number;
+            /** Errors */
+            errors: number;
+            /** Phases Completed */
+            phases_completed: number;
+            /** Holds */
+            holds: number[];
+            session: components["schemas"]["BotSessionRead"] | null;
+        };
+        /** BotSessionRead */
+        BotSessionRead: {
+            /** Id */
+            id: number;
+            /** Bot Id */
+            bot_id: string;
+            /** Bot */
+            bot: string | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Last Seen At
+             * Format: date-time
+             */
+            last_seen_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Account Id */
+            account_id: number | null;
+            phase: components["schemas"]["Phase"] | null;
+            /** Calls */
+            calls: number;
+            /** Errors */
+            errors: number;
+            /** Address */
+            address: string | null;
+        };
+        /**
+         * Bucket
+         * @enum {string}
+         */
+        Bucket: "hour" | "day";
+        /**
+         * BulkAct
+         * @enum {string}
+         */
+        BulkAct: "archive" | "restore" | "remove";
+        /**
          * BulkAction
          * @enum {string}
          */
-        BulkAction: "pause" | "resume" | "label" | "unlabel" | "activate" | "retire" | "validate";
+        BulkAction: "pause" | "resume" | "label" | "unlabel" | "activate" | "retire" | "validate" | "recover" | "rotate" | "refresh_cookies";
         /**
          * BulkOutcome
          * @enum {string}
          */
         BulkOutcome: "changed" | "unchanged" | "refused";
+        /** BulkRead */
+        BulkRead: {
+            action: components["schemas"]["BulkAct"];
+            /** Changed */
+            changed: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Refused */
+            refused: number;
+            /** Rows */
+            rows: components["schemas"]["ContentBulkRow"][];
+        };
         /**
          * BulkReport
          * @description In a dry run: what would become of each. `rows` holds the refused ones first, at most 1000.
@@ -2338,7 +4584,7 @@ export interface components {
             rows_omitted: number;
             /**
              * Batch Ids
-             * @description For validate: where to follow it; `GET /api/batches/{id}`.
+             * @description Of what the queue does: where to follow it; `GET /api/batches/{id}`.
              * @default []
              */
             batch_ids: string[];
@@ -2395,6 +4641,28 @@ export interface components {
             /** Hit Rate */
             hit_rate: number | null;
         };
+        /** CapabilityRead */
+        CapabilityRead: {
+            name: components["schemas"]["Ability"];
+            /** Title */
+            title: string;
+            level: components["schemas"]["Level"];
+            /**
+             * Reason
+             * @description Why it is so, in one sentence.
+             */
+            reason: string;
+            /**
+             * Limit
+             * @description The network's own limit, where it names one.
+             */
+            limit: string | null;
+            /**
+             * Performed
+             * @description Whether Retinue does it once the network is connected, be it as an assisted task.
+             */
+            performed: boolean;
+        };
         /** CapacityRead */
         CapacityRead: {
             /**
@@ -2404,6 +4672,111 @@ export interface components {
             at: string;
             /** Operations */
             operations: components["schemas"]["OperationCapacity"][];
+        };
+        /** ChangeDecision */
+        ChangeDecision: {
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
+         * ChangePropose
+         * @description Accounts of one proxy that are to go out through another one.
+         */
+        ChangePropose: {
+            /**
+             * To Proxy Id
+             * @description Where to; null for those of its pool that are up and have room.
+             */
+            to_proxy_id?: number | null;
+            /**
+             * Account Ids
+             * @description Only these; null for all that are bound to it.
+             */
+            account_ids?: number[] | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ChangeState
+         * @enum {string}
+         */
+        ChangeState: "proposed" | "approved" | "carried_out" | "refused" | "withdrawn";
+        /**
+         * ChannelChange
+         * @description What is left out stays as it is.
+         */
+        ChannelChange: {
+            /** Name */
+            name?: string | null;
+            /** Url */
+            url?: string | null;
+            min_severity?: components["schemas"]["Severity-Input"] | null;
+            /** Enabled */
+            enabled?: boolean | null;
+        };
+        /** ChannelCreate */
+        ChannelCreate: {
+            /** Name */
+            name: string;
+            /**
+             * Url
+             * Format: password
+             * @description An Apprise URL, `json://127.0.0.1:9000/alerts` say. Kept sealed, never shown.
+             */
+            url: string;
+            /**
+             * @description What is less severe is not sent here.
+             * @default warning
+             */
+            min_severity: components["schemas"]["Severity-Input"];
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+        };
+        /**
+         * ChannelRead
+         * @description Never the URL.
+         */
+        ChannelRead: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /**
+             * Service
+             * @description The scheme of its URL: `json`, `slack`, `mailtos`.
+             */
+            service: string;
+            min_severity: components["schemas"]["retinue__capabilities__alerts__models__Severity"];
+            /** Enabled */
+            enabled: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Last Sent At
+             * @description When something last arrived there.
+             */
+            last_sent_at: string | null;
+            /**
+             * Last Error
+             * @description Why the newest try has failed.
+             */
+            last_error: string | null;
+        };
+        /**
+         * ChannelTested
+         * @description What came of a trial message.
+         */
+        ChannelTested: {
+            /** Ok */
+            ok: boolean;
+            /** Message */
+            message: string;
         };
         /** CheckRead */
         CheckRead: {
@@ -2439,12 +4812,39 @@ export interface components {
             /** Until */
             until: string | null;
         };
+        /** ChecksOrdered */
+        ChecksOrdered: {
+            /**
+             * Matched
+             * @description How many proxies are checked.
+             */
+            matched: number;
+            /**
+             * Batch Ids
+             * @description Where to follow it: `GET /api/batches/{id}`.
+             */
+            batch_ids: string[];
+        };
+        /**
+         * ChecksWanted
+         * @description Named by `ids` or by a `filter`; `{}` as a filter means all.
+         */
+        ChecksWanted: {
+            /** Ids */
+            ids?: number[] | null;
+            filter?: components["schemas"]["ProxyQuery"] | null;
+        };
         /** ChoiceRead */
         ChoiceRead: {
             /** Value */
             value: string;
             /** Label */
             label: string;
+            /**
+             * Needs Evidence
+             * @default false
+             */
+            needs_evidence: boolean;
         };
         /**
          * ChunkRead
@@ -2488,6 +4888,73 @@ export interface components {
             traces: number;
             /** Orphans */
             orphans: number;
+        };
+        /** ComparedPoint */
+        ComparedPoint: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Value */
+            value: number;
+        };
+        /** ComparedRead */
+        ComparedRead: {
+            /** Monitor Id */
+            monitor_id: number;
+            /** Subject */
+            subject: string;
+            /** Stale */
+            stale: boolean;
+            /** Points */
+            points: components["schemas"]["ComparedPoint"][];
+            /** First */
+            first: number | null;
+            /** Last */
+            last: number | null;
+            /** Percent */
+            percent: number | null;
+            /** N */
+            n: number;
+        };
+        /** ComparisonRead */
+        ComparisonRead: {
+            /** Metric */
+            metric: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Items */
+            items: components["schemas"]["ComparedRead"][];
+        };
+        /**
+         * CompleteRequest
+         * @example {
+         *       "execution_time_ms": 4200,
+         *       "response": {
+         *         "media_id": "7301"
+         *       },
+         *       "success_score": 92.5
+         *     }
+         */
+        CompleteRequest: {
+            /** Execution Time Ms */
+            execution_time_ms?: number | null;
+            /**
+             * Response
+             * @description What the network has answered; never a secret.
+             */
+            response?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Success Score
+             * @description How well it went, 0 to 100; below 50 the content is not counted as a success.
+             */
+            success_score?: number | null;
         };
         /** Component */
         Component: {
@@ -2606,7 +5073,63 @@ export interface components {
              * @default 30
              */
             trace_days: number;
+            /** @description Limits of young accounts. */
+            ramp?: components["schemas"]["RampSettings"];
+            /** @description Reading public numbers. */
+            monitors?: components["schemas"]["MonitorSettings"];
+            /** @description Phases of accounts that are warmed up, and the bots that perform them. */
+            warmup?: components["schemas"]["WarmupSettings"];
+            /** @description Accounts that do not open any more. */
+            recovery?: components["schemas"]["RecoverySettings"];
+            /** @description The accounts' mailboxes. */
+            mail?: components["schemas"]["MailSettings"];
+            /** @description Cookies and validations, once a day. */
+            upkeep?: components["schemas"]["UpkeepSettings"];
+            /** @description The ways out: how often they are tried. */
+            proxies?: components["schemas"]["ProxySettings"];
+            /** @description Pictures of pages that surprised us. */
+            evidence?: components["schemas"]["EvidenceSettings"];
             installation: components["schemas"]["Installation"];
+        };
+        /**
+         * ConnectWanted
+         * @description What is left out stays as it was at the last connection.
+         */
+        ConnectWanted: {
+            /** Reason */
+            reason: string;
+            /**
+             * Base Url
+             * @description Where its interface is; first `/x` of Sandgram where there is one, else https://api.x.com.
+             * @example http://127.0.0.1:8900/x
+             */
+            base_url?: string | null;
+            /** @description `self_serve` unless given once. */
+            tier?: components["schemas"]["Tier"] | null;
+            /** Client Id */
+            client_id?: string | null;
+            /**
+             * Client Secret
+             * @description Kept sealed, never shown; an app without one leaves it out.
+             */
+            client_secret?: string | null;
+        };
+        /**
+         * ConnectionState
+         * @enum {string}
+         */
+        ConnectionState: "connected" | "disconnected" | "not_connectable";
+        /**
+         * ConsentAnswer
+         * @description What the browser was led back with: the whole address, or the code and the state out of it.
+         */
+        ConsentAnswer: {
+            /** Address */
+            address?: string | null;
+            /** Code */
+            code?: string | null;
+            /** State */
+            state?: string | null;
         };
         /**
          * ContactScope
@@ -2614,6 +5137,202 @@ export interface components {
          * @enum {string}
          */
         ContactScope: "fleet" | "persona" | "account";
+        /** ContentAdded */
+        ContentAdded: {
+            /** Id */
+            id: number;
+            /** Persona Id */
+            persona_id: number;
+            /** Persona */
+            persona: string;
+            /** Category */
+            category: string;
+            /** Tags */
+            tags: string[];
+            /** Quality */
+            quality: number;
+            /** Max Usage */
+            max_usage: number | null;
+            /**
+             * Held Count
+             * @description Promised and not used yet.
+             */
+            held_count: number;
+            /** Use Count */
+            use_count: number;
+            /** Success Count */
+            success_count: number;
+            /**
+             * Success Rate
+             * @description Null until it was used.
+             */
+            success_rate: number | null;
+            /** Last Used At */
+            last_used_at: string | null;
+            state: components["schemas"]["ContentState"];
+            /** Archived At */
+            archived_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Title */
+            title: string | null;
+            /** Sha256 */
+            sha256: string;
+            /** Media Type */
+            media_type: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Bytes */
+            bytes: number;
+            /** Image Url */
+            image_url: string;
+            /** Thumbnail Url */
+            thumbnail_url: string;
+            /**
+             * Is New
+             * @description False where the persona had it already; it is as it was.
+             */
+            is_new: boolean;
+            /**
+             * Near Duplicates
+             * @description Other pictures of the persona that look nearly the same.
+             */
+            near_duplicates: number[];
+        };
+        /**
+         * ContentBulk
+         * @description The same for many pictures at once.
+         */
+        ContentBulk: {
+            action: components["schemas"]["BulkAct"];
+            /** Ids */
+            ids: number[];
+        };
+        /** ContentBulkRow */
+        ContentBulkRow: {
+            /** Id */
+            id: number;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "changed" | "unchanged" | "refused";
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
+         * ContentChange
+         * @description What is left out stays as it is.
+         */
+        ContentChange: {
+            /** Category */
+            category?: string | null;
+            /** Title */
+            title?: string | null;
+            /** Tags */
+            tags?: string[] | null;
+            /** Quality */
+            quality?: number | null;
+            /**
+             * Max Usage
+             * @description null lets it be used without end.
+             */
+            max_usage?: number | null;
+        };
+        /**
+         * ContentKind
+         * @enum {string}
+         */
+        ContentKind: "image" | "bio" | "caption" | "title";
+        /** ContentRead */
+        ContentRead: {
+            /** Id */
+            id: number;
+            /** Persona Id */
+            persona_id: number;
+            /** Persona */
+            persona: string;
+            /** Category */
+            category: string;
+            /** Tags */
+            tags: string[];
+            /** Quality */
+            quality: number;
+            /** Max Usage */
+            max_usage: number | null;
+            /**
+             * Held Count
+             * @description Promised and not used yet.
+             */
+            held_count: number;
+            /** Use Count */
+            use_count: number;
+            /** Success Count */
+            success_count: number;
+            /**
+             * Success Rate
+             * @description Null until it was used.
+             */
+            success_rate: number | null;
+            /** Last Used At */
+            last_used_at: string | null;
+            state: components["schemas"]["ContentState"];
+            /** Archived At */
+            archived_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Title */
+            title: string | null;
+            /** Sha256 */
+            sha256: string;
+            /** Media Type */
+            media_type: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Bytes */
+            bytes: number;
+            /** Image Url */
+            image_url: string;
+            /** Thumbnail Url */
+            thumbnail_url: string;
+        };
+        /**
+         * ContentSort
+         * @enum {string}
+         */
+        ContentSort: "newest" | "quality" | "uses" | "last_used";
+        /**
+         * ContentState
+         * @description Never stored: it follows from the counts and the moments in the row.
+         * @enum {string}
+         */
+        ContentState: "available" | "resting" | "used_up" | "archived";
+        /**
+         * ContentType
+         * @enum {string}
+         */
+        ContentType: "image" | "text" | "image_and_text";
+        /** CookiesRead */
+        CookiesRead: {
+            /** Is Stored */
+            is_stored: boolean;
+            /** Has Previous */
+            has_previous: boolean;
+            /** Refreshed At */
+            refreshed_at: string | null;
+            /** Age Seconds */
+            age_seconds: number | null;
+        };
         /**
          * Counts
          * @description Tasks by status.
@@ -2677,6 +5396,46 @@ export interface components {
             actions: {
                 [key: string]: components["schemas"]["ActionDay"];
             };
+        };
+        /**
+         * Decision
+         * @enum {string}
+         */
+        Decision: "retry" | "skip";
+        /** DeliveryRead */
+        DeliveryRead: {
+            /** Id */
+            id: number;
+            /** Channel Id */
+            channel_id: number;
+            news: components["schemas"]["News"];
+            state: components["schemas"]["DeliveryState"];
+            /** Attempts */
+            attempts: number;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Error */
+            error: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ended At */
+            ended_at: string | null;
+        };
+        /**
+         * DeliveryState
+         * @enum {string}
+         */
+        DeliveryState: "waiting" | "sent" | "failed";
+        /** DisconnectWanted */
+        DisconnectWanted: {
+            /** Reason */
+            reason: string;
         };
         /**
          * DoNotContactCreate
@@ -2763,6 +5522,153 @@ export interface components {
             created_at: string;
         };
         /**
+         * EngagementRead
+         * @description Likes and comments for each play, as of the last reading; null where one of them is not known.
+         */
+        EngagementRead: {
+            /** Rate */
+            rate: number | null;
+            /** N */
+            n: number;
+        };
+        /** Envelope[InfluencerHistory] */
+        Envelope_InfluencerHistory_: {
+            /**
+             * Status Code
+             * @default 200
+             */
+            status_code: number;
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["InfluencerHistory"];
+        };
+        /** Envelope[InfluencerMade] */
+        Envelope_InfluencerMade_: {
+            /**
+             * Status Code
+             * @default 200
+             */
+            status_code: number;
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["InfluencerMade"];
+        };
+        /** Envelope[MonitorTaskStatus] */
+        Envelope_MonitorTaskStatus_: {
+            /**
+             * Status Code
+             * @default 200
+             */
+            status_code: number;
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["MonitorTaskStatus"];
+        };
+        /** Envelope[PostHistory] */
+        Envelope_PostHistory_: {
+            /**
+             * Status Code
+             * @default 200
+             */
+            status_code: number;
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["PostHistory"];
+        };
+        /** Envelope[PostMade] */
+        Envelope_PostMade_: {
+            /**
+             * Status Code
+             * @default 200
+             */
+            status_code: number;
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["PostMade"];
+        };
+        /** Envelope[Stopped] */
+        Envelope_Stopped_: {
+            /**
+             * Status Code
+             * @default 200
+             */
+            status_code: number;
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["Stopped"];
+        };
+        /** Envelope[TaskState] */
+        Envelope_TaskState_: {
+            /**
+             * Status Code
+             * @default 200
+             */
+            status_code: number;
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success: true;
+            data: components["schemas"]["TaskState"];
+        };
+        /** Envelope[list[InfluencerTask]] */
+        Envelope_list_InfluencerTask__: {
+            /**
+             * Status Code
+             * @default 200
+             */
+            status_code: number;
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success: true;
+            /** Data */
+            data: components["schemas"]["InfluencerTask"][];
+        };
+        /** Envelope[list[PostTask]] */
+        Envelope_list_PostTask__: {
+            /**
+             * Status Code
+             * @default 200
+             */
+            status_code: number;
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success: true;
+            /** Data */
+            data: components["schemas"]["PostTask"][];
+        };
+        /**
          * ErrorRead
          * @description One failure of an account.
          */
@@ -2782,6 +5688,35 @@ export interface components {
             message: string;
             /** Session Id */
             session_id: string | null;
+        };
+        /**
+         * ErrorReport
+         * @example {
+         *       "details": {
+         *         "attempt": 1
+         *       },
+         *       "error": "upload refused: 503",
+         *       "phase": "post",
+         *       "retryable": true
+         *     }
+         */
+        ErrorReport: {
+            phase: components["schemas"]["Phase"];
+            /** Error */
+            error: string;
+            /**
+             * Details
+             * @description What helps to understand it; never a secret.
+             */
+            details?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Retryable
+             * @description False sends the phase to a person at once.
+             * @default true
+             */
+            retryable: boolean;
         };
         /**
          * EventExport
@@ -2848,6 +5783,60 @@ export interface components {
          */
         EventStatus: "success" | "failed" | "skipped" | "retry" | "dedupe_hit" | "unknown";
         /**
+         * EvidenceKind
+         * @enum {string}
+         */
+        EvidenceKind: "picture" | "page";
+        /**
+         * EvidenceRead
+         * @description One file that shows what was seen. `GET /api/evidence/{id}/file` is the file.
+         */
+        EvidenceRead: {
+            /** Id */
+            id: string;
+            kind: components["schemas"]["EvidenceKind"];
+            /** Account Id */
+            account_id: number | null;
+            /** Subject Kind */
+            subject_kind: string;
+            /** Subject Id */
+            subject_id: string;
+            /** Title */
+            title: string;
+            /** Address */
+            address: string | null;
+            /** Media Type */
+            media_type: string;
+            /** Bytes */
+            bytes: number;
+            /** Sha256 */
+            sha256: string;
+            /** Added By */
+            added_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * EvidenceSettings
+         * @description What was seen when something surprised us, and how long that is kept.
+         */
+        EvidenceSettings: {
+            /**
+             * Keep Days
+             * @description Days that pictures of pages, and the pages, are kept.
+             * @default 30
+             */
+            keep_days: number;
+        };
+        /**
          * ExportFormat
          * @enum {string}
          */
@@ -2864,6 +5853,16 @@ export interface components {
             by_action: {
                 [key: string]: components["schemas"]["StatusCounts"];
             };
+        };
+        /** FiguresRead */
+        FiguresRead: {
+            /** Monitor Id */
+            monitor_id: number;
+            /** Growth 24H */
+            growth_24h: components["schemas"]["GrowthRead"][];
+            /** Growth 7D */
+            growth_7d: components["schemas"]["GrowthRead"][];
+            engagement: components["schemas"]["EngagementRead"] | null;
         };
         /**
          * FileReport
@@ -2947,7 +5946,7 @@ export interface components {
             column: number;
             /** Key */
             key: string;
-            severity: components["schemas"]["Severity"];
+            severity: components["schemas"]["retinue__capabilities__plans__schemas__typed__Severity"];
             /** Message */
             message: string;
             /** Suggestion */
@@ -3015,6 +6014,143 @@ export interface components {
             dry_run: boolean;
         };
         /**
+         * ForecastDay
+         * @description One day of the account, from `begins_at` to the next.
+         */
+        ForecastDay: {
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Day
+             * @description Of the account, counted from 1; null where nothing ramps.
+             */
+            day: number | null;
+            /**
+             * Share
+             * @description Of the operator's limits, 0 to 1.
+             */
+            share: number;
+            /** Limits */
+            limits: {
+                [key: string]: components["schemas"]["ForecastLimits"];
+            };
+        };
+        /** ForecastLimits */
+        ForecastLimits: {
+            /** Per Hour */
+            per_hour: number;
+            /** Per Day */
+            per_day: number;
+        };
+        /**
+         * ForecastRead
+         * @description What the account may do on each of the next 30 days, if nothing more goes wrong.
+         */
+        ForecastRead: {
+            /** Account Id */
+            account_id: number;
+            /** Account */
+            account: string;
+            /**
+             * Ramps
+             * @description Whether its limits are less than the operator's now.
+             */
+            ramps: boolean;
+            /**
+             * Reason
+             * @description In words, as in `day 4 after warm-up`.
+             */
+            reason: string;
+            /** Active Since */
+            active_since: string | null;
+            /** Warmed Up At */
+            warmed_up_at: string | null;
+            /**
+             * Full At
+             * @description When it has its whole limits; null where it has them, or where the curve ends below them.
+             */
+            full_at: string | null;
+            /**
+             * Trouble Until
+             * @description Until when it has only a part of its share, because the network has said stop.
+             */
+            trouble_until: string | null;
+            /**
+             * Caps
+             * @description The operator's limits, of which it has a share.
+             */
+            caps: {
+                [key: string]: components["schemas"]["ForecastLimits"];
+            };
+            /** Days */
+            days: components["schemas"]["ForecastDay"][];
+        };
+        /**
+         * GrantRead
+         * @description What is known of an account's authorisation; nothing of the tokens themselves.
+         */
+        GrantRead: {
+            /** Account Id */
+            account_id: number;
+            /** Account No */
+            account_no: string;
+            /** Login */
+            login: string;
+            state: components["schemas"]["GrantState"];
+            /** Has Access Token */
+            has_access_token: boolean;
+            /** Has Refresh Token */
+            has_refresh_token: boolean;
+            /** Expires At */
+            expires_at: string | null;
+            /** Scope */
+            scope: string;
+            /** Trouble */
+            trouble: string | null;
+            /** Granted By */
+            granted_by: string;
+            /**
+             * Granted At
+             * Format: date-time
+             */
+            granted_at: string;
+            /** Renewed At */
+            renewed_at: string | null;
+        };
+        /**
+         * GrantState
+         * @enum {string}
+         */
+        GrantState: "ready" | "renewing" | "ended";
+        /**
+         * GrowthRead
+         * @description How a count has changed over a span. `n` readings stand behind it.
+         */
+        GrowthRead: {
+            /** Metric */
+            metric: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** First */
+            first: number;
+            /** Last */
+            last: number;
+            /** Change */
+            change: number;
+            /** Percent */
+            percent: number | null;
+            /** Per Day */
+            per_day: number | null;
+            /** N */
+            n: number;
+        };
+        /**
          * Health
          * @enum {string}
          */
@@ -3038,8 +6174,65 @@ export interface components {
              * Format: date-time
              */
             started_at: string;
+            /**
+             * Clock Factor
+             * @default 1
+             */
+            clock_factor: number;
             /** Components */
             components: components["schemas"]["Component"][];
+        };
+        /**
+         * HistoryItem
+         * @description The counts of the monitor's kind; those of the other kind are not there.
+         */
+        HistoryItem: {
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Follower Count */
+            follower_count?: number | null;
+            /** Following Count */
+            following_count?: number | null;
+            /** Post Count */
+            post_count?: number | null;
+            /** Bio */
+            bio?: string | null;
+            /** Like Count */
+            like_count?: number | null;
+            /** Comment Count */
+            comment_count?: number | null;
+            /** Play Count */
+            play_count?: number | null;
+            /** Source */
+            source: string;
+        };
+        /** HistoryRead */
+        HistoryRead: {
+            /** Monitor Id */
+            monitor_id: number;
+            kind: components["schemas"]["MonitorKind"];
+            /** Subject */
+            subject: string;
+            /** Subject Id */
+            subject_id: string | null;
+            /** Stale */
+            stale: boolean;
+            /** Items */
+            items: components["schemas"]["HistoryItem"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** HoldRead */
+        HoldRead: {
+            /** Code */
+            code: string;
+            /** Reason */
+            reason: string;
+            /** Until */
+            until: string | null;
         };
         /** HourFigures */
         HourFigures: {
@@ -3167,12 +6360,29 @@ export interface components {
             /** Choices */
             choices: components["schemas"]["ChoiceRead"][];
             /**
+             * Evidence
+             * @description Ids for `GET /api/evidence`; some may be gone.
+             */
+            evidence: string[];
+            /**
+             * Link
+             * @description Where a person can do what is asked.
+             */
+            link: string | null;
+            /**
              * Created At
              * Format: date-time
              */
             created_at: string;
             /** Due At */
             due_at: string | null;
+            /**
+             * At Expiry
+             * @description The choice that takes effect where nobody has chosen by then.
+             */
+            at_expiry: string | null;
+            /** Assigned To */
+            assigned_to: string | null;
             /** Claimed By */
             claimed_by: string | null;
             /** Claimed At */
@@ -3185,6 +6395,75 @@ export interface components {
             resolution: string | null;
             /** Note */
             note: string | null;
+        };
+        /** InfluencerCreate */
+        InfluencerCreate: {
+            /** Username */
+            username: string;
+            /**
+             * Interval
+             * @enum {string}
+             */
+            interval: "30s" | "30m" | "1h" | "1d" | "7d";
+        };
+        /** InfluencerHistory */
+        InfluencerHistory: {
+            /** User Id */
+            user_id: string;
+            /** Username */
+            username: string;
+            /** History */
+            history: components["schemas"]["InfluencerPoint"][];
+            /** Stale */
+            stale: boolean;
+        };
+        /** InfluencerMade */
+        InfluencerMade: {
+            /** Task Id */
+            task_id: number;
+            /** Username */
+            username: string;
+            /** User Id */
+            user_id: string | null;
+            status: components["schemas"]["MonitorStatus"];
+            /** Interval Seconds */
+            interval_seconds: number;
+        };
+        /** InfluencerPoint */
+        InfluencerPoint: {
+            /** Follower Count */
+            follower_count: number | null;
+            /** Following Count */
+            following_count: number | null;
+            /** Post Count */
+            post_count: number | null;
+            /** Bio */
+            bio: string | null;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+        };
+        /** InfluencerTask */
+        InfluencerTask: {
+            /** Task Id */
+            task_id: number;
+            /** Username */
+            username: string;
+            status: components["schemas"]["MonitorStatus"];
+            /** Interval Seconds */
+            interval_seconds: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /**
          * Installation
@@ -3203,6 +6482,13 @@ export interface components {
             bind: string;
             /** Port */
             port: number;
+            /** Clock Factor */
+            clock_factor: number;
+            /**
+             * Shown Time
+             * Format: date-time
+             */
+            shown_time: string;
         };
         /**
          * InteractionSave
@@ -3231,6 +6517,28 @@ export interface components {
             } | null;
         };
         /**
+         * InvitationRead
+         * @description Where the account's owner lets the app in, and where that leads back to.
+         */
+        InvitationRead: {
+            /** Account No */
+            account_no: string;
+            /** Login */
+            login: string;
+            /** Url */
+            url: string;
+            /**
+             * Redirect Uri
+             * @description Must be among those of the app, letter by letter.
+             */
+            redirect_uri: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
          * ItemKind
          * @enum {string}
          */
@@ -3240,6 +6548,14 @@ export interface components {
          * @enum {string}
          */
         ItemState: "open" | "claimed" | "resolved" | "expired";
+        /** KeyChange */
+        KeyChange: {
+            /**
+             * Key
+             * Format: password
+             */
+            key: string;
+        };
         /**
          * Latency
          * @description Of the newest confirmed acts of the last 24 hours, in milliseconds; null where there are none.
@@ -3253,11 +6569,30 @@ export interface components {
             samples: number;
         };
         /**
+         * LeaseRead
+         * @description Who has the account now. Its end moves with every call of the bot that holds it.
+         */
+        LeaseRead: {
+            /** Is Yours */
+            is_yours: boolean;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * LeftOut
          * @description Why a pair becomes no task.
          * @enum {string}
          */
         LeftOut: "itself" | "own_account" | "per_account_max" | "dedupe_hit" | "target_unavailable" | "do_not_contact";
+        /**
+         * Level
+         * @description How far a network lets software do something in an account's name.
+         * @enum {string}
+         */
+        Level: "official" | "restricted" | "assisted" | "none";
         /**
          * Lifecycle
          * @enum {string}
@@ -3332,6 +6667,32 @@ export interface components {
              */
             status: "ok";
         };
+        /** LogInBudgetRead */
+        LogInBudgetRead: {
+            /**
+             * Left
+             * @description Of the two log-ins in 24 hours that no person has asked for.
+             */
+            left: number;
+            /** Free At */
+            free_at: string | null;
+        };
+        /** LogInRead */
+        LogInRead: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Door */
+            door: string;
+            /** Outcome */
+            outcome: string;
+            /** Is By Person */
+            is_by_person: boolean;
+        };
         /** LoginRequest */
         LoginRequest: {
             /** Username */
@@ -3343,6 +6704,56 @@ export interface components {
             password: string;
             /** Totp */
             totp?: string | null;
+        };
+        /**
+         * MailServerSettings
+         * @description Where the mailboxes of one e-mail domain are read.
+         */
+        MailServerSettings: {
+            /** Host */
+            host: string;
+            /**
+             * Port
+             * @description 993 with tls and 143 otherwise, unless given.
+             */
+            port?: number | null;
+            /**
+             * Security
+             * @description Nothing but this machine is reached by plain.
+             * @default tls
+             * @enum {string}
+             */
+            security: "tls" | "starttls" | "plain";
+            /**
+             * Authenticating
+             * @description The server writes Authentication-Results; a mail without a passed DKIM signature of its sender's domain is not looked into.
+             * @default true
+             */
+            authenticating: boolean;
+        };
+        /**
+         * MailSettings
+         * @description The accounts' own mailboxes, in which the networks leave codes.
+         */
+        MailSettings: {
+            /**
+             * Servers
+             * @description By e-mail domain, such as `example.org`. Sandgram's is known without being named.
+             */
+            servers?: {
+                [key: string]: components["schemas"]["MailServerSettings"];
+            };
+            /**
+             * Senders
+             * @description From whom a code may come, beside the network itself: `name@domain`, or a domain.
+             */
+            senders?: string[];
+            /**
+             * Wait Seconds
+             * @description How long a code is waited for.
+             * @default 120
+             */
+            wait_seconds: number;
         };
         /** Me */
         Me: {
@@ -3385,6 +6796,346 @@ export interface components {
             limits_today: components["schemas"]["LimitFigures"][];
             sessions: components["schemas"]["SessionFigures"];
         };
+        /** MetricsSourceRead */
+        MetricsSourceRead: {
+            source: components["schemas"]["SourceName"];
+            /** Url */
+            url: string | null;
+            /** Version */
+            version: string;
+            /** Is Default */
+            is_default: boolean;
+            /** Has Key */
+            has_key: boolean;
+            /** Key Fingerprint */
+            key_fingerprint: string | null;
+            /** Key Changed By */
+            key_changed_by: string | null;
+            /** Key Changed At */
+            key_changed_at: string | null;
+            /** Is Sandgram */
+            is_sandgram: boolean;
+            /** Problem */
+            problem: string | null;
+        };
+        /** MonitorBulkFilter */
+        MonitorBulkFilter: {
+            kind?: components["schemas"]["MonitorKind"] | null;
+            /** Status */
+            status?: components["schemas"]["MonitorStatus"][];
+            /** Stale */
+            stale?: boolean | null;
+            /** Due */
+            due?: boolean | null;
+            /** Q */
+            q?: string | null;
+        };
+        /** MonitorBulkReport */
+        MonitorBulkReport: {
+            /** Action */
+            action: string;
+            /** Dry Run */
+            dry_run: boolean;
+            /** Matched */
+            matched: number;
+            /** Changed */
+            changed: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Refused */
+            refused: number;
+            /** Rows */
+            rows: components["schemas"]["MonitorBulkRow"][];
+            /** Rows Omitted */
+            rows_omitted: number;
+        };
+        /** MonitorBulkRequest */
+        MonitorBulkRequest: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "pause" | "resume" | "stop";
+            /** Ids */
+            ids?: number[] | null;
+            filter?: components["schemas"]["MonitorBulkFilter"] | null;
+            /**
+             * Dry Run
+             * @default false
+             */
+            dry_run: boolean;
+        };
+        /** MonitorBulkRow */
+        MonitorBulkRow: {
+            /** Id */
+            id: number;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "changed" | "unchanged" | "refused" | "not_found";
+            status: components["schemas"]["MonitorStatus"] | null;
+            /** Reason */
+            reason: string | null;
+        };
+        /** MonitorChange */
+        MonitorChange: {
+            /** Interval */
+            interval?: ("30s" | "30m" | "1h" | "1d" | "7d") | null;
+            source?: components["schemas"]["SourceName"] | null;
+        };
+        /** MonitorCreate */
+        MonitorCreate: {
+            kind: components["schemas"]["MonitorKind"];
+            /** Subject */
+            subject: string;
+            /**
+             * Interval
+             * @enum {string}
+             */
+            interval: "30s" | "30m" | "1h" | "1d" | "7d";
+            source?: components["schemas"]["SourceName"] | null;
+        };
+        /** MonitorError */
+        MonitorError: {
+            /** Code */
+            code: string;
+            /** Failure Class */
+            failure_class: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * MonitorKind
+         * @enum {string}
+         */
+        MonitorKind: "influencer" | "post";
+        /** MonitorRead */
+        MonitorRead: {
+            /** Id */
+            id: number;
+            kind: components["schemas"]["MonitorKind"];
+            /** Subject */
+            subject: string;
+            /** Subject Id */
+            subject_id: string | null;
+            /** Name */
+            name: string | null;
+            status: components["schemas"]["MonitorStatus"];
+            /** Interval */
+            interval: string;
+            /** Interval Seconds */
+            interval_seconds: number;
+            /** Source */
+            source: string | null;
+            /** Next Due At */
+            next_due_at: string | null;
+            /** Is Running */
+            is_running: boolean;
+            /** Last Run At */
+            last_run_at: string | null;
+            /** Last Success At */
+            last_success_at: string | null;
+            last_error: components["schemas"]["MonitorError"] | null;
+            /** Failures */
+            failures: number;
+            /** Waiting Why */
+            waiting_why: string | null;
+            /**
+             * Freshness
+             * @enum {string}
+             */
+            freshness: "fresh" | "stale" | "none";
+            /** Stale */
+            stale: boolean;
+            /** Counts */
+            counts: {
+                [key: string]: number | null;
+            };
+            /** Counts Source */
+            counts_source: string | null;
+            /** Bio */
+            bio: string | null;
+            /** Strange */
+            strange: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * MonitorSettings
+         * @description Where public numbers are read, how often at most, what that may cost, and how long they are kept.
+         */
+        MonitorSettings: {
+            /**
+             * Source
+             * @description Where monitors read that name no source of their own.
+             * @default tikhub
+             * @enum {string}
+             */
+            source: "tikhub" | "graph";
+            /**
+             * Tikhub Url
+             * @description Base URL of TikHub; empty is Sandgram's, where there is one.
+             * @default
+             */
+            tikhub_url: string;
+            /**
+             * Tikhub Version
+             * @description Which of TikHub's interfaces is asked.
+             * @default v2
+             * @enum {string}
+             */
+            tikhub_version: "v1" | "v2" | "v3";
+            /**
+             * Graph Url
+             * @description Base URL of the Graph API; empty is Sandgram's, where there is one.
+             * @default
+             */
+            graph_url: string;
+            /**
+             * Graph Version
+             * @description Which version of it is asked.
+             * @default v25.0
+             */
+            graph_version: string;
+            /**
+             * Graph Account Id
+             * @description The professional account in whose name the Graph API is asked.
+             * @default
+             */
+            graph_account_id: string;
+            /**
+             * Requests Per Second
+             * @description By all processes together; 0 is no limit.
+             * @default 10
+             */
+            requests_per_second: number;
+            /**
+             * Places
+             * @description Readings at the same time, in a process.
+             * @default 100
+             */
+            places: number;
+            /**
+             * Monthly Budget
+             * @description Dollars a month (UTC); none is no limit. Once they are spent nothing more is read.
+             */
+            monthly_budget?: number | null;
+            /**
+             * Adaptive
+             * @description Whether quiet subjects are read less often, and all of them if the budget would not last.
+             * @default false
+             */
+            adaptive: boolean;
+            /**
+             * Full Days
+             * @description Days that every reading is kept.
+             * @default 7
+             */
+            full_days: number;
+            /**
+             * Hourly Days
+             * @description Days that one reading an hour is kept; then one a day.
+             * @default 90
+             */
+            hourly_days: number;
+            /**
+             * Alerts
+             * @description Whether strange movements are looked for.
+             * @default true
+             */
+            alerts: boolean;
+            /**
+             * Alert Threshold
+             * @description How many times its usual spread a change must be off to be strange.
+             * @default 6
+             */
+            alert_threshold: number;
+        };
+        /**
+         * MonitorStatus
+         * @enum {string}
+         */
+        MonitorStatus: "active" | "paused" | "stopped";
+        /** MonitorTaskStatus */
+        MonitorTaskStatus: {
+            status: components["schemas"]["MonitorStatus"];
+        };
+        /** NetworkRead */
+        NetworkRead: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "sandgram" | "instagram" | "x";
+            /** Title */
+            title: string;
+            state: components["schemas"]["ConnectionState"];
+            /**
+             * Is Live
+             * @description Whether it leads out of this machine.
+             */
+            is_live: boolean;
+            /** Base Url */
+            base_url: string | null;
+            tier: components["schemas"]["Tier"] | null;
+            /** Client Id */
+            client_id: string | null;
+            /** Has Client Secret */
+            has_client_secret: boolean;
+            /**
+             * Takes Tokens
+             * @description Whether its accounts are opened by OAuth tokens.
+             */
+            takes_tokens: boolean;
+            /**
+             * Problem
+             * @description What keeps it from being used, and how to mend it.
+             */
+            problem: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Changed By */
+            changed_by: string | null;
+            /** Changed At */
+            changed_at: string | null;
+            accounts: components["schemas"]["AccountsThere"];
+            /** Capabilities */
+            capabilities: components["schemas"]["CapabilityRead"][];
+        };
+        /**
+         * News
+         * @description What a delivery tells of an alert.
+         * @enum {string}
+         */
+        News: "opened" | "resolved";
+        /**
+         * NextAction
+         * @enum {string}
+         */
+        NextAction: "start_warmup" | "get_content" | "start_phase" | "complete_phase" | "complete_warmup" | "wait" | "hold" | "review" | "done";
+        /**
+         * NextRead
+         * @description What the bot may do next, from `at` on (at once where it is null), and the call for it.
+         */
+        NextRead: {
+            action: components["schemas"]["NextAction"];
+            phase: components["schemas"]["Phase"] | null;
+            /** At */
+            at: string | null;
+            /** Method */
+            method: string;
+            /** Path */
+            path: string;
+        };
         /**
          * OperationCapacity
          * @description What can be begun of one kind of work. `accounts` may do it by their state; `free_now` are uses
@@ -3413,6 +7164,90 @@ export interface components {
             seconds_until_done: number | null;
             /** Pending */
             pending: number;
+        };
+        /**
+         * OperationStep
+         * @description One step of a recovery, a rotation or a refresh.
+         */
+        OperationStep: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Action
+             * @description `recovery.step`, `rotation.step` or `cookies.step`.
+             */
+            action: string;
+            /** By */
+            by: string;
+            /** Task Id */
+            task_id: string | null;
+            /** Step */
+            step: string;
+            /** Ok */
+            ok: boolean;
+            /** Message */
+            message: string;
+        };
+        /** OperationTask */
+        OperationTask: {
+            /** Id */
+            id: string;
+            type: components["schemas"]["TaskType"];
+            status: components["schemas"]["TaskStatus"];
+            /** Waiting For */
+            waiting_for: string | null;
+            /** Waiting Why */
+            waiting_why: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** End Time */
+            end_time: string | null;
+            /** Result */
+            result: {
+                [key: string]: unknown;
+            } | null;
+            /** Error */
+            error: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * OperationsRead
+         * @description What was done to keep an account open; nothing of it is secret.
+         */
+        OperationsRead: {
+            /** Account Id */
+            account_id: number;
+            password: components["schemas"]["PasswordRead"];
+            cookies: components["schemas"]["CookiesRead"];
+            backup_codes: components["schemas"]["BackupCodesRead"];
+            log_in_budget: components["schemas"]["LogInBudgetRead"];
+            /**
+             * Log Ins
+             * @description Of the last seven days, the newest first.
+             */
+            log_ins: components["schemas"]["LogInRead"][];
+            /**
+             * Tasks
+             * @description The newest first, twenty at most.
+             */
+            tasks: components["schemas"]["OperationTask"][];
+            /**
+             * Steps
+             * @description The newest first, a hundred at most.
+             */
+            steps: components["schemas"]["OperationStep"][];
+            /**
+             * Evidence
+             * @description Ids; `GET /api/evidence/{id}/file` is the file.
+             */
+            evidence: string[];
         };
         /** OperatorCreate */
         OperatorCreate: {
@@ -3474,6 +7309,15 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Page[AlertRead] */
+        Page_AlertRead_: {
+            /** Items */
+            items: components["schemas"]["AlertRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+        };
         /** Page[AttemptRead] */
         Page_AttemptRead_: {
             /** Items */
@@ -3501,6 +7345,33 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Page[BotRead] */
+        Page_BotRead_: {
+            /** Items */
+            items: components["schemas"]["BotRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[BotSessionRead] */
+        Page_BotSessionRead_: {
+            /** Items */
+            items: components["schemas"]["BotSessionRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[ContentRead] */
+        Page_ContentRead_: {
+            /** Items */
+            items: components["schemas"]["ContentRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+        };
         /** Page[DoNotContactRead] */
         Page_DoNotContactRead_: {
             /** Items */
@@ -3519,6 +7390,24 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Page[EvidenceRead] */
+        Page_EvidenceRead_: {
+            /** Items */
+            items: components["schemas"]["EvidenceRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[GrantRead] */
+        Page_GrantRead_: {
+            /** Items */
+            items: components["schemas"]["GrantRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+        };
         /** Page[ImportRowRead] */
         Page_ImportRowRead_: {
             /** Items */
@@ -3532,6 +7421,24 @@ export interface components {
         Page_InboxItemRead_: {
             /** Items */
             items: components["schemas"]["InboxItemRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[MonitorRead] */
+        Page_MonitorRead_: {
+            /** Items */
+            items: components["schemas"]["MonitorRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[NetworkRead] */
+        Page_NetworkRead_: {
+            /** Items */
+            items: components["schemas"]["NetworkRead"][];
             /** Next Cursor */
             next_cursor?: string | null;
             /** Total */
@@ -3564,10 +7471,46 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Page[PipelineRow] */
+        Page_PipelineRow_: {
+            /** Items */
+            items: components["schemas"]["PipelineRow"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[PlannedChangeRead] */
+        Page_PlannedChangeRead_: {
+            /** Items */
+            items: components["schemas"]["PlannedChangeRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[ProxyCheckRead] */
+        Page_ProxyCheckRead_: {
+            /** Items */
+            items: components["schemas"]["ProxyCheckRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+        };
         /** Page[ProxyRead] */
         Page_ProxyRead_: {
             /** Items */
             items: components["schemas"]["ProxyRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[ReportRow] */
+        Page_ReportRow_: {
+            /** Items */
+            items: components["schemas"]["ReportRow"][];
             /** Next Cursor */
             next_cursor?: string | null;
             /** Total */
@@ -3627,10 +7570,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Page[TextRead] */
+        Page_TextRead_: {
+            /** Items */
+            items: components["schemas"]["TextRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+        };
         /** Page[TokenRead] */
         Page_TokenRead_: {
             /** Items */
             items: components["schemas"]["TokenRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[UploadRowRead] */
+        Page_UploadRowRead_: {
+            /** Items */
+            items: components["schemas"]["UploadRowRead"][];
             /** Next Cursor */
             next_cursor?: string | null;
             /** Total */
@@ -3656,6 +7617,16 @@ export interface components {
              * @description At least 12 characters, and not one of the easily guessed ones.
              */
             new: string;
+        };
+        /** PasswordRead */
+        PasswordRead: {
+            /** Is Stored */
+            is_stored: boolean;
+            /**
+             * Pending Since
+             * @description Since when a new password waits for the log-in that shows that it opens.
+             */
+            pending_since: string | null;
         };
         /** PauseRead */
         PauseRead: {
@@ -3701,6 +7672,8 @@ export interface components {
             paused?: boolean | null;
             /** Reason */
             reason?: string | null;
+            /** @description Instead of what it said before; null is as in the settings. */
+            warmup?: components["schemas"]["PersonaWarmup"] | null;
         };
         /** PersonaCreate */
         PersonaCreate: {
@@ -3711,6 +7684,7 @@ export interface components {
              * @description An http or https address.
              */
             link?: string | null;
+            warmup?: components["schemas"]["PersonaWarmup"] | null;
         };
         /** PersonaRead */
         PersonaRead: {
@@ -3726,11 +7700,205 @@ export interface components {
             paused_at: string | null;
             /** Pause Reason */
             pause_reason: string | null;
+            warmup: components["schemas"]["PersonaWarmup"] | null;
             /**
              * Created At
              * Format: date-time
              */
             created_at: string;
+        };
+        /** PersonaRef */
+        PersonaRef: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * PersonaWarmup
+         * @description What the persona says for its own accounts; what is left out or null is as in the settings.
+         */
+        PersonaWarmup: {
+            /** Gap Hours Min */
+            gap_hours_min?: number | null;
+            /** Gap Hours Max */
+            gap_hours_max?: number | null;
+            /** Min Quality Score */
+            min_quality_score?: number | null;
+            /** Reuse Days */
+            reuse_days?: number | null;
+            /**
+             * Categories
+             * @description From which category each phase takes its content.
+             * @default {}
+             */
+            categories: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * Phase
+         * @description In the order in which they are done.
+         * @enum {string}
+         */
+        Phase: "pfp" | "bio" | "post" | "highlight" | "story";
+        /** PhaseCount */
+        PhaseCount: {
+            phase: components["schemas"]["Phase"];
+            status: components["schemas"]["PhaseStatus"];
+            /** Number */
+            number: number;
+        };
+        /** PhaseRead */
+        PhaseRead: {
+            phase: components["schemas"]["Phase"];
+            status: components["schemas"]["PhaseStatus"];
+            /** Available At */
+            available_at: string | null;
+            /** Started At */
+            started_at: string | null;
+            /** Completed At */
+            completed_at: string | null;
+            /** Retry Count */
+            retry_count: number;
+            /** Error Message */
+            error_message: string | null;
+            /** Assignment Id */
+            assignment_id: number | null;
+            /** Content Assigned At */
+            content_assigned_at: string | null;
+            /** Content Missing At */
+            content_missing_at: string | null;
+            /** Execution Time Ms */
+            execution_time_ms: number | null;
+            /** Skipped By */
+            skipped_by: string | null;
+            /** Bot Id */
+            bot_id: string | null;
+        };
+        /**
+         * PhaseStatus
+         * @description What is stored. `pending` and `failed` are shown as `available` once `available_at` has come.
+         * @enum {string}
+         */
+        PhaseStatus: "pending" | "available" | "content_assigned" | "in_progress" | "completed" | "failed" | "requires_review";
+        /**
+         * PictureForm
+         * @description A picture, and what is said of it.
+         */
+        PictureForm: {
+            /**
+             * File
+             * @description JPEG, PNG or WebP; at most 10 MB and 50 million pixels.
+             */
+            file: string;
+            /**
+             * Persona
+             * @description The persona's id or name.
+             */
+            persona: string;
+            /**
+             * Category
+             * @default any
+             */
+            category: string;
+            /** Title */
+            title?: string | null;
+            /**
+             * Tags
+             * @description Separated by commas.
+             * @default
+             */
+            tags: string;
+            /**
+             * Quality
+             * @default 50
+             */
+            quality: number;
+            /**
+             * Max Usage
+             * @description How often it may be used.
+             * @default 1
+             */
+            max_usage: number | null;
+            /**
+             * Unlimited
+             * @description It may be used without end.
+             * @default false
+             */
+            unlimited: boolean;
+        };
+        /**
+         * PipelineCounts
+         * @description How many accounts stand where; `phases` counts those of accounts that are warmed up.
+         */
+        PipelineCounts: {
+            /** Ready */
+            ready: number;
+            /** Warming Up */
+            warming_up: number;
+            /** Review */
+            review: number;
+            /** Held By Bots */
+            held_by_bots: number;
+            /** Phases */
+            phases: components["schemas"]["PhaseCount"][];
+        };
+        /** PipelinePhase */
+        PipelinePhase: {
+            phase: components["schemas"]["Phase"];
+            status: components["schemas"]["PhaseStatus"];
+            /** Available At */
+            available_at: string | null;
+            /** Started At */
+            started_at: string | null;
+            /** Completed At */
+            completed_at: string | null;
+            /** Retry Count */
+            retry_count: number;
+            /** Error Message */
+            error_message: string | null;
+            /** Assignment Id */
+            assignment_id: number | null;
+            /** Content Assigned At */
+            content_assigned_at: string | null;
+            /** Content Missing At */
+            content_missing_at: string | null;
+            /** Execution Time Ms */
+            execution_time_ms: number | null;
+            /** Skipped By */
+            skipped_by: string | null;
+            /** Bot Id */
+            bot_id: string | null;
+            /** Bot */
+            bot: string | null;
+            assignment: components["schemas"]["AssignmentRead"] | null;
+        };
+        /** PipelineRow */
+        PipelineRow: {
+            /** Account Id */
+            account_id: number;
+            /** Account No */
+            account_no: string;
+            /** Login */
+            login: string;
+            /** Network */
+            network: string;
+            persona: components["schemas"]["PersonaRef"] | null;
+            lifecycle: components["schemas"]["Lifecycle"];
+            /** Progress Percent */
+            progress_percent: number;
+            phase: components["schemas"]["Phase"] | null;
+            status: components["schemas"]["PhaseStatus"] | null;
+            /** Next Available At */
+            next_available_at: string | null;
+            hold: components["schemas"]["HoldRead"] | null;
+            /** Held By */
+            held_by: string | null;
+            /** Held Until */
+            held_until: string | null;
+            /** Phases */
+            phases: components["schemas"]["PipelinePhase"][];
         };
         /**
          * PlanEdit
@@ -3849,6 +8017,184 @@ export interface components {
             size: number;
         };
         /**
+         * PlannedChangeRead
+         * @description A change of the way out: proposed, then decided about, then carried out account by account.
+         */
+        PlannedChangeRead: {
+            /** Id */
+            id: number;
+            state: components["schemas"]["ChangeState"];
+            /** From Proxy Id */
+            from_proxy_id: number;
+            /** To Proxy Id */
+            to_proxy_id: number | null;
+            /** Account Ids */
+            account_ids: number[] | null;
+            /**
+             * Is Fail Over
+             * @description Proposed by Retinue because the proxy is down.
+             */
+            is_fail_over: boolean;
+            /** Reason */
+            reason: string;
+            /**
+             * Moved
+             * @description Accounts that have been moved.
+             */
+            moved: number;
+            /**
+             * Waiting
+             * @description Accounts that were still to be moved at the last look.
+             */
+            waiting: number;
+            /**
+             * Note
+             * @description What keeps it waiting.
+             */
+            note: string | null;
+            /** Proposed By */
+            proposed_by: string;
+            /**
+             * Proposed At
+             * Format: date-time
+             */
+            proposed_at: string;
+            /** Decided By */
+            decided_by: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+        };
+        /**
+         * Policy
+         * @description What happens to the accounts of a proxy that is down, where its pool has others.
+         * @enum {string}
+         */
+        Policy: "approval" | "automatic";
+        /** PoolChange */
+        PoolChange: {
+            policy: components["schemas"]["Policy"];
+        };
+        /**
+         * PoolRead
+         * @description One category of one persona's pictures, or of one kind of its texts.
+         */
+        PoolRead: {
+            /** Persona Id */
+            persona_id: number;
+            /** Persona */
+            persona: string;
+            kind: components["schemas"]["ContentKind"];
+            /** Category */
+            category: string;
+            /**
+             * Total
+             * @description Items, without the archived ones.
+             */
+            total: number;
+            /**
+             * Left
+             * @description Items that can still be given, those that rest among them.
+             */
+            left: number;
+            /**
+             * Resting
+             * @description Given not long ago, and for now to nobody else.
+             */
+            resting: number;
+            /**
+             * Uses Left
+             * @description How often something can be given; null for no end.
+             */
+            uses_left: number | null;
+            /**
+             * Accounts Waiting
+             * @description Accounts of the persona, ready or warming up, that were given none of this yet.
+             */
+            accounts_waiting: number;
+            /**
+             * Uses Per Day
+             * @description Of the last 14 days.
+             */
+            uses_per_day: number;
+            /**
+             * Runs Out At
+             * @description When nothing is left at this pace; null where that cannot be told.
+             */
+            runs_out_at: string | null;
+            /**
+             * Is Enough
+             * @description Whether every waiting account can be given one.
+             */
+            is_enough: boolean;
+            /** Summary */
+            summary: string;
+        };
+        /** PostCreate */
+        PostCreate: {
+            /** Post Url */
+            post_url: string;
+            /**
+             * Interval
+             * @enum {string}
+             */
+            interval: "30s" | "30m" | "1h" | "1d" | "7d";
+        };
+        /** PostHistory */
+        PostHistory: {
+            /** Post Code */
+            post_code: string;
+            /** History */
+            history: components["schemas"]["PostPoint"][];
+            /** Stale */
+            stale: boolean;
+        };
+        /** PostMade */
+        PostMade: {
+            /** Task Id */
+            task_id: number;
+            /** Post Code */
+            post_code: string;
+            status: components["schemas"]["MonitorStatus"];
+            /** Interval Seconds */
+            interval_seconds: number;
+        };
+        /** PostPoint */
+        PostPoint: {
+            /** Like Count */
+            like_count: number | null;
+            /** Comment Count */
+            comment_count: number | null;
+            /** Play Count */
+            play_count: number | null;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+        };
+        /** PostTask */
+        PostTask: {
+            /** Task Id */
+            task_id: number;
+            /** Post Code */
+            post_code: string;
+            status: components["schemas"]["MonitorStatus"];
+            /** Interval Seconds */
+            interval_seconds: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
          * Priority
          * @enum {integer}
          */
@@ -3866,11 +8212,40 @@ export interface components {
         };
         /**
          * ProxyChange
-         * @description A proxy is its address; what can change is the password. Another address is another proxy.
+         * @description Only what is sent changes. Scheme, host, port and user name are what makes a proxy this one:
+         *     another address is another proxy.
          */
         ProxyChange: {
             /** Password */
-            password: string | null;
+            password?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Provider */
+            provider?: string | null;
+            /** Pool */
+            pool?: string | null;
+            /** Labels */
+            labels?: string[] | null;
+            /** Max Accounts */
+            max_accounts?: number | null;
+        };
+        /** ProxyCheckRead */
+        ProxyCheckRead: {
+            /** Id */
+            id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Ok */
+            ok: boolean;
+            /** Message */
+            message: string;
+            /** Exit Address */
+            exit_address: string | null;
+            /** Milliseconds */
+            milliseconds: number | null;
         };
         /**
          * ProxyChecked
@@ -3879,6 +8254,14 @@ export interface components {
         ProxyChecked: {
             /** Id */
             id: number;
+            /** Name */
+            name: string | null;
+            /** Provider */
+            provider: string | null;
+            /** Pool */
+            pool: string | null;
+            /** Labels */
+            labels: string[];
             /** Scheme */
             scheme: string;
             /** Host */
@@ -3889,6 +8272,20 @@ export interface components {
             username: string | null;
             /** Has Password */
             has_password: boolean;
+            /** Max Accounts */
+            max_accounts: number | null;
+            /**
+             * Accounts
+             * @description How many accounts in use are bound to it.
+             */
+            accounts: number;
+            /** @description unchecked, up, failing (the last try failed) or down (nobody goes through it). */
+            state: components["schemas"]["ProxyState"];
+            /**
+             * Is Flapping
+             * @description It comes and goes: three changes within an hour.
+             */
+            is_flapping: boolean;
             /**
              * Checked At
              * @description When it was last tried; null for never.
@@ -3905,20 +8302,37 @@ export interface components {
              */
             message: string | null;
             /**
+             * Milliseconds
+             * @description Null where it did not let us out.
+             */
+            milliseconds: number | null;
+            /**
              * Exit Address
              * @description Where it led out when it last worked.
              */
             exit_address: string | null;
             /**
+             * Previous Exit Address
+             * @description Where it led out before that.
+             */
+            previous_exit_address: string | null;
+            /** Exit Changed At */
+            exit_changed_at: string | null;
+            /**
+             * Down Since
+             * @description Since when nobody goes through it; it is tried again by itself.
+             */
+            down_since: string | null;
+            /**
+             * Next Check At
+             * @description When it is tried next by itself.
+             */
+            next_check_at: string | null;
+            /**
              * Created At
              * Format: date-time
              */
             created_at: string;
-            /**
-             * Milliseconds
-             * @description Null where it did not let us out.
-             */
-            milliseconds: number | null;
         };
         /** ProxyCreate */
         ProxyCreate: {
@@ -3936,14 +8350,44 @@ export interface components {
             username?: string | null;
             /** Password */
             password?: string | null;
+            /**
+             * Name
+             * @description What people call it.
+             */
+            name?: string | null;
+            /** Provider */
+            provider?: string | null;
+            /**
+             * Pool
+             * @description Ports of one operator that may stand in for each other.
+             */
+            pool?: string | null;
+            /**
+             * Labels
+             * @default []
+             */
+            labels: string[];
+            /**
+             * Max Accounts
+             * @description How many accounts it is good for; null for any number.
+             */
+            max_accounts?: number | null;
         };
         /**
-         * ProxyRead
-         * @description Never the password.
+         * ProxyDetail
+         * @description With its last checks, the newest first, and the changes that are still open.
          */
-        ProxyRead: {
+        ProxyDetail: {
             /** Id */
             id: number;
+            /** Name */
+            name: string | null;
+            /** Provider */
+            provider: string | null;
+            /** Pool */
+            pool: string | null;
+            /** Labels */
+            labels: string[];
             /** Scheme */
             scheme: string;
             /** Host */
@@ -3954,6 +8398,20 @@ export interface components {
             username: string | null;
             /** Has Password */
             has_password: boolean;
+            /** Max Accounts */
+            max_accounts: number | null;
+            /**
+             * Accounts
+             * @description How many accounts in use are bound to it.
+             */
+            accounts: number;
+            /** @description unchecked, up, failing (the last try failed) or down (nobody goes through it). */
+            state: components["schemas"]["ProxyState"];
+            /**
+             * Is Flapping
+             * @description It comes and goes: three changes within an hour.
+             */
+            is_flapping: boolean;
             /**
              * Checked At
              * @description When it was last tried; null for never.
@@ -3970,16 +8428,193 @@ export interface components {
              */
             message: string | null;
             /**
+             * Milliseconds
+             * @description How long the last check that worked has taken.
+             */
+            milliseconds: number | null;
+            /**
              * Exit Address
              * @description Where it led out when it last worked.
              */
             exit_address: string | null;
+            /**
+             * Previous Exit Address
+             * @description Where it led out before that.
+             */
+            previous_exit_address: string | null;
+            /** Exit Changed At */
+            exit_changed_at: string | null;
+            /**
+             * Down Since
+             * @description Since when nobody goes through it; it is tried again by itself.
+             */
+            down_since: string | null;
+            /**
+             * Next Check At
+             * @description When it is tried next by itself.
+             */
+            next_check_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Checks */
+            checks: components["schemas"]["ProxyCheckRead"][];
+            /** Changes */
+            changes: components["schemas"]["PlannedChangeRead"][];
+        };
+        /**
+         * ProxyPoolRead
+         * @description Ports that may stand in for each other.
+         */
+        ProxyPoolRead: {
+            /** Pool */
+            pool: string;
+            /** @description automatic: accounts of a proxy that is down are moved to others of the pool, one by one, while nothing works with them. approval: that is proposed, and a person decides. */
+            policy: components["schemas"]["Policy"];
+            /** Proxies */
+            proxies: number;
+            /** Up */
+            up: number;
+            /** Down */
+            down: number;
+            /** Accounts */
+            accounts: number;
+            /**
+             * Room
+             * @description How many more accounts fit on those that are not down; null for any number.
+             */
+            room: number | null;
+        };
+        /** ProxyQuery */
+        ProxyQuery: {
+            /**
+             * Search
+             * @description Part of name, host or provider.
+             */
+            search?: string | null;
+            /** Pool */
+            pool?: string | null;
+            /** Label */
+            label?: string | null;
+            state?: components["schemas"]["ProxyState"] | null;
+            /** Scheme */
+            scheme?: ("http" | "https" | "socks5") | null;
+            /** Flapping */
+            flapping?: boolean | null;
+        };
+        /**
+         * ProxyRead
+         * @description Never the password.
+         */
+        ProxyRead: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string | null;
+            /** Provider */
+            provider: string | null;
+            /** Pool */
+            pool: string | null;
+            /** Labels */
+            labels: string[];
+            /** Scheme */
+            scheme: string;
+            /** Host */
+            host: string;
+            /** Port */
+            port: number;
+            /** Username */
+            username: string | null;
+            /** Has Password */
+            has_password: boolean;
+            /** Max Accounts */
+            max_accounts: number | null;
+            /**
+             * Accounts
+             * @description How many accounts in use are bound to it.
+             */
+            accounts: number;
+            /** @description unchecked, up, failing (the last try failed) or down (nobody goes through it). */
+            state: components["schemas"]["ProxyState"];
+            /**
+             * Is Flapping
+             * @description It comes and goes: three changes within an hour.
+             */
+            is_flapping: boolean;
+            /**
+             * Checked At
+             * @description When it was last tried; null for never.
+             */
+            checked_at: string | null;
+            /**
+             * Ok
+             * @description Whether it worked then.
+             */
+            ok: boolean | null;
+            /**
+             * Message
+             * @description What the last check has shown.
+             */
+            message: string | null;
+            /**
+             * Milliseconds
+             * @description How long the last check that worked has taken.
+             */
+            milliseconds: number | null;
+            /**
+             * Exit Address
+             * @description Where it led out when it last worked.
+             */
+            exit_address: string | null;
+            /**
+             * Previous Exit Address
+             * @description Where it led out before that.
+             */
+            previous_exit_address: string | null;
+            /** Exit Changed At */
+            exit_changed_at: string | null;
+            /**
+             * Down Since
+             * @description Since when nobody goes through it; it is tried again by itself.
+             */
+            down_since: string | null;
+            /**
+             * Next Check At
+             * @description When it is tried next by itself.
+             */
+            next_check_at: string | null;
             /**
              * Created At
              * Format: date-time
              */
             created_at: string;
         };
+        /**
+         * ProxySettings
+         * @description How the ways out are looked after.
+         */
+        ProxySettings: {
+            /**
+             * Check Minutes
+             * @description Minutes between two checks of a proxy; 0 is never.
+             * @default 15
+             */
+            check_minutes: number;
+            /**
+             * History Days
+             * @description Days for which checks are kept.
+             * @default 7
+             */
+            history_days: number;
+        };
+        /**
+         * ProxyState
+         * @description Never stored: it follows from what the last checks have shown.
+         * @enum {string}
+         */
+        ProxyState: "unchecked" | "up" | "failing" | "down";
         /**
          * QueueRead
          * @description `depth` is pending tasks by priority, `runnable` what can be asked for here.
@@ -4017,6 +8652,147 @@ export interface components {
             /** Runnable */
             runnable: components["schemas"]["TaskType"][];
         };
+        /**
+         * RampPoint
+         * @description What share of its limits an account may use on this day, counted from 1.
+         */
+        RampPoint: {
+            /** Day */
+            day: number;
+            /** Share */
+            share: number;
+        };
+        /**
+         * RampSettings
+         * @description How the limits of a young account grow to those of all others. They are never above them.
+         */
+        RampSettings: {
+            /**
+             * Enabled
+             * @description Whether limits ramp up at all.
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * All Accounts
+             * @description Also for accounts that became active without a warm-up; otherwise those have their whole limits.
+             * @default false
+             */
+            all_accounts: boolean;
+            /**
+             * Curve
+             * @description Days since the account became active; in between a line is drawn, after the last its share stays.
+             */
+            curve?: components["schemas"]["RampPoint"][];
+            /**
+             * Trouble Share
+             * @description What is left of that share after a network has said stop.
+             * @default 0.5
+             */
+            trouble_share: number;
+            /**
+             * Trouble Hours
+             * @description How long after that; 0 is not at all.
+             * @default 24
+             */
+            trouble_hours: number;
+        };
+        /** ReadyAccount */
+        ReadyAccount: {
+            /** Account Id */
+            account_id: number;
+            /** Account No */
+            account_no: string;
+            /** Login */
+            login: string;
+            /** Network */
+            network: string;
+            persona: components["schemas"]["PersonaRef"] | null;
+            lifecycle: components["schemas"]["Lifecycle"];
+            phase: components["schemas"]["Phase"] | null;
+            status: components["schemas"]["PhaseStatus"] | null;
+            /** Available At */
+            available_at: string | null;
+            /** Is Yours */
+            is_yours: boolean;
+            next: components["schemas"]["NextRead"];
+        };
+        /**
+         * ReadyAccounts
+         * @description What this bot may take now: what it holds first, then phases by how long they wait, then new accounts.
+         */
+        ReadyAccounts: {
+            /** Items */
+            items: components["schemas"]["ReadyAccount"][];
+            next: components["schemas"]["NextRead"];
+        };
+        /**
+         * RecoverySettings
+         * @description What is done about an account that does not open any more.
+         */
+        RecoverySettings: {
+            /**
+             * Automatic
+             * @description Whether an account whose validation fails in a way that may be mended is recovered by itself, within two log-ins a day.
+             * @default true
+             */
+            automatic: boolean;
+        };
+        /**
+         * ReportBy
+         * @enum {string}
+         */
+        ReportBy: "persona" | "category" | "item";
+        /**
+         * ReportRow
+         * @description What was given, and what came of it. Counted by when it was given.
+         */
+        ReportRow: {
+            /** Persona Id */
+            persona_id: number;
+            /** Persona */
+            persona: string;
+            kind?: components["schemas"]["ContentKind"] | null;
+            /** Category */
+            category?: string | null;
+            /**
+             * Content Id
+             * @description Of a picture, or of a text by `kind`.
+             */
+            content_id?: number | null;
+            /** Given */
+            given: number;
+            /** Used */
+            used: number;
+            /** Given Back */
+            given_back: number;
+            /**
+             * Promised
+             * @description Neither used nor given back yet.
+             */
+            promised: number;
+            /** Accounts */
+            accounts: number;
+            /** Successes */
+            successes: number;
+            /** Success Rate */
+            success_rate: number | null;
+            /**
+             * Success Score
+             * @description The mean of what was reported, 0 to 100.
+             */
+            success_score: number | null;
+            /**
+             * Assignment Score
+             * @description The mean of the scores that were given for.
+             */
+            assignment_score: number;
+            /**
+             * Last Given At
+             * Format: date-time
+             */
+            last_given_at: string;
+        };
         /** ResolveRequest */
         ResolveRequest: {
             /**
@@ -4032,11 +8808,88 @@ export interface components {
          * @enum {string}
          */
         ResultFormat: "csv" | "json";
+        /** RetryRequest */
+        RetryRequest: {
+            /**
+             * Note
+             * @description Why; the audit log keeps it.
+             */
+            note?: string | null;
+        };
+        /** RevealRequest */
+        RevealRequest: {
+            /**
+             * Reason
+             * @description Why; the audit log keeps it.
+             */
+            reason: string;
+        };
+        /**
+         * Revealed
+         * @description What is stored of an account, in the clear. Never kept by anything on the way.
+         */
+        Revealed: {
+            /** Account Id */
+            account_id: number;
+            /** Account No */
+            account_no: string;
+            /** Login */
+            login: string;
+            /** Network */
+            network: string;
+            /**
+             * Secrets
+             * @description By name: password, email_password, auth_token, ct0, totp_secret, backup_codes (a list), cookies; `..._previous` the value before it, `..._pending` one that may not be in force yet. What is not stored is left out.
+             */
+            secrets: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * ReviewRequest
+         * @description With a `decision` a review is ended; without one the phase is sent to a person.
+         */
+        ReviewRequest: {
+            decision?: components["schemas"]["Decision"] | null;
+            /**
+             * Note
+             * @description What you have seen; it is kept.
+             */
+            note?: string | null;
+        };
         /**
          * Role
          * @enum {string}
          */
         Role: "viewer" | "operator" | "admin" | "bot";
+        /** RollupRead */
+        RollupRead: {
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Metric */
+            metric: string;
+            /** Min */
+            min: number;
+            /** Max */
+            max: number;
+            /** First */
+            first: number;
+            /** Last */
+            last: number;
+            /** Count */
+            count: number;
+        };
+        /** RollupsRead */
+        RollupsRead: {
+            /** Monitor Id */
+            monitor_id: number;
+            bucket: components["schemas"]["Bucket"];
+            /** Items */
+            items: components["schemas"]["RollupRead"][];
+        };
         /**
          * RowError
          * @description One place in the file that does not fit. `line` counts from 1 with the header.
@@ -4071,7 +8924,7 @@ export interface components {
         };
         /**
          * RunningRead
-         * @description A task in a worker's hands.
+         * @description A task in a worker's hands. The note says so where the worker does not report any more.
          */
         RunningRead: {
             /** Task Id */
@@ -4193,6 +9046,22 @@ export interface components {
              * @default 30
              */
             trace_days: number;
+            /** @description Limits of young accounts. */
+            ramp?: components["schemas"]["RampSettings"];
+            /** @description Reading public numbers. */
+            monitors?: components["schemas"]["MonitorSettings"];
+            /** @description Phases of accounts that are warmed up, and the bots that perform them. */
+            warmup?: components["schemas"]["WarmupSettings"];
+            /** @description Accounts that do not open any more. */
+            recovery?: components["schemas"]["RecoverySettings"];
+            /** @description The accounts' mailboxes. */
+            mail?: components["schemas"]["MailSettings"];
+            /** @description Cookies and validations, once a day. */
+            upkeep?: components["schemas"]["UpkeepSettings"];
+            /** @description The ways out: how often they are tried. */
+            proxies?: components["schemas"]["ProxySettings"];
+            /** @description Pictures of pages that surprised us. */
+            evidence?: components["schemas"]["EvidenceSettings"];
         };
         /**
          * SafetyState
@@ -4254,7 +9123,27 @@ export interface components {
          * Scope
          * @enum {string}
          */
-        Scope: "accounts:read" | "accounts:write" | "sessions:read" | "sessions:control" | "interactions:read" | "interactions:write" | "tasks:read" | "tasks:write" | "inbox:read" | "inbox:write" | "settings:read" | "settings:write" | "access:read" | "access:write" | "audit:read" | "health:read" | "secrets:reveal" | "secrets:export" | "own";
+        Scope: "accounts:read" | "accounts:write" | "sessions:read" | "sessions:control" | "interactions:read" | "interactions:write" | "tasks:read" | "tasks:write" | "monitors:read" | "monitors:write" | "content:read" | "content:write" | "warmup:read" | "warmup:write" | "inbox:read" | "inbox:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "access:read" | "access:write" | "audit:read" | "health:read" | "secrets:reveal" | "secrets:export" | "bot" | "own";
+        /**
+         * SecretExport
+         * @description Either `ids` or `filter`; `{}` as the filter means every account that is not retired.
+         */
+        SecretExport: {
+            /**
+             * Reason
+             * @description Why; the audit log keeps it.
+             */
+            reason: string;
+            /**
+             * Passphrase
+             * Format: password
+             * @description What opens the file. Kept nowhere: without it the file is lost.
+             */
+            passphrase: string;
+            /** Ids */
+            ids?: number[] | null;
+            filter?: components["schemas"]["FilterQuery"] | null;
+        };
         /**
          * SessionEventRead
          * @description One event as the ledger shows it, and the attempt that it is about.
@@ -4436,12 +9325,20 @@ export interface components {
          * Severity
          * @enum {string}
          */
-        Severity: "error" | "warning";
+        "Severity-Input": "info" | "warning" | "critical";
         /**
          * ShownState
          * @enum {string}
          */
         ShownState: "active" | "warning" | "cooldown" | "error";
+        /** SkipRequest */
+        SkipRequest: {
+            /**
+             * Note
+             * @description Why; the audit log keeps it.
+             */
+            note: string;
+        };
         /**
          * SortBy
          * @enum {string}
@@ -4452,6 +9349,11 @@ export interface components {
          * @enum {string}
          */
         SortOrder: "asc" | "desc";
+        /**
+         * SourceName
+         * @enum {string}
+         */
+        SourceName: "tikhub" | "graph";
         /**
          * SourceRead
          * @description A job with its source, and what became of the people that it led to.
@@ -4481,6 +9383,53 @@ export interface components {
              * Format: date-time
              */
             last_at: string;
+        };
+        /** SpendOf */
+        SpendOf: {
+            /** Source */
+            source: string;
+            /** Calls */
+            calls: number;
+            /** Cost */
+            cost: number;
+        };
+        /** SpendOfMonth */
+        SpendOfMonth: {
+            /** Source */
+            source: string;
+            /** Calls */
+            calls: number;
+            /** Cost */
+            cost: number;
+            /** Month */
+            month: string;
+        };
+        /**
+         * SpendRead
+         * @description Dollars of this month (UTC).
+         */
+        SpendRead: {
+            /** Month */
+            month: string;
+            /** Limit */
+            limit: number | null;
+            /** Spent */
+            spent: number;
+            /** Calls */
+            calls: number;
+            /** Projected */
+            projected: number;
+            /** Is Spent */
+            is_spent: boolean;
+            /**
+             * Resumes At
+             * Format: date-time
+             */
+            resumes_at: string;
+            /** Sources */
+            sources: components["schemas"]["SpendOf"][];
+            /** Months */
+            months: components["schemas"]["SpendOfMonth"][];
         };
         /** StatsRead */
         StatsRead: {
@@ -4592,6 +9541,18 @@ export interface components {
             /** Progress */
             progress?: number | null;
         };
+        /** StopTasks */
+        StopTasks: {
+            /** Task Ids */
+            task_ids: number[];
+        };
+        /** Stopped */
+        Stopped: {
+            /** Deleted Task Ids */
+            deleted_task_ids: number[];
+            /** Not Found */
+            not_found: number[];
+        };
         /**
          * Success
          * @description The answer of the root paths. Their other fields stand beside `message`.
@@ -4684,7 +9645,8 @@ export interface components {
         };
         /**
          * TaskRead
-         * @description A task as it stands. A pending one says what it waits for, until when and why.
+         * @description A task as it stands. A pending one says what it waits for, until when and why; one that runs says
+         *     so where its worker does not report any more.
          */
         TaskRead: {
             /** Id */
@@ -4745,6 +9707,12 @@ export interface components {
              */
             created_at: string;
         };
+        /** TaskState */
+        TaskState: {
+            /** Task Id */
+            task_id: number;
+            status: components["schemas"]["MonitorStatus"];
+        };
         /**
          * TaskStatus
          * @enum {string}
@@ -4796,6 +9764,112 @@ export interface components {
             /** Total Ms */
             total_ms: number;
         };
+        /**
+         * TextChange
+         * @description What is left out stays as it is. The text can be changed until it is first assigned.
+         */
+        TextChange: {
+            /** Text */
+            text?: string | null;
+            /** Category */
+            category?: string | null;
+            /** Tags */
+            tags?: string[] | null;
+            /** Quality */
+            quality?: number | null;
+            /**
+             * Max Usage
+             * @description null lets it be used without end.
+             */
+            max_usage?: number | null;
+        };
+        /** TextCreate */
+        TextCreate: {
+            /**
+             * Persona
+             * @description The persona's id or name.
+             */
+            persona: number | string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "bio" | "caption" | "title";
+            /** Text */
+            text: string;
+            /**
+             * Category
+             * @default any
+             */
+            category: string;
+            /**
+             * Tags
+             * @description Of 1 to 50 characters each; case makes no difference.
+             * @default []
+             */
+            tags: string[];
+            /**
+             * Quality
+             * @default 50
+             */
+            quality: number;
+            /**
+             * Max Usage
+             * @description How often it may be used; null for no end.
+             * @default 1
+             */
+            max_usage: number | null;
+        };
+        /** TextRead */
+        TextRead: {
+            /** Id */
+            id: number;
+            /** Persona Id */
+            persona_id: number;
+            /** Persona */
+            persona: string;
+            /** Category */
+            category: string;
+            /** Tags */
+            tags: string[];
+            /** Quality */
+            quality: number;
+            /** Max Usage */
+            max_usage: number | null;
+            /**
+             * Held Count
+             * @description Promised and not used yet.
+             */
+            held_count: number;
+            /** Use Count */
+            use_count: number;
+            /** Success Count */
+            success_count: number;
+            /**
+             * Success Rate
+             * @description Null until it was used.
+             */
+            success_rate: number | null;
+            /** Last Used At */
+            last_used_at: string | null;
+            state: components["schemas"]["ContentState"];
+            /** Archived At */
+            archived_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            kind: components["schemas"]["ContentKind"];
+            /** Text */
+            text: string;
+        };
+        /**
+         * Tier
+         * @description What the app has been granted by X; it decides which acts the interface takes.
+         * @enum {string}
+         */
+        Tier: "self_serve" | "enterprise";
         /** TokenCreate */
         TokenCreate: {
             /**
@@ -4868,6 +9942,26 @@ export interface components {
             last_used_at: string | null;
         };
         /**
+         * TokensWanted
+         * @description Tokens that the account's owner has granted the app. Both are kept sealed and never shown.
+         */
+        TokensWanted: {
+            /** Access Token */
+            access_token?: string | null;
+            /** Refresh Token */
+            refresh_token?: string | null;
+            /**
+             * Expires In
+             * @description Seconds that the access token is good for; 7200 unless given.
+             */
+            expires_in?: number | null;
+            /**
+             * Scope
+             * @default
+             */
+            scope: string;
+        };
+        /**
          * TraceRead
          * @description One decision about one person: the rules in the order in which they were asked.
          */
@@ -4918,6 +10012,127 @@ export interface components {
             oldest_at: string | null;
         };
         /**
+         * UpkeepSettings
+         * @description What is done to every account once in a while. Each has its own time of the day.
+         */
+        UpkeepSettings: {
+            /**
+             * Enabled
+             * @description Whether anything is done by itself.
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Cookies Hours
+             * @description Hours after which cookies are refreshed; 0 is never.
+             * @default 24
+             */
+            cookies_hours: number;
+            /**
+             * Validation Hours
+             * @description Hours after which an account that has been validated is validated again; 0 is never.
+             * @default 24
+             */
+            validation_hours: number;
+        };
+        /**
+         * UploadForm
+         * @description A zip archive, or many pictures, and what is to be said of them.
+         */
+        UploadForm: {
+            /**
+             * File
+             * @description One zip archive, or pictures; 200 MB in all.
+             */
+            file: string[];
+            /**
+             * Manifest
+             * @description CSV with the columns file, category, title, tags, quality, max_usage, kind and text. It may lie in the archive too, as `manifest.csv`. Without one every picture is taken.
+             */
+            manifest?: string | null;
+            /**
+             * Persona
+             * @description The persona's id or name.
+             */
+            persona: string;
+            /**
+             * Dry Run
+             * @description Say what would happen, row by row.
+             * @default false
+             */
+            dry_run: boolean;
+        };
+        /**
+         * UploadOutcome
+         * @enum {string}
+         */
+        UploadOutcome: "added" | "unchanged" | "error";
+        /**
+         * UploadRead
+         * @description How far an upload is. A dry run keeps nothing but this report.
+         */
+        UploadRead: {
+            /** Id */
+            id: string;
+            /** Persona Id */
+            persona_id: number;
+            /** Dry Run */
+            dry_run: boolean;
+            state: components["schemas"]["UploadState"];
+            /** Total Rows */
+            total_rows: number;
+            /** Done Rows */
+            done_rows: number;
+            /** Progress */
+            progress: number;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Error */
+            error: string | null;
+            /** Requested By */
+            requested_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Problems
+             * @description The first errors; `/rows` has every row.
+             */
+            problems: components["schemas"]["UploadRowRead"][];
+        };
+        /** UploadRowRead */
+        UploadRowRead: {
+            /** Seq */
+            seq: number;
+            /**
+             * Line
+             * @description In the manifest, counted from 1 with its header.
+             */
+            line: number | null;
+            /** File */
+            file: string | null;
+            outcome: components["schemas"]["UploadOutcome"];
+            /** Content Id */
+            content_id: number | null;
+            /** Near Duplicates */
+            near_duplicates: number[];
+            /** Column */
+            column: string | null;
+            /** Reason */
+            reason: string | null;
+        };
+        /**
+         * UploadState
+         * @enum {string}
+         */
+        UploadState: "waiting" | "running" | "completed" | "failed";
+        /**
          * ValidationStatus
          * @enum {string}
          */
@@ -4926,7 +10141,7 @@ export interface components {
          * WaitingFor
          * @enum {string}
          */
-        WaitingFor: "turn" | "retry" | "account_busy" | "account_backoff" | "rate_budget" | "worker_account" | "person" | "paused";
+        WaitingFor: "turn" | "retry" | "account_busy" | "account_backoff" | "rate_budget" | "worker_account" | "proxy" | "person" | "paused";
         /**
          * WaitingGroup
          * @description Pending tasks that wait for the same thing, with what the one that is due first says.
@@ -4939,6 +10154,116 @@ export interface components {
             next_until: string | null;
             /** Why */
             why: string | null;
+        };
+        /** WarmupReportRow */
+        WarmupReportRow: {
+            /** Persona Id */
+            persona_id: number;
+            /** Persona */
+            persona: string | null;
+            /** Category */
+            category: string | null;
+            /** Content Id */
+            content_id: number | null;
+            /** Text Id */
+            text_id: number | null;
+            /** Assigned */
+            assigned: number;
+            /** Used */
+            used: number;
+            /** Released */
+            released: number;
+            /** Succeeded */
+            succeeded: number;
+            /** Success Rate */
+            success_rate: number | null;
+            /** Average Score */
+            average_score: number | null;
+            /** Average Performance */
+            average_performance: number | null;
+            /** Last Assigned At */
+            last_assigned_at: string | null;
+        };
+        /**
+         * WarmupSettings
+         * @description When a phase of a warm-up may begin, what is done when one fails, and what content it takes.
+         */
+        WarmupSettings: {
+            /**
+             * Gap Hours Min
+             * @description Least time between two phases.
+             * @default 24
+             */
+            gap_hours_min: number;
+            /**
+             * Gap Hours Max
+             * @description Most time between two phases; where in between is drawn once for each.
+             * @default 48
+             */
+            gap_hours_max: number;
+            /**
+             * Retry Delays
+             * @description Seconds to wait after each failure of a phase.
+             * @default [
+             *       900,
+             *       3600,
+             *       14400
+             *     ]
+             */
+            retry_delays: number[];
+            /**
+             * Max Failures
+             * @description Failures of a phase after which a person looks at it.
+             * @default 4
+             */
+            max_failures: number;
+            /**
+             * Lease Seconds
+             * @description How long an account stays with a bot that says nothing.
+             * @default 1800
+             */
+            lease_seconds: number;
+            /**
+             * Min Quality Score
+             * @description Content below it is not taken.
+             * @default 0
+             */
+            min_quality_score: number;
+            /**
+             * Reuse Days
+             * @description Days before another account of the fleet may use the same content.
+             * @default 30
+             */
+            reuse_days: number;
+            /**
+             * Categories
+             * @description From which category of a persona's content each phase takes; `any` is asked last.
+             */
+            categories?: {
+                [key: string]: string;
+            };
+        };
+        /** WarmupStatus */
+        WarmupStatus: {
+            /** Account Id */
+            account_id: number;
+            /** Account No */
+            account_no: string;
+            /** Login */
+            login: string;
+            /** Network */
+            network: string;
+            persona: components["schemas"]["PersonaRef"] | null;
+            lifecycle: components["schemas"]["Lifecycle"];
+            /** Progress Percent */
+            progress_percent: number;
+            /** Phases */
+            phases: components["schemas"]["PhaseRead"][];
+            /** Next Available At */
+            next_available_at: string | null;
+            hold: components["schemas"]["HoldRead"] | null;
+            lease: components["schemas"]["LeaseRead"] | null;
+            next: components["schemas"]["NextRead"];
         };
         /**
          * WhyRead
@@ -4981,6 +10306,16 @@ export interface components {
             /** Is Lost */
             is_lost: boolean;
         };
+        /**
+         * Severity
+         * @enum {string}
+         */
+        retinue__capabilities__alerts__models__Severity: "info" | "warning" | "critical";
+        /**
+         * Severity
+         * @enum {string}
+         */
+        retinue__capabilities__plans__schemas__typed__Severity: "error" | "warning";
         /**
          * WrongPlace
          * @description One wrong place in what was sent.
@@ -5039,6 +10374,35 @@ export interface components {
              */
             errors: components["schemas"]["WrongPlace"][] | null;
         };
+        /**
+         * V1Fault
+         * @description What is wrong. More members may stand beside these.
+         */
+        V1Fault: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /**
+             * Errors
+             * @default null
+             */
+            errors: components["schemas"]["WrongPlace"][] | null;
+        };
+        /**
+         * V1Error
+         * @description An error of a path under `/api/v1/instagram`.
+         */
+        V1Error: {
+            /** Status Code */
+            status_code: number;
+            /**
+             * Success
+             * @constant
+             */
+            success: false;
+            error: components["schemas"]["V1Fault"];
+        };
     };
     responses: never;
     parameters: never;
@@ -5073,6 +10437,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_SafetyState_"];
+                };
+            };
+        };
+    };
+    read_forecast_api_accounts__account_id__forecast_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastRead"];
                 };
             };
         };
@@ -5379,6 +10765,30 @@ export interface operations {
             };
         };
     };
+    export_with_secrets_api_accounts_export_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretExport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+        };
+    };
     list_accounts_api_accounts_get: {
         parameters: {
             query?: {
@@ -5512,6 +10922,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CredentialsRead"];
+                };
+            };
+        };
+    };
+    reveal_credentials_api_accounts__account_id__credentials_reveal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revealed"];
+                };
+            };
+        };
+    };
+    read_operations_api_accounts__account_id__operations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationsRead"];
                 };
             };
         };
@@ -6090,6 +11548,1021 @@ export interface operations {
             };
         };
     };
+    list_ready_api_bot_accounts_ready_get: {
+        parameters: {
+            query?: {
+                /** @description How many accounts at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "account_id": 7,
+                     *           "account_no": "WACC007",
+                     *           "login": "ava.dawn",
+                     *           "network": "sandgram",
+                     *           "persona": {
+                     *             "id": 1,
+                     *             "name": "Ava"
+                     *           },
+                     *           "lifecycle": "ready",
+                     *           "is_yours": false,
+                     *           "next": {
+                     *             "action": "start_warmup",
+                     *             "method": "POST",
+                     *             "path": "/api/bot/accounts/7/start-warmup"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": {
+                     *         "action": "start_warmup",
+                     *         "method": "POST",
+                     *         "path": "/api/bot/accounts/7/start-warmup"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReadyAccounts"];
+                };
+            };
+        };
+    };
+    start_warmup_api_bot_accounts__account_id__start_warmup_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account_id": 7,
+                     *       "account_no": "WACC007",
+                     *       "login": "ava.dawn",
+                     *       "network": "sandgram",
+                     *       "persona": {
+                     *         "id": 1,
+                     *         "name": "Ava"
+                     *       },
+                     *       "lifecycle": "warming_up",
+                     *       "progress_percent": 0,
+                     *       "phases": [
+                     *         {
+                     *           "phase": "pfp",
+                     *           "status": "available",
+                     *           "available_at": "2026-01-31T12:00:00Z",
+                     *           "retry_count": 0
+                     *         },
+                     *         {
+                     *           "phase": "bio",
+                     *           "status": "pending",
+                     *           "retry_count": 0
+                     *         },
+                     *         {
+                     *           "phase": "post",
+                     *           "status": "pending",
+                     *           "retry_count": 0
+                     *         },
+                     *         {
+                     *           "phase": "highlight",
+                     *           "status": "pending",
+                     *           "retry_count": 0
+                     *         },
+                     *         {
+                     *           "phase": "story",
+                     *           "status": "pending",
+                     *           "retry_count": 0
+                     *         }
+                     *       ],
+                     *       "lease": {
+                     *         "is_yours": true,
+                     *         "until": "2026-01-31T12:30:00Z"
+                     *       },
+                     *       "next": {
+                     *         "action": "get_content",
+                     *         "phase": "pfp",
+                     *         "method": "GET",
+                     *         "path": "/api/bot/accounts/7/content/pfp"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WarmupStatus"];
+                };
+            };
+        };
+    };
+    read_status_api_bot_accounts__account_id__warmup_status_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account_id": 7,
+                     *       "account_no": "WACC007",
+                     *       "login": "ava.dawn",
+                     *       "network": "sandgram",
+                     *       "persona": {
+                     *         "id": 1,
+                     *         "name": "Ava"
+                     *       },
+                     *       "lifecycle": "warming_up",
+                     *       "progress_percent": 20,
+                     *       "phases": [
+                     *         {
+                     *           "phase": "pfp",
+                     *           "status": "completed",
+                     *           "available_at": "2026-01-31T12:00:00Z",
+                     *           "started_at": "2026-01-31T12:00:00Z",
+                     *           "completed_at": "2026-01-31T12:00:00Z",
+                     *           "retry_count": 0
+                     *         },
+                     *         {
+                     *           "phase": "bio",
+                     *           "status": "pending",
+                     *           "available_at": "2026-02-01T19:42:07Z",
+                     *           "retry_count": 0
+                     *         },
+                     *         {
+                     *           "phase": "post",
+                     *           "status": "pending",
+                     *           "retry_count": 0
+                     *         },
+                     *         {
+                     *           "phase": "highlight",
+                     *           "status": "pending",
+                     *           "retry_count": 0
+                     *         },
+                     *         {
+                     *           "phase": "story",
+                     *           "status": "pending",
+                     *           "retry_count": 0
+                     *         }
+                     *       ],
+                     *       "next_available_at": "2026-02-01T19:42:07Z",
+                     *       "next": {
+                     *         "action": "wait",
+                     *         "phase": "bio",
+                     *         "at": "2026-02-01T19:42:07Z",
+                     *         "method": "GET",
+                     *         "path": "/api/bot/accounts/7/warmup-status"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WarmupStatus"];
+                };
+            };
+        };
+    };
+    read_content_api_bot_accounts__account_id__content__phase__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+                phase: components["schemas"]["Phase"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "assignment_id": 12,
+                     *       "account_id": 7,
+                     *       "phase": "post",
+                     *       "content_type": "image_and_text",
+                     *       "category": "post",
+                     *       "image": {
+                     *         "id": 31,
+                     *         "category": "post",
+                     *         "title": "Morning run",
+                     *         "tags": [
+                     *           "sport"
+                     *         ],
+                     *         "media_type": "image/jpeg",
+                     *         "width": 1080,
+                     *         "height": 1350,
+                     *         "bytes": 204800,
+                     *         "sha256": "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f",
+                     *         "url": "/api/bot/content/12/file",
+                     *         "score": "84.50",
+                     *         "parts": {
+                     *           "quality": 0.9,
+                     *           "freshness": 1,
+                     *           "success_rate": 0.5,
+                     *           "relevance": 1
+                     *         },
+                     *         "reason": "best of 40 in post"
+                     *       },
+                     *       "text": {
+                     *         "id": 9,
+                     *         "kind": "caption",
+                     *         "category": "any",
+                     *         "text": "First kilometres of the day.",
+                     *         "score": "74.50",
+                     *         "parts": {
+                     *           "quality": 0.9,
+                     *           "freshness": 1,
+                     *           "success_rate": 0.5,
+                     *           "relevance": 0.5
+                     *         },
+                     *         "reason": "best of 12 in any"
+                     *       },
+                     *       "score": "84.50",
+                     *       "parts": {
+                     *         "quality": 0.9,
+                     *         "freshness": 1,
+                     *         "success_rate": 0.5,
+                     *         "relevance": 1
+                     *       },
+                     *       "reason": "best of 40 in post",
+                     *       "assigned_at": "2026-01-31T12:00:00Z",
+                     *       "next": {
+                     *         "action": "start_phase",
+                     *         "phase": "post",
+                     *         "method": "POST",
+                     *         "path": "/api/bot/accounts/7/start-phase/post"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssignedContent"];
+                };
+            };
+        };
+    };
+    read_warmup_content_api_bot_accounts__account_id__warmup_content__phase__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+                phase: components["schemas"]["Phase"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "assignment_id": 12,
+                     *       "account_id": 7,
+                     *       "phase": "post",
+                     *       "content_type": "image_and_text",
+                     *       "category": "post",
+                     *       "image": {
+                     *         "id": 31,
+                     *         "category": "post",
+                     *         "title": "Morning run",
+                     *         "tags": [
+                     *           "sport"
+                     *         ],
+                     *         "media_type": "image/jpeg",
+                     *         "width": 1080,
+                     *         "height": 1350,
+                     *         "bytes": 204800,
+                     *         "sha256": "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f",
+                     *         "url": "/api/bot/content/12/file",
+                     *         "score": "84.50",
+                     *         "parts": {
+                     *           "quality": 0.9,
+                     *           "freshness": 1,
+                     *           "success_rate": 0.5,
+                     *           "relevance": 1
+                     *         },
+                     *         "reason": "best of 40 in post"
+                     *       },
+                     *       "text": {
+                     *         "id": 9,
+                     *         "kind": "caption",
+                     *         "category": "any",
+                     *         "text": "First kilometres of the day.",
+                     *         "score": "74.50",
+                     *         "parts": {
+                     *           "quality": 0.9,
+                     *           "freshness": 1,
+                     *           "success_rate": 0.5,
+                     *           "relevance": 0.5
+                     *         },
+                     *         "reason": "best of 12 in any"
+                     *       },
+                     *       "score": "84.50",
+                     *       "parts": {
+                     *         "quality": 0.9,
+                     *         "freshness": 1,
+                     *         "success_rate": 0.5,
+                     *         "relevance": 1
+                     *       },
+                     *       "reason": "best of 40 in post",
+                     *       "assigned_at": "2026-01-31T12:00:00Z",
+                     *       "next": {
+                     *         "action": "start_phase",
+                     *         "phase": "post",
+                     *         "method": "POST",
+                     *         "path": "/api/bot/accounts/7/start-phase/post"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssignedContent"];
+                };
+            };
+        };
+    };
+    read_file_api_bot_content__assignment_id__file_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": unknown;
+                };
+            };
+        };
+    };
+    start_phase_api_bot_accounts__account_id__start_phase__phase__post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                account_id: number;
+                phase: components["schemas"]["Phase"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account_id": 7,
+                     *       "account_no": "WACC007",
+                     *       "login": "ava.dawn",
+                     *       "network": "sandgram",
+                     *       "persona": {
+                     *         "id": 1,
+                     *         "name": "Ava"
+                     *       },
+                     *       "lifecycle": "warming_up",
+                     *       "progress_percent": 0,
+                     *       "phases": [
+                     *         {
+                     *           "phase": "pfp",
+                     *           "status": "in_progress",
+                     *           "available_at": "2026-01-31T12:00:00Z",
+                     *           "started_at": "2026-01-31T12:00:00Z",
+                     *           "retry_count": 0,
+                     *           "assignment_id": 12,
+                     *           "content_assigned_at": "2026-01-31T12:00:00Z"
+                     *         },
+                     *         {
+                     *           "phase": "bio",
+                     *           "status": "pending",
+                     *           "retry_count": 0
+                     *         },
+                     *         {
+                     *           "phase": "post",
+                     *           "status": "pending",
+                     *           "retry_count": 0
+                     *         },
+                     *         {
+                     *           "phase": "highlight",
+                     *           "status": "pending",
+                     *           "retry_count": 0
+                     *         },
+                     *         {
+                     *           "phase": "story",
+                     *           "status": "pending",
+                     *           "retry_count": 0
+                     *         }
+                     *       ],
+                     *       "lease": {
+                     *         "is_yours": true,
+                     *         "until": "2026-01-31T12:30:00Z"
+                     *       },
+                     *       "next": {
+                     *         "action": "complete_phase",
+                     *         "phase": "pfp",
+                     *         "method": "POST",
+                     *         "path": "/api/bot/accounts/7/complete-phase/pfp"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WarmupStatus"];
+                };
+            };
+        };
+    };
+    complete_phase_api_bot_accounts__account_id__complete_phase__phase__post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                account_id: number;
+                phase: components["schemas"]["Phase"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompleteRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account_id": 7,
+                     *       "account_no": "WACC007",
+                     *       "login": "ava.dawn",
+                     *       "network": "sandgram",
+                     *       "persona": {
+                     *         "id": 1,
+                     *         "name": "Ava"
+                     *       },
+                     *       "lifecycle": "warming_up",
+                     *       "progress_percent": 20,
+                     *       "phases": [
+                     *         {
+                     *           "phase": "pfp",
+                     *           "status": "completed",
+                     *           "available_at": "2026-01-31T12:00:00Z",
+                     *           "started_at": "2026-01-31T12:00:00Z",
+                     *           "completed_at": "2026-01-31T12:00:00Z",
+                     *           "retry_count": 0
+                     *         },
+                     *         {
+                     *           "phase": "bio",
+                     *           "status": "pending",
+                     *           "available_at": "2026-02-01T19:42:07Z",
+                     *           "retry_count": 0
+                     *         },
+                     *         {
+                     *           "phase": "post",
+                     *           "status": "pending",
+                     *           "retry_count": 0
+                     *         },
+                     *         {
+                     *           "phase": "highlight",
+                     *           "status": "pending",
+                     *           "retry_count": 0
+                     *         },
+                     *         {
+                     *           "phase": "story",
+                     *           "status": "pending",
+                     *           "retry_count": 0
+                     *         }
+                     *       ],
+                     *       "next_available_at": "2026-02-01T19:42:07Z",
+                     *       "next": {
+                     *         "action": "wait",
+                     *         "phase": "bio",
+                     *         "at": "2026-02-01T19:42:07Z",
+                     *         "method": "GET",
+                     *         "path": "/api/bot/accounts/7/warmup-status"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WarmupStatus"];
+                };
+            };
+        };
+    };
+    report_error_api_bot_accounts__account_id__report_error_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErrorReport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account_id": 7,
+                     *       "account_no": "WACC007",
+                     *       "login": "ava.dawn",
+                     *       "network": "sandgram",
+                     *       "persona": {
+                     *         "id": 1,
+                     *         "name": "Ava"
+                     *       },
+                     *       "lifecycle": "warming_up",
+                     *       "progress_percent": 0,
+                     *       "phases": [
+                     *         {
+                     *           "phase": "pfp",
+                     *           "status": "failed",
+                     *           "available_at": "2026-01-31T12:15:00Z",
+                     *           "retry_count": 1,
+                     *           "error_message": "upload refused: 503"
+                     *         },
+                     *         {
+                     *           "phase": "bio",
+                     *           "status": "pending",
+                     *           "retry_count": 0
+                     *         },
+                     *         {
+                     *           "phase": "post",
+                     *           "status": "pending",
+                     *           "retry_count": 0
+                     *         },
+                     *         {
+                     *           "phase": "highlight",
+                     *           "status": "pending",
+                     *           "retry_count": 0
+                     *         },
+                     *         {
+                     *           "phase": "story",
+                     *           "status": "pending",
+                     *           "retry_count": 0
+                     *         }
+                     *       ],
+                     *       "next_available_at": "2026-01-31T12:15:00Z",
+                     *       "next": {
+                     *         "action": "wait",
+                     *         "phase": "pfp",
+                     *         "at": "2026-01-31T12:15:00Z",
+                     *         "method": "GET",
+                     *         "path": "/api/bot/accounts/7/warmup-status"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WarmupStatus"];
+                };
+            };
+        };
+    };
+    complete_warmup_api_bot_accounts__account_id__complete_warmup_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account_id": 7,
+                     *       "account_no": "WACC007",
+                     *       "login": "ava.dawn",
+                     *       "network": "sandgram",
+                     *       "persona": {
+                     *         "id": 1,
+                     *         "name": "Ava"
+                     *       },
+                     *       "lifecycle": "active",
+                     *       "progress_percent": 100,
+                     *       "phases": [
+                     *         {
+                     *           "phase": "pfp",
+                     *           "status": "completed",
+                     *           "available_at": "2026-01-31T12:00:00Z",
+                     *           "started_at": "2026-01-31T12:00:00Z",
+                     *           "completed_at": "2026-01-31T12:00:00Z",
+                     *           "retry_count": 0
+                     *         },
+                     *         {
+                     *           "phase": "bio",
+                     *           "status": "completed",
+                     *           "available_at": "2026-01-31T12:00:00Z",
+                     *           "started_at": "2026-01-31T12:00:00Z",
+                     *           "completed_at": "2026-01-31T12:00:00Z",
+                     *           "retry_count": 0
+                     *         },
+                     *         {
+                     *           "phase": "post",
+                     *           "status": "completed",
+                     *           "available_at": "2026-01-31T12:00:00Z",
+                     *           "started_at": "2026-01-31T12:00:00Z",
+                     *           "completed_at": "2026-01-31T12:00:00Z",
+                     *           "retry_count": 0
+                     *         },
+                     *         {
+                     *           "phase": "highlight",
+                     *           "status": "completed",
+                     *           "available_at": "2026-01-31T12:00:00Z",
+                     *           "started_at": "2026-01-31T12:00:00Z",
+                     *           "completed_at": "2026-01-31T12:00:00Z",
+                     *           "retry_count": 0
+                     *         },
+                     *         {
+                     *           "phase": "story",
+                     *           "status": "completed",
+                     *           "available_at": "2026-01-31T12:00:00Z",
+                     *           "started_at": "2026-01-31T12:00:00Z",
+                     *           "completed_at": "2026-01-31T12:00:00Z",
+                     *           "retry_count": 0
+                     *         }
+                     *       ],
+                     *       "next": {
+                     *         "action": "done",
+                     *         "method": "GET",
+                     *         "path": "/api/bot/accounts/ready"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WarmupStatus"];
+                };
+            };
+        };
+    };
+    list_pipeline_api_warmup_get: {
+        parameters: {
+            query?: {
+                /** @description Part of account_no or login. */
+                search?: string | null;
+                persona_id?: number | null;
+                /** @description Accounts whose turn this phase is. */
+                phase?: components["schemas"]["Phase"] | null;
+                /** @description Of the phase whose turn it is. */
+                status?: components["schemas"]["PhaseStatus"] | null;
+                lifecycle?: components["schemas"]["Lifecycle"] | null;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PipelineRow_"];
+                };
+            };
+        };
+    };
+    read_counts_api_warmup_counts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineCounts"];
+                };
+            };
+        };
+    };
+    read_report_api_warmup_report_get: {
+        parameters: {
+            query?: {
+                by?: components["schemas"]["ReportBy"];
+                days?: number;
+                persona_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarmupReportRow"][];
+                };
+            };
+        };
+    };
+    read_account_api_warmup__account_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineRow"];
+                };
+            };
+        };
+    };
+    start_api_warmup__account_id__start_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineRow"];
+                };
+            };
+        };
+    };
+    retry_api_warmup__account_id__phases__phase__retry_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                account_id: number;
+                phase: components["schemas"]["Phase"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineRow"];
+                };
+            };
+        };
+    };
+    skip_api_warmup__account_id__phases__phase__skip_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                account_id: number;
+                phase: components["schemas"]["Phase"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkipRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineRow"];
+                };
+            };
+        };
+    };
+    review_api_warmup__account_id__phases__phase__review_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                account_id: number;
+                phase: components["schemas"]["Phase"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineRow"];
+                };
+            };
+        };
+    };
+    list_bots_api_bots_get: {
+        parameters: {
+            query?: {
+                /** @description Revoked ones too. */
+                revoked?: boolean;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BotRead_"];
+                };
+            };
+        };
+    };
+    add_bot_api_bots_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotIssued"];
+                };
+            };
+        };
+    };
+    list_sessions_api_bot_sessions_get: {
+        parameters: {
+            query?: {
+                bot_id?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BotSessionRead_"];
+                };
+            };
+        };
+    };
     read_metrics_api_metrics_get: {
         parameters: {
             query?: never;
@@ -6591,6 +13064,705 @@ export interface operations {
             };
         };
     };
+    create_monitor_task_api_v1_instagram_influencer_monitor_create_monitor_task_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InfluencerCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_InfluencerMade_"];
+                };
+            };
+        };
+    };
+    user_history_api_v1_instagram_influencer_monitor_user_history__user_id__get: {
+        parameters: {
+            query?: {
+                /** @description How many readings at most. */
+                limit?: number;
+                /** @description Not before this. */
+                since?: string | null;
+                /** @description Before this. */
+                until?: string | null;
+                /** @description Which count a chart shows; the kind's first one unless it is said. */
+                metric?: ("follower_count" | "following_count" | "post_count" | "like_count" | "comment_count" | "play_count") | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its number. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The readings; by `Accept` also as CSV, or one count of them as a chart. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_InfluencerHistory_"];
+                    "text/csv": string;
+                    "image/svg+xml": string;
+                    "image/png": string;
+                };
+            };
+        };
+    };
+    tasks_api_v1_instagram_influencer_monitor_tasks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_list_InfluencerTask__"];
+                };
+            };
+        };
+    };
+    stop_tasks_api_v1_instagram_influencer_monitor_stop_tasks_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopTasks"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Stopped_"];
+                };
+            };
+        };
+    };
+    task_status_api_v1_instagram_influencer_monitor_task_status__task_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_MonitorTaskStatus_"];
+                };
+            };
+        };
+    };
+    pause_task_api_v1_instagram_influencer_monitor_pause_task__task_id__post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_TaskState_"];
+                };
+            };
+        };
+    };
+    resume_task_api_v1_instagram_influencer_monitor_resume_task__task_id__post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_TaskState_"];
+                };
+            };
+        };
+    };
+    create_monitor_task_api_v1_instagram_post_monitor_create_monitor_task_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_PostMade_"];
+                };
+            };
+        };
+    };
+    video_history_api_v1_instagram_post_monitor_video_history__post_code__get: {
+        parameters: {
+            query?: {
+                /** @description How many readings at most. */
+                limit?: number;
+                /** @description Not before this. */
+                since?: string | null;
+                /** @description Before this. */
+                until?: string | null;
+                /** @description Which count a chart shows; the kind's first one unless it is said. */
+                metric?: ("follower_count" | "following_count" | "post_count" | "like_count" | "comment_count" | "play_count") | null;
+            };
+            header?: never;
+            path: {
+                /** @description Its shortcode. */
+                post_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The readings; by `Accept` also as CSV, or one count of them as a chart. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_PostHistory_"];
+                    "text/csv": string;
+                    "image/svg+xml": string;
+                    "image/png": string;
+                };
+            };
+        };
+    };
+    tasks_api_v1_instagram_post_monitor_tasks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_list_PostTask__"];
+                };
+            };
+        };
+    };
+    stop_tasks_api_v1_instagram_post_monitor_stop_tasks_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopTasks"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Stopped_"];
+                };
+            };
+        };
+    };
+    task_status_api_v1_instagram_post_monitor_task_status__task_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_MonitorTaskStatus_"];
+                };
+            };
+        };
+    };
+    pause_task_api_v1_instagram_post_monitor_pause_task__task_id__post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_TaskState_"];
+                };
+            };
+        };
+    };
+    resume_task_api_v1_instagram_post_monitor_resume_task__task_id__post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_TaskState_"];
+                };
+            };
+        };
+    };
+    read_spend_api_monitors_spend_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpendRead"];
+                };
+            };
+        };
+    };
+    list_sources_api_monitors_sources_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricsSourceRead"][];
+                };
+            };
+        };
+    };
+    put_key_api_monitors_sources__source__key_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                source: components["schemas"]["SourceName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_key_api_monitors_sources__source__key_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                source: components["schemas"]["SourceName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    compare_api_monitors_compare_get: {
+        parameters: {
+            query: {
+                ids: number[];
+                metric: "follower_count" | "following_count" | "post_count" | "like_count" | "comment_count" | "play_count";
+                /** @description Seven days ago unless it is said. */
+                since?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonRead"];
+                };
+            };
+        };
+    };
+    list_monitors_api_monitors_get: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["MonitorKind"] | null;
+                /** @description Without it, all but the stopped ones. */
+                status?: components["schemas"]["MonitorStatus"][];
+                stale?: boolean | null;
+                /** @description Active and due by now. */
+                due?: boolean | null;
+                /** @description Part of the user name or shortcode. */
+                q?: string | null;
+                sort_by?: "created" | "due" | "subject";
+                sort_order?: "asc" | "desc";
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MonitorRead_"];
+                };
+            };
+        };
+    };
+    create_monitor_api_monitors_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonitorCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorRead"];
+                };
+            };
+        };
+    };
+    act_on_many_api_monitors_bulk_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonitorBulkRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorBulkReport"];
+                };
+            };
+        };
+    };
+    read_monitor_api_monitors__monitor_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                monitor_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorRead"];
+                };
+            };
+        };
+    };
+    change_monitor_api_monitors__monitor_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                monitor_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonitorChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorRead"];
+                };
+            };
+        };
+    };
+    read_history_api_monitors__monitor_id__history_get: {
+        parameters: {
+            query?: {
+                /** @description How many readings at most. */
+                limit?: number;
+                /** @description Not before this. */
+                since?: string | null;
+                /** @description Before this. */
+                until?: string | null;
+                /** @description Which count a chart shows; the kind's first one unless it is said. */
+                metric?: ("follower_count" | "following_count" | "post_count" | "like_count" | "comment_count" | "play_count") | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                monitor_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The readings; by `Accept` also as CSV, or one count of them as a chart. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryRead"];
+                    "text/csv": string;
+                    "image/svg+xml": string;
+                    "image/png": string;
+                };
+            };
+        };
+    };
+    read_rollups_api_monitors__monitor_id__rollups_get: {
+        parameters: {
+            query?: {
+                bucket?: components["schemas"]["Bucket"];
+                since?: string | null;
+                until?: string | null;
+                metric?: ("follower_count" | "following_count" | "post_count" | "like_count" | "comment_count" | "play_count") | null;
+            };
+            header?: never;
+            path: {
+                monitor_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RollupsRead"];
+                };
+            };
+        };
+    };
+    read_figures_api_monitors__monitor_id__figures_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                monitor_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiguresRead"];
+                };
+            };
+        };
+    };
     read_plan_account_config__account__get: {
         parameters: {
             query?: never;
@@ -6722,6 +13894,8 @@ export interface operations {
                 state?: components["schemas"]["ItemState"][];
                 kind?: components["schemas"]["ItemKind"] | null;
                 account_id?: number | null;
+                /** @description Only what the caller has claimed, or is assigned to them. */
+                mine?: boolean;
                 /** @description How many items at most. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
@@ -6795,6 +13969,61 @@ export interface operations {
             };
         };
     };
+    assign_item_api_inbox__item_id__assign_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                item_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxItemRead"];
+                };
+            };
+        };
+    };
+    add_evidence_api_inbox__item_id__evidence_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_add_evidence_api_inbox__item_id__evidence_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxItemRead"];
+                };
+            };
+        };
+    };
     resolve_item_api_inbox__item_id__resolve_post: {
         parameters: {
             query?: never;
@@ -6820,6 +14049,259 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InboxItemRead"];
+                };
+            };
+        };
+    };
+    list_evidence_api_evidence_get: {
+        parameters: {
+            query?: {
+                /** @description May be repeated. */
+                id?: string[];
+                account_id?: number | null;
+                /** @description Such as `task` or `inbox_item`. */
+                subject_kind?: string | null;
+                subject_id?: string | null;
+                kind?: components["schemas"]["EvidenceKind"] | null;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EvidenceRead_"];
+                };
+            };
+        };
+    };
+    read_file_api_evidence__evidence_id__file_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": unknown;
+                    "image/jpeg": unknown;
+                    "text/plain": unknown;
+                };
+            };
+        };
+    };
+    test_channel_api_alerts_channels__channel_id__test_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelTested"];
+                };
+            };
+        };
+    };
+    list_alerts_api_alerts_get: {
+        parameters: {
+            query?: {
+                /** @description May be repeated. */
+                state?: components["schemas"]["AlertState"][];
+                kind?: components["schemas"]["AlertKind"] | null;
+                severity?: components["schemas"]["Severity-Input"] | null;
+                /** @description How many alerts at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AlertRead_"];
+                };
+            };
+        };
+    };
+    list_channels_api_alerts_channels_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelRead"][];
+                };
+            };
+        };
+    };
+    add_channel_api_alerts_channels_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelRead"];
+                };
+            };
+        };
+    };
+    remove_channel_api_alerts_channels__channel_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_channel_api_alerts_channels__channel_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelRead"];
+                };
+            };
+        };
+    };
+    read_alert_api_alerts__alert_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetail"];
+                };
+            };
+        };
+    };
+    acknowledge_alert_api_alerts__alert_id__acknowledge_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                alert_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRead"];
                 };
             };
         };
@@ -7235,12 +14717,603 @@ export interface operations {
             };
         };
     };
-    list_proxies_api_proxies_get: {
+    read_availability_api_content_availability_get: {
         parameters: {
             query?: {
+                /** @description The persona's id. */
+                persona?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolRead"][];
+                };
+            };
+        };
+    };
+    read_report_api_content_report_get: {
+        parameters: {
+            query?: {
+                /** @description Only `item` has pages. */
+                by?: components["schemas"]["ReportBy"];
+                persona?: number | null;
+                kind?: components["schemas"]["ContentKind"] | null;
+                category?: string | null;
+                /** @description Given at this moment or later. */
+                since?: string | null;
+                /** @description Given before this moment. */
+                until?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReportRow_"];
+                };
+            };
+        };
+    };
+    upload_many_api_content_bulk_upload_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadRead"];
+                };
+            };
+        };
+    };
+    read_upload_api_content_uploads__upload_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadRead"];
+                };
+            };
+        };
+    };
+    list_upload_rows_api_content_uploads__upload_id__rows_get: {
+        parameters: {
+            query?: {
+                outcome?: components["schemas"]["UploadOutcome"] | null;
                 /** @description How many items at most. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UploadRowRead_"];
+                };
+            };
+        };
+    };
+    list_content_api_content_get: {
+        parameters: {
+            query?: {
+                /** @description The persona's id. */
+                persona?: number | null;
+                category?: string | null;
+                /** @description A tag, or part of a title or text. */
+                q?: string | null;
+                state?: components["schemas"]["ContentState"] | null;
+                /** @description The newest, best, most or last used first. */
+                sort?: components["schemas"]["ContentSort"];
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ContentRead_"];
+                };
+            };
+        };
+    };
+    add_content_api_content_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["PictureForm"];
+            };
+        };
+        responses: {
+            /** @description The persona had it already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentAdded"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentAdded"];
+                };
+            };
+        };
+    };
+    change_many_api_content_bulk_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContentBulk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkRead"];
+                };
+            };
+        };
+    };
+    read_content_api_content__content_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                content_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentRead"];
+                };
+            };
+        };
+    };
+    remove_content_api_content__content_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                content_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_content_api_content__content_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                content_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContentChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentRead"];
+                };
+            };
+        };
+    };
+    archive_content_api_content__content_id__archive_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                content_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentRead"];
+                };
+            };
+        };
+    };
+    restore_content_api_content__content_id__restore_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                content_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentRead"];
+                };
+            };
+        };
+    };
+    read_image_api_content__content_id__image_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                content_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
+                    "image/png": unknown;
+                };
+            };
+        };
+    };
+    read_thumbnail_api_content__content_id__thumbnail_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                content_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
+                    "image/png": unknown;
+                };
+            };
+        };
+    };
+    list_texts_api_texts_get: {
+        parameters: {
+            query?: {
+                /** @description The persona's id. */
+                persona?: number | null;
+                category?: string | null;
+                /** @description A tag, or part of a title or text. */
+                q?: string | null;
+                state?: components["schemas"]["ContentState"] | null;
+                /** @description The newest, best, most or last used first. */
+                sort?: components["schemas"]["ContentSort"];
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                kind?: ("bio" | "caption" | "title") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TextRead_"];
+                };
+            };
+        };
+    };
+    add_text_api_texts_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextCreate"];
+            };
+        };
+        responses: {
+            /** @description The persona had it already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextRead"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextRead"];
+                };
+            };
+        };
+    };
+    read_text_api_texts__text_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                text_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextRead"];
+                };
+            };
+        };
+    };
+    remove_text_api_texts__text_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                text_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_text_api_texts__text_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                text_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextRead"];
+                };
+            };
+        };
+    };
+    archive_text_api_texts__text_id__archive_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                text_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextRead"];
+                };
+            };
+        };
+    };
+    restore_text_api_texts__text_id__restore_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                text_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextRead"];
+                };
+            };
+        };
+    };
+    list_proxies_api_proxies_get: {
+        parameters: {
+            query?: {
+                /** @description Part of name, host or provider. */
+                search?: string | null;
+                pool?: string | null;
+                label?: string | null;
+                state?: components["schemas"]["ProxyState"] | null;
+                scheme?: ("http" | "https" | "socks5") | null;
+                flapping?: boolean | null;
+                limit?: number;
                 cursor?: string | null;
             };
             header?: never;
@@ -7287,6 +15360,188 @@ export interface operations {
             };
         };
     };
+    check_proxies_api_proxies_check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChecksWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecksOrdered"];
+                };
+            };
+        };
+    };
+    list_pools_api_proxies_pools_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProxyPoolRead"][];
+                };
+            };
+        };
+    };
+    set_policy_api_proxies_pools__pool__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                pool: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoolChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProxyPoolRead"];
+                };
+            };
+        };
+    };
+    list_changes_api_proxies_changes_get: {
+        parameters: {
+            query?: {
+                /** @description May be repeated. */
+                state?: components["schemas"]["ChangeState"][];
+                /** @description Away from this one. */
+                proxy?: number | null;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PlannedChangeRead_"];
+                };
+            };
+        };
+    };
+    read_change_api_proxies_changes__change_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedChangeRead"];
+                };
+            };
+        };
+    };
+    approve_change_api_proxies_changes__change_id__approve_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                change_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ChangeDecision"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedChangeRead"];
+                };
+            };
+        };
+    };
+    refuse_change_api_proxies_changes__change_id__refuse_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                change_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ChangeDecision"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedChangeRead"];
+                };
+            };
+        };
+    };
     read_proxy_api_proxies__proxy_id__get: {
         parameters: {
             query?: never;
@@ -7304,7 +15559,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProxyRead"];
+                    "application/json": components["schemas"]["ProxyDetail"];
                 };
             };
         };
@@ -7358,6 +15613,273 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ProxyRead"];
                 };
+            };
+        };
+    };
+    list_checks_api_proxies__proxy_id__checks_get: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                proxy_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProxyCheckRead_"];
+                };
+            };
+        };
+    };
+    propose_change_api_proxies__proxy_id__change_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                proxy_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePropose"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedChangeRead"];
+                };
+            };
+        };
+    };
+    list_networks_api_networks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NetworkRead_"];
+                };
+            };
+        };
+    };
+    connect_api_networks__name__connect_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                name: "sandgram" | "instagram" | "x";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NetworkRead"];
+                };
+            };
+        };
+    };
+    disconnect_api_networks__name__disconnect_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                name: "sandgram" | "instagram" | "x";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisconnectWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NetworkRead"];
+                };
+            };
+        };
+    };
+    list_grants_api_networks__name__grants_get: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                name: "sandgram" | "instagram" | "x";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GrantRead_"];
+                };
+            };
+        };
+    };
+    invitation_api_networks__name__grants__account_id__invitation_get: {
+        parameters: {
+            query?: {
+                /** @description Where the browser is led back to; the page of networks unless given. */
+                redirect_uri?: string | null;
+            };
+            header?: never;
+            path: {
+                name: "sandgram" | "instagram" | "x";
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationRead"];
+                };
+            };
+        };
+    };
+    complete_api_networks__name__grants_complete_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: "sandgram" | "instagram" | "x";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantRead"];
+                };
+            };
+        };
+    };
+    authorise_api_networks__name__grants__account_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                name: "sandgram" | "instagram" | "x";
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokensWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantRead"];
+                };
+            };
+        };
+    };
+    withdraw_api_networks__name__grants__account_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request. Sent again within 24 hours with the same body, it gets the first answer, byte for byte, with `Idempotency-Replayed: true`, and has no second effect. Refusals are not kept. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                name: "sandgram" | "instagram" | "x";
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

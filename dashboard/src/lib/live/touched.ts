@@ -7,14 +7,19 @@ const TOUCHED: Record<string, readonly string[]> = {
   // A session moves on because it has done something.
   session_update: ['sessions', 'interactions', 'metrics'],
   pause_update: ['pauses', 'accounts', 'states', 'metrics'],
-  task_update: ['tasks', 'batches', 'queue'],
-  validation_update: ['accounts'],
+  task_update: ['tasks', 'batches', 'queue', 'operations'],
+  validation_update: ['accounts', 'operations'],
   // An outcome that somebody has settled is counted anew.
-  inbox_update: ['inbox', 'metrics'],
+  inbox_update: ['inbox', 'metrics', 'operations'],
   rate_limit: ['states', 'interactions', 'metrics'],
   error: ['states'],
+  network_update: ['networks'],
   settings_update: ['settings', 'pauses'],
-  alert_update: ['alerts'],
+  // What one monitor's page shows is asked for by that page: it knows which readings are its own.
+  metrics_update: ['monitors'],
+  alert_update: ['alerts', 'monitors'],
+  // What a phase is given is missing in its pool.
+  warmup_update: ['warmup', 'bots', 'content', 'accounts'],
 };
 
 export function touchedBy(event: LiveEvent): readonly string[] {

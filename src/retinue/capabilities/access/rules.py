@@ -8,8 +8,6 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from zxcvbn import zxcvbn
-
 from retinue.capabilities.access.models import Role
 from retinue.foundation.http.origins import is_same_origin, may_be_own_page
 from retinue.foundation.http.principals import Scope
@@ -21,7 +19,11 @@ _VIEWER = frozenset(
         Scope.sessions_read,
         Scope.interactions_read,
         Scope.tasks_read,
+        Scope.monitors_read,
+        Scope.content_read,
+        Scope.warmup_read,
         Scope.inbox_read,
+        Scope.alerts_read,
         Scope.settings_read,
         Scope.health_read,
     }
@@ -31,7 +33,11 @@ _OPERATOR = _VIEWER | {
     Scope.sessions_control,
     Scope.interactions_write,
     Scope.tasks_write,
+    Scope.monitors_write,
+    Scope.content_write,
+    Scope.warmup_write,
     Scope.inbox_write,
+    Scope.alerts_write,
 }
 _SECRETS = frozenset({Scope.secrets_reveal, Scope.secrets_export})
 
@@ -39,7 +45,7 @@ SCOPES: Mapping[Role, frozenset[Scope]] = {
     Role.viewer: _VIEWER,
     Role.operator: _OPERATOR,
     Role.admin: frozenset(Scope),
-    Role.bot: frozenset({Scope.own}),
+    Role.bot: frozenset({Scope.own, Scope.bot}),
 }
 LOCAL_SCOPES = frozenset(Scope) - _SECRETS
 """The local operator of demo mode: an admin that is never shown a secret."""
@@ -74,6 +80,9 @@ def password_problem(password: str, *, username: str) -> str | None:
         return f"has {len(password)} characters; it needs at least {SHORTEST_PASSWORD}"
     if username and username in password.casefold():
         return "contains the user name; choose one that does not"
+    # Its word lists take 13 MB of memory, and most servers never hear a new password.
+    from zxcvbn import zxcvbn  # noqa: PLC0415
+
     verdict = zxcvbn(password[:_LONGEST_SCORED], user_inputs=[username, "retinue", "sandgram"])
     if verdict["score"] >= _LOWEST_SCORE:
         return None

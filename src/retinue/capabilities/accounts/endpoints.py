@@ -26,6 +26,7 @@ from retinue.capabilities.accounts.schemas import (
     SortBy,
     SortOrder,
 )
+from retinue.capabilities.proxies.errors import ProxyFull, ProxyNotFound
 from retinue.foundation.errors import Invalid
 from retinue.foundation.http import (
     Caller,
@@ -155,7 +156,9 @@ def read_credentials(account_id: RowId, db: ReadDb, caller: Caller) -> Credentia
 @router.patch(
     "/{account_id}",
     dependencies=[requires(Scope.accounts_write, is_for_restricted=True)],
-    responses=documented(AccountNotFound, RevisionMismatch, LifecycleRefused, AccountBusy),
+    responses=documented(
+        AccountNotFound, RevisionMismatch, LifecycleRefused, AccountBusy, ProxyNotFound, ProxyFull
+    ),
 )
 def change_account(
     *,

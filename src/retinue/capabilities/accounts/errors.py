@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from retinue.foundation.errors import Conflict, Invalid, NotFound, PreconditionFailed, TooLarge
 
 
@@ -32,6 +34,20 @@ class AccountBusy(Conflict):
     """Somebody works with the account now; `facts` name the holder and the end of its lease."""
 
     code = "account_busy"
+
+
+class LogInWithheld(Conflict):
+    """
+    A password that is not sent to its network now: nothing of it has left. `until` is when it is worth
+    asking again; `is_refused` says that waiting alone does not mend it.
+    """
+
+    code = "log_in_withheld"
+
+    def __init__(self, message: str, *, until: datetime, is_refused: bool = False) -> None:
+        super().__init__(message, until=until)
+        self.until = until
+        self.is_refused = is_refused
 
 
 class LifecycleRefused(Conflict):

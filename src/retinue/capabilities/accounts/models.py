@@ -68,6 +68,8 @@ class Account(Record):
         Index(None, "health"),
         Index(None, "created_at"),
         Index(None, "last_validated_at"),
+        # Worker accounts take turns: whoever has been idle for longest is found at once.
+        Index(None, "kind", "looked_up_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(big_id, primary_key=True)
@@ -82,10 +84,16 @@ class Account(Record):
     email: Mapped[str | None] = mapped_column(String(254))
     kind: Mapped[AccountKind] = mapped_column(default=AccountKind.normal)
     lifecycle: Mapped[Lifecycle] = mapped_column(default=Lifecycle.imported)
+    active_since: Mapped[datetime | None]
+    """When it became `active`, as long as it is."""
+    warmed_up_at: Mapped[datetime | None]
+    """When it came out of its warm-up; none for an account that became active without one."""
     health: Mapped[Health] = mapped_column(default=Health.unknown)
     health_evidence: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     validation_status: Mapped[ValidationStatus] = mapped_column(default=ValidationStatus.pending)
     last_validated_at: Mapped[datetime | None]
+    looked_up_at: Mapped[datetime | None]
+    """When it last began a look-up, if it is a worker account."""
     paused_at: Mapped[datetime | None]
     pause_reason: Mapped[str | None] = mapped_column(String(500))
     persona_id: Mapped[int | None] = mapped_column(ForeignKey("personas.id"), index=True)
@@ -137,7 +145,7 @@ class AccountCredentials(Record):
     password: Mapped[bytes | None] = mapped_column(LargeBinary)
     password_previous: Mapped[bytes | None] = mapped_column(LargeBinary)
     refused_password: Mapped[str | None] = mapped_column(String(64))
-    """Keyed digest of the password that the network refused last, so that it is not sent again."""
+    """Keyed digests, half of each, of the two passwords that the network refused last: they are not sent again."""
     refused_at: Mapped[datetime | None]
     email_password: Mapped[bytes | None] = mapped_column(LargeBinary)
     email_password_previous: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -151,7 +159,62 @@ class AccountCredentials(Record):
     backup_codes_previous: Mapped[bytes | None] = mapped_column(LargeBinary)
     cookies: Mapped[bytes | None] = mapped_column(LargeBinary)
     cookies_previous: Mapped[bytes | None] = mapped_column(LargeBinary)
+    cookies_at: Mapped[datetime | None]
+    """When the jar was taken out of a browser."""
+    password_pending: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sent to the network, perhaps: whether it or `password` opens the account is found out by a log-in."""
+    pending_since: Mapped[datetime | None]
+    cookies_pending: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """The jar of a log-in that waits for a person."""
     updated_at: Mapped[datetime]
+
+
+SEALED_COLUMNS = {
+    **{name: name for name in SECRET_FIELDS},
+    **{f"{name}_previous": name for name in SECRET_FIELDS},
+    "password_pending": "password",
+    "cookies_pending": "cookies",
+}
+"""Every sealed column, and the name it is sealed under: a value that moves on need not be sealed again."""
+
+
+NOT_SENT = "not_sent"
+"""The outcome of a log-in that nobody has seen, so that it does not count."""
+
+
+class AccountLogIn(Record):
+    """
+    One log-in, written down before it is tried. `outcome` says `begun` until it is known; a crash leaves
+    it so, and it counts as one all the same.
+    """
+
+    __tablename__ = "account_log_ins"
+    __table_args__ = (Index(None, "account_id", "at"), Index(None, "at"))
+
+    id: Mapped[int] = mapped_column(big_id, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column("actor", String(190))
+    door: Mapped[str] = mapped_column(String(20))
+    outcome: Mapped[str] = mapped_column(String(40))
+    is_by_person: Mapped[bool] = mapped_column(Boolean)
+    """Somebody has asked for it; what nobody has asked for is bounded."""
+
+
+class UsedKind(StrEnum):
+    backup_code = "backup_code"
+    mail = "mail"
+
+
+class UsedCode(Record):
+    """A backup code that was given away, or was about to be, or the mail of one: by its keyed digest, for ever."""
+
+    __tablename__ = "account_used_codes"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    kind: Mapped[UsedKind] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    used_at: Mapped[datetime]
 
 
 class ImportState(StrEnum):

@@ -93,13 +93,46 @@ def claim(
     print_item(read, as_json=as_json)
 
 
+@app.command()
+def assign(
+    context: typer.Context,
+    item: Item,
+    operator: Annotated[
+        str | None, typer.Argument(metavar="OPERATOR", help="Who; without it, anybody may.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """
+    Say who is to deal with an item.
+
+    Example: retinue inbox assign 12 anna
+    """
+    from retinue.capabilities.access import service as access
+    from retinue.capabilities.inbox import service
+    from retinue.capabilities.inbox.schemas import Attendant, InboxItemRead
+
+    commands: CommandContext = context.obj
+    with commands.open() as runtime, runtime.database.writing() as db:
+        found, now = service.get(db, item), runtime.clock.now()
+        wanted = access.assignee(db, operator)
+        changed = service.assign(db, found, wanted, by=Attendant(ACTOR), now=now)
+        read = InboxItemRead.model_validate(changed)
+    print_item(read, as_json=as_json)
+
+
 def print_item(item: InboxItemRead, *, as_json: bool) -> None:
     if as_json:
         emit_json(item.model_dump(mode="json"))
         return
     holder = f" by {item.claimed_by}" if item.claimed_by else ""
     print(f"{item.id}  {item.kind.value}, {item.state.value}{holder}: {item.title}")
+    if item.assigned_to:
+        print(f"Assigned to {item.assigned_to}.")
     print(item.instructions)
+    if item.link:
+        print(f"Where: {item.link}")
+    for evidence_id in item.evidence:
+        print(f"Seen: /api/evidence/{evidence_id}/file")
     for name, value in item.details.items():
         print(f"  {name:<16} {value}")
     if item.resolution is not None:

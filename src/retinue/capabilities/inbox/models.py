@@ -38,6 +38,7 @@ class InboxItem(Record):
         Index(None, "state", "id"),
         Index(None, "account_id", "id"),
         Index(None, "due_at"),
+        Index(None, "assigned_to", "state"),
         Index(None, "subject_kind", "subject_id"),
         CheckConstraint("state in ('open','claimed','resolved','expired')", name="state_known"),
     )
@@ -56,10 +57,18 @@ class InboxItem(Record):
     title: Mapped[str] = mapped_column(String(255))
     instructions: Mapped[str] = mapped_column(Text)
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
-    choices: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    choices: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    evidence: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Ids of what was seen, the oldest first. The evidence itself may be gone before the item."""
+    link: Mapped[str | None] = mapped_column(String(500))
+    """Where a person can do what is asked."""
     created_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
     """When the question has lost its point; it expires then. Null where it never does."""
+    at_expiry: Mapped[str | None] = mapped_column(String(40))
+    """The choice that takes effect where nobody has chosen by then."""
+    assigned_to: Mapped[str | None] = mapped_column(String(190))
+    """Who is to deal with it, by the name of an operator."""
     claimed_by: Mapped[str | None] = mapped_column(String(190))
     """How the holder is called; two tokens may have one name."""
     claimed_key: Mapped[str | None] = mapped_column(String(190))

@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Select, func, select, update
+from sqlalchemy import CursorResult, Select, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from retinue.capabilities.inbox.models import WAITING, InboxItem, ItemState
+from retinue.capabilities.inbox.models import WAITING, InboxItem, ItemKind, ItemState
 from retinue.capabilities.inbox.schemas import ItemFilter
 
 _FRESH = {"populate_existing": True}
@@ -37,10 +37,40 @@ def waiting(db: Session, key: str, *, for_update: bool = False) -> InboxItem | N
     return db.scalars(found.execution_options(**_FRESH)).one_or_none()
 
 
+def held(db: Session, item_id: int) -> InboxItem | None:
+    """The item, locked until the commit."""
+    found = select(InboxItem).where(InboxItem.id == item_id).with_for_update()
+    return db.scalars(found.execution_options(**_FRESH)).one_or_none()
+
+
+def latest(db: Session, key: str, *, subject: tuple[str, str]) -> InboxItem | None:
+    found = select(InboxItem).where(
+        InboxItem.subject_kind == subject[0],
+        InboxItem.subject_id == subject[1],
+        InboxItem.key == key,
+    )
+    newest = found.order_by(InboxItem.id.desc()).limit(1)
+    return db.scalars(newest.execution_options(**_FRESH)).one_or_none()
+
+
+def closed(state: ItemState, *, now: datetime) -> dict[str, Any]:
+    """What it means to wait no more."""
+    return {"state": state, "open_key": None, "resolved_at": now}
+
+
 def waiting_about(db: Session, kind: str, subject_ids: Collection[str]) -> Sequence[InboxItem]:
     found = select(InboxItem).where(
         InboxItem.subject_kind == kind,
         InboxItem.subject_id.in_(subject_ids),
+        InboxItem.state.in_(WAITING),
+    )
+    return db.scalars(found.order_by(InboxItem.id).execution_options(**_FRESH)).all()
+
+
+def waiting_of(db: Session, kind: ItemKind, account_ids: Collection[int]) -> Sequence[InboxItem]:
+    found = select(InboxItem).where(
+        InboxItem.account_id.in_(account_ids),
+        InboxItem.kind == kind,
         InboxItem.state.in_(WAITING),
     )
     return db.scalars(found.order_by(InboxItem.id).execution_options(**_FRESH)).all()
@@ -69,6 +99,9 @@ def _filtered(query: Select[Any], wanted: ItemFilter) -> Select[Any]:
         query = query.where(InboxItem.kind == wanted.kind)
     if wanted.account_id is not None:
         query = query.where(InboxItem.account_id == wanted.account_id)
+    if wanted.hands:
+        mine = or_(InboxItem.assigned_to.in_(wanted.hands), InboxItem.claimed_key.in_(wanted.hands))
+        query = query.where(mine)
     if wanted.account_ids is not None:
         query = query.where(InboxItem.account_id.in_(sorted(wanted.account_ids)))
     return query

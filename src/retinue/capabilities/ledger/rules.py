@@ -192,9 +192,11 @@ _NOT_LISTED = "not on the list"
 def _limits(facts: Facts, asked: Asked, now: datetime, seen: list[RuleSeen]) -> Stop | None:
     del now
     for limit in facts.limits:
-        message = _LIMIT_MESSAGES[limit.rule] if limit.stops else None
+        message = _LIMIT_MESSAGES[limit.rule] if limit.stops else limit.note
+        if limit.stops and limit.note is not None:
+            message = f"{message} {limit.note[0].upper()}{limit.note[1:]}."
         seen.append(RuleSeen(limit.rule, limit.value, limit.threshold, not limit.stops, message))
-        if message is not None:
+        if limit.stops:
             reason = f"{asked.action}: {message}"
             return Stop(DeclineKind.limit, limit.rule, reason, limit.stops_until)
     return None

@@ -16,6 +16,6 @@ class PersonaExists(Conflict):
 
 
 class PersonaInUse(Conflict):
-    """Accounts belong to this persona."""
+    """Accounts or content belong to this persona."""
 
     code = "persona_in_use"

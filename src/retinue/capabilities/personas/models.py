@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from retinue.foundation.database import Record, big_id
@@ -18,4 +19,6 @@ class Persona(Record):
     link: Mapped[str | None] = mapped_column(String(500))
     paused_at: Mapped[datetime | None]
     pause_reason: Mapped[str | None] = mapped_column(String(500))
+    warmup: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """What it says of the warm-up instead of the settings; none where it says nothing."""
     created_at: Mapped[datetime]

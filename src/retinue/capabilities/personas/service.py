@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +12,7 @@ from retinue.capabilities.audit import service as audit
 from retinue.capabilities.personas import repository
 from retinue.capabilities.personas.errors import PersonaExists, PersonaInUse, PersonaNotFound
 from retinue.capabilities.personas.models import Persona
-from retinue.capabilities.personas.schemas import PersonaChange, PersonaCreate
+from retinue.capabilities.personas.schemas import PersonaChange, PersonaCreate, PersonaWarmup
 from retinue.foundation.errors import Invalid
 from retinue.foundation.leases import service as leases
 
@@ -67,6 +68,7 @@ def add(db: Session, wanted: PersonaCreate, *, actor: str, now: datetime) -> Per
         Invalid: the name or the link cannot be used.
     """
     persona = _made(wanted.name, link=_checked_link(wanted.link), now=now)
+    persona.warmup = _stored(wanted.warmup)
     if not repository.add(db, persona):
         raise PersonaExists(f"name: a persona {persona.name} exists already.")
     _record(db, persona, "added", actor=actor, now=now)
@@ -102,6 +104,8 @@ def change(
         _rename(db, persona, wanted.name)
     if "link" in sent:
         persona.link = _checked_link(wanted.link)
+    if "warmup" in sent:
+        persona.warmup = _stored(wanted.warmup)
     if wanted.paused is not None:
         if wanted.paused and not wanted.reason:
             raise Invalid.field("reason", "say why the persona is paused")
@@ -120,13 +124,13 @@ def remove(db: Session, persona_id: int, *, actor: str, now: datetime) -> None:
     """
     Raises:
         PersonaNotFound: there is none of this id.
-        PersonaInUse: accounts belong to it.
+        PersonaInUse: accounts or content belong to it.
     """
     persona = get(db, persona_id)
     if not repository.remove(db, persona):
         raise PersonaInUse(
-            f"Accounts belong to {persona.name}; give them another persona first "
-            "(`PATCH /api/accounts/{id}` with `persona`)."
+            f"Accounts or content belong to {persona.name}; give the accounts another persona first "
+            "(`PATCH /api/accounts/{id}` with `persona`), and remove its pictures and texts."
         )
     _record(db, persona, "removed", actor=actor, now=now, note=Note(before=_facts(persona)))
 
@@ -161,6 +165,11 @@ def _checked_link(link: str | None) -> str | None:
     return link
 
 
+def _stored(warmup: PersonaWarmup | None) -> dict[str, Any] | None:
+    said = {} if warmup is None else warmup.model_dump(exclude_defaults=True)
+    return said or None
+
+
 def _key(name: str) -> str:
     return name.strip().casefold()
 
@@ -171,6 +180,7 @@ def _facts(persona: Persona) -> dict[str, object]:
         "link": persona.link,
         "paused": persona.paused_at is not None,
         "pause_reason": persona.pause_reason,
+        "warmup": persona.warmup,
     }
 
 

@@ -22,6 +22,8 @@ class AccountSafety(Record):
     errors_by_class: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     """All failures ever, as counts: what remains of those older than the last hundred."""
     last_error_at: Mapped[datetime | None]
+    limited_at: Mapped[datetime | None]
+    """When the network last asked it to slow down or to stop."""
     updated_at: Mapped[datetime]
 
 

@@ -136,6 +136,36 @@ def standings_counted(
     return db.execute(statement).all()
 
 
+def ages(
+    db: Session,
+    *,
+    active_after: datetime,
+    limited_after: datetime,
+    is_warmed_up: bool,
+    account_ids: frozenset[int] | None,
+) -> Sequence[Any]:
+    """Of active accounts that are young or that a network has limited lately."""
+    statement = (
+        select(Account.active_since, Account.warmed_up_at, AccountSafety.limited_at)
+        .select_from(Account)
+        .outerjoin(AccountSafety, AccountSafety.account_id == Account.id)
+        .where(
+            Account.lifecycle == Lifecycle.active,
+            Account.is_test.is_(False),
+            or_(
+                Account.active_since > active_after,
+                Account.active_since.is_(None),
+                AccountSafety.limited_at > limited_after,
+            ),
+        )
+    )
+    if is_warmed_up:
+        statement = statement.where(Account.warmed_up_at.is_not(None))
+    if account_ids is not None:
+        statement = statement.where(Account.id.in_(sorted(account_ids)))
+    return db.execute(statement).all()
+
+
 def _is_so(condition: ColumnElement[bool]) -> ColumnElement[int]:
     """1 or 0, and 0 where nothing is known."""
     return case((condition, 1), else_=0)

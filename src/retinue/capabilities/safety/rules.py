@@ -15,9 +15,11 @@ from datetime import datetime, timedelta
 from retinue.capabilities.accounts.models import Health
 from retinue.capabilities.safety.schemas import (
     BROKEN,
+    Age,
     LimitSeen,
     LimitsInForce,
     PlanLimits,
+    RampStep,
     Reaction,
     SafetyVerdict,
     ShownState,
@@ -25,7 +27,7 @@ from retinue.capabilities.safety.schemas import (
     Use,
     Waits,
 )
-from retinue.capabilities.settings.schemas import ActionLimit
+from retinue.capabilities.settings.schemas import ActionLimit, RampPoint, RampSettings
 from retinue.drivers.errors import CallPhase, FailureClass
 from retinue.foundation.randomness import Random
 
@@ -126,16 +128,29 @@ def shown_state(
     return ShownState.active
 
 
-def limits_in_force(limit: ActionLimit, plan: PlanLimits | None) -> LimitsInForce:
-    """The tighter count of settings and plan, and the plan's interval where it has one."""
-    if plan is None:
-        return LimitsInForce(limit.per_hour, limit.per_day, float(limit.seconds_apart))
+def is_stop(verdict: SafetyVerdict) -> bool:
+    """Whether it is the network's word to slow down or to stop, and not a fault of ours or of the line."""
+    return verdict.reaction in {Reaction.back_off, Reaction.cool_down} or verdict.health in CLOSED
+
+
+def limits_in_force(
+    limit: ActionLimit, plan: PlanLimits | None, step: RampStep | None = None
+) -> LimitsInForce:
+    """The tighter count of settings and plan, the plan's interval where it has one, and of the counts a share."""
+    per_hour, per_day, apart = limit.per_hour, limit.per_day, float(limit.seconds_apart)
+    if plan is not None:
+        per_hour = per_hour if plan.per_hour is None else min(per_hour, plan.per_hour)
+        per_day = per_day if plan.per_day is None else min(per_day, plan.per_day)
+        apart = apart if plan.seconds_apart is None else float(plan.seconds_apart)
+    if step is None:
+        return LimitsInForce(per_hour, per_day, apart, per_hour, per_day)
     return LimitsInForce(
-        per_hour=limit.per_hour if plan.per_hour is None else min(limit.per_hour, plan.per_hour),
-        per_day=limit.per_day if plan.per_day is None else min(limit.per_day, plan.per_day),
-        seconds_apart=float(
-            limit.seconds_apart if plan.seconds_apart is None else plan.seconds_apart
-        ),
+        share_of(per_hour, step.share),
+        share_of(per_day, step.share),
+        apart,
+        per_hour,
+        per_day,
+        step,
     )
 
 
@@ -143,16 +158,28 @@ def limits_left(limits: LimitsInForce, use: Use, *, now: datetime) -> list[Limit
     """The three limits in order, up to and with the first that stops."""
     hour_ends = (use.oldest_of_hour or now) + HOUR
     day_ends = (use.oldest_of_day or now) + DAY
-    seen = [
-        LimitSeen("hourly_limit", use.hour, limits.per_hour, hour_ends, use.hour >= limits.per_hour)
-    ]
-    if not seen[-1].stops:
-        seen.append(
-            LimitSeen("daily_limit", use.day, limits.per_day, day_ends, use.day >= limits.per_day)
-        )
-    if not seen[-1].stops:
+    hour_note = day_note = None
+    if limits.step is not None:
+        hour_note, day_note = limit_notes(limits, limits.step)
+        rises_at = limits.step.rises_at
+        if rises_at is not None:
+            hour_ends, day_ends = min(hour_ends, rises_at), min(day_ends, rises_at)
+    stops = use.hour >= limits.per_hour
+    seen = [LimitSeen("hourly_limit", use.hour, limits.per_hour, hour_ends, stops, hour_note)]
+    if not stops:
+        stops = use.day >= limits.per_day
+        seen.append(LimitSeen("daily_limit", use.day, limits.per_day, day_ends, stops, day_note))
+    if not stops:
         seen.append(_interval(limits, use, now=now))
     return seen
+
+
+def limit_notes(limits: LimitsInForce, step: RampStep) -> tuple[str, str]:
+    """Why the limits of an hour and of a day are what they are."""
+    return (
+        f"limit an hour {limits.per_hour} of {limits.cap_per_hour}: {step.reason}",
+        f"limit today {limits.per_day} of {limits.cap_per_day}: {step.reason}",
+    )
 
 
 def _interval(limits: LimitsInForce, use: Use, *, now: datetime) -> LimitSeen:
@@ -164,3 +191,67 @@ def _interval(limits: LimitsInForce, use: Use, *, now: datetime) -> LimitSeen:
     return LimitSeen(
         "interval", round(passed, 3), limits.seconds_apart, ends, passed < limits.seconds_apart
     )
+
+
+def ramp_step(ramp: RampSettings, age: Age, *, now: datetime) -> RampStep | None:
+    """Where the account stands on the way to its whole limits; none where it has them."""
+    if not ramp.enabled or (age.warmed_up_at is None and not ramp.all_accounts):
+        return None
+    day = ramp_day(age, now=now)
+    share = share_on(ramp.curve, day)
+    trouble_until = trouble_end(ramp, age, now=now)
+    if share >= 1 and trouble_until is None:
+        return None
+    reason, rises_at = _day_in_words(age, day), trouble_until
+    if share < 1 and age.active_since is not None and day < ramp.curve[-1].day:
+        next_day = age.active_since + day * DAY
+        rises_at = next_day if rises_at is None else min(next_day, rises_at)
+    if trouble_until is not None:
+        share *= ramp.trouble_share
+        reason += (
+            f", {percent(ramp.trouble_share)} of that until {trouble_until:%d %b %H:%M} UTC"
+            " because the network said stop"
+        )
+    return RampStep(day, share, rises_at, reason)
+
+
+def ramp_day(age: Age, *, now: datetime) -> int:
+    """Days of 24 hours, the first is 1. Who is not active yet has not begun the first."""
+    if age.active_since is None:
+        return 1
+    return max(0, (now - age.active_since) // DAY) + 1
+
+
+def share_on(curve: Sequence[RampPoint], day: int) -> float:
+    """A line between two points; before the first and after the last their own share."""
+    before = curve[0]
+    for point in curve:
+        if day <= point.day:
+            if point.day <= before.day or day <= before.day:
+                return point.share
+            done = (day - before.day) / (point.day - before.day)
+            return before.share + (point.share - before.share) * done
+        before = point
+    return before.share
+
+
+def share_of(cap: int, share: float) -> int:
+    """Rounded, never above the cap, and at least one where the cap allows one."""
+    return min(cap, max(1, int(cap * share + 0.5)))
+
+
+def trouble_end(ramp: RampSettings, age: Age, *, now: datetime) -> datetime | None:
+    if age.limited_at is None:
+        return None
+    until = age.limited_at + timedelta(hours=ramp.trouble_hours)
+    return until if until > now else None
+
+
+def _day_in_words(age: Age, day: int) -> str:
+    if age.active_since is None:
+        return "day 1, it is not active yet"
+    return f"day {day} after warm-up" if age.warmed_up_at else f"day {day} since it became active"
+
+
+def percent(share: float) -> str:
+    return f"{share * 100:.3g} %"

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from retinue.capabilities.sessions.models import EngagementSession, SessionStatus
 from retinue.capabilities.sessions.schemas import ExitCode, StopStep
+from retinue.foundation.clock import real
 
 LEASE_TTL = timedelta(seconds=30)
 HEARTBEAT_SECONDS = 5.0
@@ -35,13 +36,13 @@ _STATUS_OF_EXIT: Mapping[int, SessionStatus] = {
 
 
 def is_agent_silent(seen_at: datetime, *, now: datetime) -> bool:
-    return now - seen_at > AGENT_SILENT
+    return now - seen_at > real(AGENT_SILENT)
 
 
 def is_silent(session: EngagementSession, *, now: datetime) -> bool:
     """Counted from the last sign of life, or from the start where there was none yet."""
     last = session.heartbeat_at or session.started_at or session.created_at
-    return now - last > HEARTBEAT_MISSING
+    return now - last > real(HEARTBEAT_MISSING)
 
 
 def stop_step(seconds_since_asked: float) -> StopStep:

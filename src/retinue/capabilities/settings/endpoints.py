@@ -9,6 +9,7 @@ from retinue.capabilities.access import service as access
 from retinue.capabilities.settings import service
 from retinue.capabilities.settings.errors import SettingsChanged
 from retinue.capabilities.settings.schemas import ConfigRead, Installation, RuntimeSettings
+from retinue.foundation.clock import pace
 from retinue.foundation.errors import Invalid
 from retinue.foundation.http import Caller, Db, ReadDb, Router, Rt, Scope, documented, requires
 from retinue.foundation.runtime import Runtime
@@ -19,7 +20,8 @@ Changes = Annotated[
     dict[str, Any],
     Body(
         description="Only the settings that change. `limits` and `reengagement_days_by_action`"
-        " name only the actions that change; days of null fall back to `reengagement_days`.",
+        " name only the actions that change, `monitors`, `ramp` and `warmup` only what changes of them;"
+        " days of null fall back to `reengagement_days`.",
         examples=[{"cooldown_minutes": 60, "limits": {"follow": {"per_hour": 20}}}],
     ),
 ]
@@ -57,7 +59,7 @@ def read_config(db: ReadDb, rt: Rt) -> ConfigRead:
 def update_config(changes: Changes, db: Db, rt: Rt, caller: Caller) -> ConfigRead:
     """As `PUT /api/settings`. `installation` may come back as it was read, but not changed."""
     facts = _facts(rt, is_demo=access.is_demo(db))
-    if changes.get("installation", facts.model_dump()) != facts.model_dump():
+    if not _agrees(changes.get("installation"), facts):
         raise Invalid.field("installation", "is fixed at start and only shown here; leave it out")
     changes.pop("installation", None)
     settings = service.update(
@@ -70,6 +72,13 @@ def _config(settings: RuntimeSettings, facts: Installation) -> ConfigRead:
     return ConfigRead(**settings.model_dump(), installation=facts)
 
 
+def _agrees(sent: dict[str, Any] | None, facts: Installation) -> bool:
+    """Whoever sends back what they have read changes nothing by it, though time has gone on."""
+    if sent is None:
+        return True
+    return {**sent, "shown_time": None} == {**facts.model_dump(), "shown_time": None}
+
+
 def _facts(rt: Runtime, *, is_demo: bool) -> Installation:
     configuration = rt.configuration
     return Installation(
@@ -79,4 +88,6 @@ def _facts(rt: Runtime, *, is_demo: bool) -> Installation:
         networks=["sandgram"] if configuration.sandgram_url else [],
         bind=configuration.bind,
         port=configuration.port,
+        clock_factor=pace(),
+        shown_time=rt.clock.now(),
     )

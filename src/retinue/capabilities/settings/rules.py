@@ -8,12 +8,31 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from retinue.capabilities.settings.schemas import Action, ActionLimit, RuntimeSettings
+from retinue.capabilities.settings.schemas import (
+    Action,
+    ActionLimit,
+    MailSettings,
+    MonitorSettings,
+    RampSettings,
+    RecoverySettings,
+    RuntimeSettings,
+    UpkeepSettings,
+    WarmupSettings,
+)
 from retinue.foundation.errors import Invalid, Problem
 
 ACTIONS: tuple[str, ...] = get_args(Action)
 _MERGED = {"limits", "reengagement_days_by_action"}
 """Settings that hold a value per action: a change names only the actions that change."""
+_GROUPS: Mapping[str, tuple[str, ...]] = {
+    "monitors": tuple(MonitorSettings.model_fields),
+    "ramp": tuple(RampSettings.model_fields),
+    "warmup": tuple(WarmupSettings.model_fields),
+    "recovery": tuple(RecoverySettings.model_fields),
+    "mail": tuple(MailSettings.model_fields),
+    "upkeep": tuple(UpkeepSettings.model_fields),
+}
+"""Settings that hold others by name: a change names only those that change."""
 
 KEYS = tuple(name for name in RuntimeSettings.model_fields if name != "version")
 
@@ -54,6 +73,13 @@ def merge(current: RuntimeSettings, changes: Mapping[str, Any]) -> dict[str, Any
         if key in _MERGED and isinstance(value, Mapping):
             problems += _unknown_actions(key, value)
             values[key] = _merged_by_action(values[key], value)
+        elif key in _GROUPS and isinstance(value, Mapping):
+            problems += [
+                Problem((key, name), _unknown(name, _GROUPS[key]), "extra_forbidden")
+                for name in value
+                if name not in _GROUPS[key]
+            ]
+            values[key] = {**values[key], **value}
         else:
             values[key] = value
     if problems:

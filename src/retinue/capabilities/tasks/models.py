@@ -53,6 +53,7 @@ class WaitingFor(StrEnum):
     account_backoff = "account_backoff"
     rate_budget = "rate_budget"
     worker_account = "worker_account"
+    proxy = "proxy"
     person = "person"
     paused = "paused"
 

@@ -9,14 +9,15 @@ from the pool is `not_sent`.
 
 from __future__ import annotations
 
-import ssl
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
 
 from retinue.drivers.errors import CallPhase, DriverError, FailureClass, ProxyFailed
 from retinue.drivers.network.protocol import Egress, PhaseHook
+from retinue.drivers.network.trust import trust_for
 from retinue.drivers.network.tunnel import TunnelTransport, WayOutFailed
 from retinue.foundation.clock import Clock
 
@@ -38,6 +39,8 @@ class Answer:
     content_type: str
     retry_after: str | None
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """By their names in lower case."""
 
 
 class Caller:
@@ -120,6 +123,7 @@ class Caller:
             content_type=response.headers.get("content-type", ""),
             retry_after=response.headers.get("retry-after"),
             body=bytes(body),
+            headers=dict(response.headers),
         )
 
     @staticmethod
@@ -147,7 +151,7 @@ def make_client(
     Raises:
         ValueError: the proxy's address is not one.
     """
-    trust = _trust(base_url, egress)
+    trust = trust_for(base_url, egress.url if egress else "")
     # Shorter than Sandgram's own 30 s, so that a request rarely meets a closing connection.
     limits = httpx2.Limits(max_connections=4, keepalive_expiry=15.0)
     transport = None
@@ -171,19 +175,6 @@ def make_client(
         ),
         limits=limits,
     )
-
-
-def _trust(base_url: str, egress: Egress | None) -> ssl.SSLContext:
-    """
-    The usual authorities, or none at all where no TLS is spoken.
-
-    Reading them costs each session process 3 MB. A context without authorities
-    trusts nobody, so that nothing is accepted unseen should TLS come into it after all.
-    """
-    addresses = [base_url, *([egress.url] if egress else [])]
-    if any(address.startswith("https:") for address in addresses):
-        return httpx2.create_ssl_context(trust_env=False)
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _unread(message: str) -> DriverError:

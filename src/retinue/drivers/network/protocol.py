@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
-from retinue.drivers.errors import CallPhase
+from retinue.drivers.errors import CallPhase, DriverError
 
 Item = TypeVar("Item")
 
@@ -31,6 +31,8 @@ class Credentials:
     auth_token: str | None = field(default=None, repr=False)
     ct0: str | None = field(default=None, repr=False)
     totp_secret: str | None = field(default=None, repr=False)
+    doorkeeper: Doorkeeper | None = field(default=None, repr=False, compare=False)
+    """Asked before the password is sent, and told what came of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class MediaKind(StrEnum):
     photo = "photo"
     video = "video"
     carousel = "carousel"
+    text = "text"
+    """Words alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,18 @@ class Door(StrEnum):
     password = "password"  # noqa: S105 - a word, not one
     second_factor = "second_factor"
     """The password, and a code of the authenticator."""
+    tokens = "tokens"
+    """What the account's owner has granted an app."""
+
+
+class Doorkeeper(Protocol):
+    """Stands at the door that a password opens, and at no other."""
+
+    def begin(self, password: str) -> None:
+        """Just before it is sent. What is raised here keeps it from being sent, and goes to the caller."""
+        ...
+
+    def end(self, door: Door, error: DriverError | None) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +145,8 @@ class Identity:
 class Exit:
     """Where the network sees a caller come from, and how long the way there and back took."""
 
-    address: str
+    address: str | None
+    """None where the network tells nobody; that the proxy leads there is known all the same."""
     milliseconds: int
 
 
@@ -169,7 +186,15 @@ class Receipt:
 class Line(Protocol):
     """One account's logged-in connection."""
 
-    def log_in(self) -> Identity: ...
+    def log_in(self) -> Identity:
+        """
+        By what opens without a password where there is such a thing.
+
+        Raises:
+            DriverError: it did not open.
+            Whatever the doorkeeper of the credentials raises: the password was not sent.
+        """
+        ...
 
     def profile(self, handle: str) -> Profile: ...
 

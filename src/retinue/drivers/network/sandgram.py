@@ -18,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 from retinue.drivers.errors import CallPhase, DriverError, FailureClass, ProxyFailed
 from retinue.drivers.network import sandgram_wire as wire
 from retinue.drivers.network import totp
+from retinue.drivers.network.doors import passing
 from retinue.drivers.network.http_call import Answer, Caller, Patience, make_client
 from retinue.drivers.network.protocol import (
     Comment,
@@ -187,7 +188,8 @@ class SandgramLine:
         if known.totp_secret:
             body["code"] = self._code(known.totp_secret)
             door = Door.second_factor
-        return self._open_with("/sg/v1/login", body), door
+        with passing(known, known.password, door):
+            return self._open_with("/sg/v1/login", body), door
 
     def _open_with(self, path: str, body: dict[str, str]) -> str:
         answer = self._caller.call("POST", path, headers={}, body=body)
@@ -195,7 +197,7 @@ class SandgramLine:
 
     def _code(self, secret: str) -> str:
         try:
-            return totp.code_at(secret, self._clock.now())
+            return totp.code_at(secret, self._clock.wall_now())
         except ValueError as error:
             raise _not_sent(FailureClass.invalid_input, "the TOTP secret is not base32") from error
 

@@ -9,6 +9,7 @@ from typing import Any, Self
 import httpx2
 
 from retinue.drivers.errors import CallPhase, DriverError, FailureClass
+from retinue.drivers.network.trust import trust_for
 
 _PAGE = 10_000
 _TIMEOUT_SECONDS = 10.0
@@ -23,6 +24,7 @@ class SandgramControl:
             base_url=url,
             headers={"Authorization": f"Bearer {token}"},
             timeout=_TIMEOUT_SECONDS,
+            verify=trust_for(url),
             trust_env=False,
         )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import ipaddress
+import socket
 import ssl
 from collections.abc import Iterable
 from typing import Any
@@ -58,6 +59,31 @@ class TunnelTransport(httpx2.HTTPTransport):
             keepalive_expiry=limits.keepalive_expiry,
             network_backend=_Tunnel(egress, trust=trust, clock=clock),
         )
+
+
+def open_tunnel(
+    egress: Egress, *, host: str, port: int, clock: Clock, timeout: float
+) -> socket.socket:
+    """
+    One connection through the proxy, for a protocol of one's own.
+
+    Raises:
+        WayOutFailed: the proxy did not make it.
+        ValueError: the proxy's address is not one.
+    """
+    # Reading the usual authorities takes longer than the connection: only where TLS is spoken to the proxy.
+    is_tls = egress.url.startswith("https:")
+    trust = (
+        httpx2.create_ssl_context(trust_env=False)
+        if is_tls
+        else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    )
+    stream = _Tunnel(egress, trust=trust, clock=clock).connect_tcp(host, port, timeout)
+    found = stream.get_extra_info("socket")
+    if not isinstance(found, socket.socket):
+        stream.close()
+        raise _transient("the proxy's connection cannot be used")
+    return found
 
 
 class _Tunnel(httpcore2.NetworkBackend):

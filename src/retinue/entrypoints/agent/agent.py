@@ -165,12 +165,16 @@ class Agent:
         self._reported_at = now
 
     def _look_back(self) -> None:
-        """Other hosts may not know that an older copy was put in the database's place; our journals do."""
+        """
+        Other hosts may know neither that an older copy was put in the database's place nor what a
+        session could only write down here before it ended; our journals do.
+        """
         now, last = self._runtime.clock.monotonic(), self._looked_back_at
         if self._is_ending or (last is not None and now - last < _LOOK_BACK_SECONDS):
             return
         restoring.hold_if_older(self._runtime)
         self._looked_back_at = now
+        restoring.tidy(self._runtime)
 
     def _settle_leftovers(self) -> None:
         if self._leftovers is None:

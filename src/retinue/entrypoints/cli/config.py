@@ -27,10 +27,12 @@ def show(
 
     Example: RETINUE_PORT=8080 retinue config show --origin
     """
-    from retinue.foundation import configuration_report
+    from retinue.foundation import clock_file, configuration_report
+    from retinue.foundation.clock import SystemClock
 
     commands: CommandContext = context.obj
-    values = configuration_report.explained(installation.configured(commands.data_dir))
+    configuration = installation.configured(commands.data_dir)
+    values = configuration_report.explained(configuration)
     if as_json:
         emit_json([value.as_json() for value in values])
         return
@@ -39,6 +41,10 @@ def show(
         source = f"   [{value.origin}]" if origin else ""
         print(f"{value.name} = {value.shown}{unit}{source}")
         print(f"    {value.reason}")
+    anchor = clock_file.read(configuration.data_dir)
+    if anchor is not None:
+        shown = anchor.at(SystemClock().now())
+        say(f"It is {shown:%Y-%m-%d %H:%M} here: time runs {anchor.factor:g} times as fast.")
 
 
 @app.command()

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The database: schema, backup, restore.", no_args_is_help=True)
 
 _PATIENCE = 5.0
+_KEPT_APART = ("content", "evidence")
+"""Folders of the data directory with files that rows speak of."""
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -76,7 +78,7 @@ def backup(
     as_json: Json = False,
 ) -> None:
     """
-    Write a whole copy of the database while everything goes on. The key is not in it.
+    Write a whole copy of the database while everything goes on. The key is not in it, nor are pictures.
 
     Example: retinue db backup --to /mnt/elsewhere
     """
@@ -94,6 +96,10 @@ def backup(
         return
     print(made)
     say("Keep it apart from this machine, and the sealing key apart from it.")
+    folders = [f"{name}/" for name in _KEPT_APART if (configuration.data_dir / name).is_dir()]
+    if folders:
+        said = " and ".join(folders)
+        say(f"Pictures are not in it. Copy {said} of {configuration.data_dir} too.")
 
 
 @app.command()

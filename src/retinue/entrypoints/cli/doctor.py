@@ -60,6 +60,7 @@ def _examine(configuration: Configuration) -> Iterator[Finding]:
         yield from _database(configuration)
     if configuration.redis_url is not None:
         yield _redis(configuration)
+    yield _browser(configuration)
     yield _port(configuration)
 
 
@@ -85,8 +86,8 @@ def _database(configuration: Configuration) -> Iterator[Finding]:
     from sqlalchemy.exc import SQLAlchemyError
 
     from retinue.foundation.database import migrations
+    from retinue.foundation.key_file import SealingKeyUnusable
     from retinue.foundation.runtime import open_runtime
-    from retinue.foundation.sealing import SealingKeyUnusable
 
     try:
         with open_runtime(configuration) as runtime:
@@ -119,6 +120,19 @@ def _redis(configuration: Configuration) -> Finding:
         return Finding("redis", "ok", "answers")
     mend = "Is it up, and is RETINUE_REDIS_URL right? Meanwhile work goes on by polling."
     return Finding("redis", "warning", problem, mend)
+
+
+def _browser(configuration: Configuration) -> Finding:
+    from retinue.drivers.browser import launching
+    from retinue.drivers.browser.protocol import BrowserUnavailable
+
+    try:
+        found = launching.find(configuration.browser_path)
+    except BrowserUnavailable as error:
+        detail = "none, so that no web site can be opened"
+        mend = error.message[:1].upper() + error.message[1:]
+        return Finding("browser", "warning", detail, mend)
+    return Finding("browser", "ok", str(found))
 
 
 def _port(configuration: Configuration) -> Finding:

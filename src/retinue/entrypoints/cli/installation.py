@@ -52,11 +52,13 @@ def explain(error: Exception) -> Exit | None:
     # Imported here because a refusal, the common case, should not wait for pydantic and SQLAlchemy.
     from sqlalchemy.exc import DatabaseError
 
+    from retinue.foundation.clock_file import ClockFileUnusable, ClockRunOut
     from retinue.foundation.configuration_report import ConfigurationUnusable
     from retinue.foundation.database.backups import BackupFailed, BackupUnusable
     from retinue.foundation.database.health import DatabaseDamaged, is_damage
     from retinue.foundation.database.migrations import SchemaTooNew
-    from retinue.foundation.sealing import SealBroken, SealingKeyUnusable
+    from retinue.foundation.key_file import SealingKeyUnusable
+    from retinue.foundation.sealing import SealBroken
 
     if isinstance(error, (SealingKeyUnusable, SealBroken)):
         say(str(error))
@@ -64,7 +66,17 @@ def explain(error: Exception) -> Exit | None:
     if isinstance(error, DatabaseError) and is_damage(error.orig):
         say(f"The database is damaged: {error.orig}. `retinue doctor` says which backup is there.")
         return Exit.failed
-    if isinstance(error, (SchemaTooNew, DatabaseDamaged, BackupFailed, BackupUnusable)):
+    if isinstance(
+        error,
+        (
+            SchemaTooNew,
+            DatabaseDamaged,
+            BackupFailed,
+            BackupUnusable,
+            ClockFileUnusable,
+            ClockRunOut,
+        ),
+    ):
         say(str(error))
         return Exit.failed
     if isinstance(error, NotStartable):

@@ -11,13 +11,18 @@ import typer
 from retinue import __version__
 from retinue.capabilities.access.cli import app as access
 from retinue.capabilities.accounts.cli import app as accounts
+from retinue.capabilities.alerts.cli import app as alerts
+from retinue.capabilities.alerts.cli import channels as alert_channels
 from retinue.capabilities.audit.cli import app as audit
+from retinue.capabilities.content.cli import app as content
 from retinue.capabilities.inbox.cli import app as inbox
 from retinue.capabilities.ledger.cli import app as attempts
+from retinue.capabilities.monitors.cli import app as monitors
 from retinue.capabilities.plans.cli import app as plan
 from retinue.capabilities.safety.cli import app as do_not_contact
 from retinue.capabilities.sessions.cli import app as session
 from retinue.capabilities.tasks.cli import batches, queue, tasks
+from retinue.capabilities.warmup.cli import app as warmup
 from retinue.entrypoints.cli import installation
 from retinue.entrypoints.cli.agent import agent
 from retinue.entrypoints.cli.config import app as config
@@ -29,9 +34,14 @@ from retinue.entrypoints.cli.scaled import api, beat, worker
 from retinue.entrypoints.cli.up import up
 from retinue.foundation.cli import CommandContext, Exit, say
 from retinue.workflows.account_import.cli import import_file
+from retinue.workflows.alerting.cli import try_channel
 from retinue.workflows.attending.cli import resolve
 from retinue.workflows.batch_files.cli import create as create_batch
+from retinue.workflows.connecting.cli import app as networks
+from retinue.workflows.disclosing.cli import export_secrets, reveal
 from retinue.workflows.metrics.cli import metrics, sources
+from retinue.workflows.proxy_watch.cli import app as proxies
+from retinue.workflows.upkeep.cli import recover, refresh_cookies, rotate
 from retinue.workflows.validation.cli import validate
 
 app = typer.Typer(
@@ -78,7 +88,13 @@ app.command()(metrics)
 app.command()(sources)
 accounts.command("import")(import_file)
 accounts.command()(validate)
+accounts.command()(recover)
+accounts.command()(rotate)
+accounts.command()(refresh_cookies)
+accounts.command()(reveal)
+accounts.command("export-secrets")(export_secrets)
 app.add_typer(accounts, name="accounts")
+app.add_typer(proxies, name="proxies")
 app.add_typer(session, name="session")
 app.add_typer(plan, name="plan")
 app.add_typer(do_not_contact, name="do-not-contact")
@@ -89,8 +105,14 @@ batches.callback()(installation.knows_tasks)
 batches.command("create")(create_batch)
 app.add_typer(batches, name="batches")
 app.command()(queue)
+app.add_typer(monitors, name="monitors")
+app.add_typer(networks, name="networks")
+app.add_typer(content, name="content")
+app.add_typer(warmup, name="warmup")
 inbox.command()(resolve)
 app.add_typer(inbox, name="inbox")
+alert_channels.command("test")(try_channel)
+app.add_typer(alerts, name="alerts")
 app.add_typer(access, name="access")
 app.add_typer(audit, name="audit")
 app.add_typer(config, name="config")

@@ -29,6 +29,9 @@ def api(
 
     Examples: retinue api   |   retinue api --port 8080
     """
+    from retinue.entrypoints import memory
+
+    memory.hold_still()
     configuration, _ = _configured(context, port=port, bind=bind)
     from retinue.entrypoints import all_in_one
 
@@ -42,7 +45,7 @@ def api(
 
 def worker(context: typer.Context) -> None:
     """
-    Run tasks and jobs, woken by Celery messages. Start as many as you like, on any machine.
+    Run tasks, jobs and monitors, woken by Celery messages. Start as many as you like, on any machine.
 
     SIGTERM or Ctrl-C: what runs may end, for a minute at most; the rest is given back.
 
@@ -52,7 +55,7 @@ def worker(context: typer.Context) -> None:
     from retinue.entrypoints import engine_room, scaled, starting
     from retinue.entrypoints.engine_room import Part
 
-    parts = (Part.jobs, Part.events, Part.tasks)
+    parts = (Part.jobs, Part.events, Part.tasks, Part.monitors)
     with starting.open_installation(configuration, is_to_work=True) as runtime:
         where = runtime.database.url.render_as_string(hide_password=True)
         with (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +14,8 @@ from retinue.foundation.cli import CommandContext, say
 from retinue.foundation.errors import Refusal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from retinue.entrypoints.all_in_one import Premises
     from retinue.entrypoints.sandgram_child import SandgramChild
     from retinue.foundation.configuration import Configuration
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from retinue.foundation.runtime import Runtime
 
 _PROXIES = "2"
+_NOTABLE = timedelta(hours=1)
 
 
 def up(
@@ -51,12 +55,13 @@ def up(
         if with_agent:
             stack.enter_context(instance_lock.held_by_agent(configuration.data_dir))
         say("Starting Retinue ...")
+        anchor = _settled_clock(configuration, is_demo=demo)
         # Sandgram comes up on the other core while the rest of this process is imported.
         needs_sandgram = demo and configuration.sandgram_url is None
         sandgram = (
             stack.enter_context(
                 sandgram_child.started(
-                    configuration.data_dir / "sandgram", options=("--proxies", _PROXIES)
+                    configuration.data_dir / "sandgram", options=_sandgram_options(anchor)
                 )
             )
             if needs_sandgram
@@ -64,6 +69,22 @@ def up(
         )
         _serve(configuration, lock, sandgram, is_demo=demo, with_agent=with_agent)
     say("Stopped.")
+
+
+def _settled_clock(configuration: Configuration, *, is_demo: bool) -> Path | None:
+    from retinue.foundation import clock_file
+
+    if configuration.clock_factor != 1:
+        # Reads the database, which the usual start need not wait for here.
+        from retinue.entrypoints import pacing
+
+        pacing.check_is_demo(configuration, starts_as_demo=is_demo)
+    return clock_file.settle(configuration.data_dir, factor=configuration.clock_factor)
+
+
+def _sandgram_options(anchor: Path | None) -> tuple[str, ...]:
+    in_step = () if anchor is None else ("--clock-file", str(anchor))
+    return ("--proxies", _PROXIES, *in_step)
 
 
 def _serve(
@@ -74,6 +95,9 @@ def _serve(
     is_demo: bool,
     with_agent: bool,
 ) -> None:
+    from retinue.entrypoints import memory
+
+    memory.hold_still()
     from retinue.entrypoints import all_in_one, demo_seed
     from retinue.entrypoints.engine_room import Part
     from retinue.foundation import logging
@@ -95,6 +119,7 @@ def _serve(
 
 def _block(runtime: Runtime, url: str, *, is_demo: bool) -> str:
     from retinue.entrypoints import overview
+    from retinue.foundation.clock import SystemClock, pace
 
     facts = overview.of(runtime)
     rows = [
@@ -105,6 +130,16 @@ def _block(runtime: Runtime, url: str, *, is_demo: bool) -> str:
     ]
     if is_demo and runtime.configuration.sandgram_url:
         rows.append(("Sandgram", runtime.configuration.sandgram_url))
+        rows.append(("Web site", f"{runtime.configuration.sandgram_url}/web/"))
+        if facts.to_warm_up:
+            waiting = f"{facts.to_warm_up} for a bot: docs/reference/client.md"
+            rows.append(("Warm-up", waiting))
+    now = runtime.clock.now()
+    ahead = now - SystemClock().now()
+    if pace() != 1:
+        rows.append(("Time", f"{now:%Y-%m-%d %H:%M}, {pace():g} times as fast as the machine's"))
+    elif ahead > _NOTABLE:
+        rows.append(("Time", f"{now:%Y-%m-%d %H:%M}, {ahead.days} days ahead since it ran fast"))
     if facts.setup_path:
         rows.append(("Set up", f"{url}{facts.setup_path} (makes the first admin, works once)"))
     rows += [("Data", str(runtime.configuration.data_dir)), ("Stop", "Ctrl-C")]

@@ -10,19 +10,20 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, String, bindparam, func, text
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Connection, String, bindparam, func, text
 
 
 class Among:
-    """`column` is one of the texts that are given under `name` at each execution."""
+    """`column` is one of the texts, or of the numbers, that are given under `name` at each execution."""
 
     def __init__(self, column: ColumnElement[Any], name: str) -> None:
         self._name = name
+        kind = BigInteger() if column.type.python_type is int else String()
         self._forms: dict[str, ColumnElement[bool]] = {
             "sqlite": column.op("IN", is_comparison=True)(
                 text(f"(SELECT value FROM json_each(:{name}))")  # noqa: S608 - a name of our own
             ),
-            "postgresql": column == func.any(bindparam(name, type_=ARRAY(String()))),
+            "postgresql": column == func.any(bindparam(name, type_=ARRAY(kind))),
         }
         self._as_list = column.in_(bindparam(name, expanding=True))
 
@@ -30,7 +31,9 @@ class Among:
         """As the engine takes it; `family` is the name of its dialect."""
         return self._forms.get(family, self._as_list)
 
-    def given(self, connection: Connection, values: Sequence[str]) -> dict[str, Any]:
+    def given(
+        self, connection: Connection, values: Sequence[str] | Sequence[int]
+    ) -> dict[str, Any]:
         """What to execute the statement with."""
         is_sqlite = connection.dialect.name == "sqlite"
         return {self._name: json.dumps(values) if is_sqlite else list(values)}

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from retinue.foundation import whole_file
 from retinue.foundation.database import health
 from retinue.foundation.randomness import new_id
 
@@ -57,9 +58,9 @@ def back_up(file: Path, folder: Path, *, now: datetime) -> Path:
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _MODE))
         with closing(sqlite3.connect(file, isolation_level=None)) as connection:
             connection.execute("VACUUM INTO ?", (str(draft),))
-        _sync(draft)
+        whole_file.sync(draft)
         draft.replace(copy)
-        _sync(folder)
+        whole_file.sync(folder)
     except (OSError, sqlite3.Error) as error:
         draft.unlink(missing_ok=True)
         raise BackupFailed(f"The backup {copy} could not be written: {error}.") from error
@@ -88,7 +89,7 @@ def restore(source: Path, *, file: Path, now: datetime) -> Path | None:
     for suffix in ("-wal", "-shm"):
         file.with_name(file.name + suffix).unlink(missing_ok=True)
     draft.replace(file)
-    _sync(data_dir)
+    whole_file.sync(data_dir)
     write_marker(data_dir, Restore(told.epoch, told.source, told.at, is_done=True))
     return kept
 
@@ -110,12 +111,12 @@ def write_marker(data_dir: Path, told: Restore) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     draft.replace(data_dir / MARKER)
-    _sync(data_dir)
+    whole_file.sync(data_dir)
 
 
 def remove_marker(data_dir: Path) -> None:
     (data_dir / MARKER).unlink(missing_ok=True)
-    _sync(data_dir)
+    whole_file.sync(data_dir)
 
 
 def _check_source(source: Path) -> None:
@@ -147,7 +148,7 @@ def _copy(source: Path, target: Path) -> None:
     with closing(_open_read_only(source)) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new)
         new.execute("PRAGMA journal_mode = DELETE")
-    _sync(target)
+    whole_file.sync(target)
 
 
 def _keep(file: Path, *, now: datetime) -> Path | None:
@@ -162,13 +163,5 @@ def _keep(file: Path, *, now: datetime) -> Path | None:
             twin = kept.with_name(kept.name + suffix)
             twin.unlink(missing_ok=True)
             os.link(part, twin)
-    _sync(folder)
+    whole_file.sync(folder)
     return kept
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

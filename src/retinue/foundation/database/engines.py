@@ -9,6 +9,7 @@ transaction begins in plain sight, writers with `BEGIN IMMEDIATE`.
 from __future__ import annotations
 
 import sqlite3
+import time
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -19,6 +20,7 @@ from sqlalchemy.pool import NullPool
 BUSY_SECONDS = 5.0
 _POOL_SIZE = 10
 _POOL_OVERFLOW = 30
+_MODE_PAUSE = 0.01
 
 
 def is_sqlite(url: URL) -> bool:
@@ -69,6 +71,7 @@ def _open_sqlite(url: URL, *, begin: str, read_only: bool, pooled: bool = True) 
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _: object) -> None:
         connection.isolation_level = None
+        _enter_wal(connection)
         cursor = connection.cursor()
         for pragma in _PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
@@ -89,8 +92,6 @@ def _open_sqlite(url: URL, *, begin: str, read_only: bool, pooled: bool = True) 
 
 
 _PRAGMAS = (
-    # Readers go on while one writes.
-    "journal_mode = WAL",
     # A commit that can be lost in a power cut would let an engagement happen twice.
     "synchronous = FULL",
     # An act writes about thirty pages, many of them the same as the act before it: written back
@@ -100,6 +101,25 @@ _PRAGMAS = (
     "temp_store = MEMORY",
     "cache_size = -8000",
 )
+
+
+def _enter_wal(connection: sqlite3.Connection) -> None:
+    """
+    Readers go on while one writes.
+
+    Of several that open a new file at the same time one changes its mode, and SQLite refuses the others
+    at once instead of letting them wait: each of them holds what the one needs.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_MODE_PAUSE)
+        else:
+            return
 
 
 def _pool(*, pooled: bool) -> dict[str, Any]:

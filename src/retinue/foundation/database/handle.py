@@ -263,6 +263,6 @@ def _full() -> DatabaseFull:
 
 def _busy() -> DatabaseBusy:
     return DatabaseBusy(
-        "The database is busy: another writer has held it for five seconds. Nothing was changed; try again.",
+        "The database is busy: others hold what this needs. Nothing was changed; try again.",
         retry_after=1,
     )

@@ -65,7 +65,8 @@ def complaint_about(file: Path, *, pragma: str = "quick_check") -> str | None:
             # Not a matter of damage; whoever opens it for work says what it is.
             return None
         return f"{error}."
-    found = [str(row[0]) for row in rows]
+    # One complaint may have several lines.
+    found = [" ".join(str(row[0]).split()) for row in rows]
     return None if found == ["ok"] else f"{'; '.join(found)}."
 
 

@@ -48,11 +48,13 @@ class Prepared:
         finally:
             cursor.close()
 
-    def run_many(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    def run_many(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> int:
+        """How many rows were written in all."""
         form = self._form(connection)
         cursor = connection.connection.cursor()
         try:
             cursor.executemany(form.text, [form.laid_out(row) for row in rows])
+            return int(cursor.rowcount)
         except form.errors as error:
             raise form.wrapped(error) from error
         finally:

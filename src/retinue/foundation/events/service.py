@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from retinue.foundation.bell import Bell
+from retinue.foundation.clock import real
 from retinue.foundation.events import repository
 
 RETENTION = timedelta(hours=24)
@@ -100,14 +101,19 @@ def has_expired(db: Session, *, now: datetime) -> bool:
     last, oldest = repository.counter(db)
     if oldest > last:
         return False
-    return repository.first_seq_kept(db, start=oldest, end=oldest, cutoff=now - RETENTION) is None
+    return (
+        repository.first_seq_kept(db, start=oldest, end=oldest, cutoff=now - real(RETENTION))
+        is None
+    )
 
 
 def prune(db: Session, *, now: datetime, limit: int = 1000) -> int:
     """Drop the oldest events past their day, at most `limit`, always from the low end of the numbers."""
     counter = repository.lock_counter(db)
     end = min(counter.last, counter.oldest + limit - 1)
-    kept = repository.first_seq_kept(db, start=counter.oldest, end=end, cutoff=now - RETENTION)
+    kept = repository.first_seq_kept(
+        db, start=counter.oldest, end=end, cutoff=now - real(RETENTION)
+    )
     end = end if kept is None else kept - 1
     dropped = repository.delete_numbers(db, start=counter.oldest, end=end)
     counter.oldest = end + 1

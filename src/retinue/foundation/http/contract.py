@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from retinue.foundation.http import idempotency
 from retinue.foundation.http.principals import declared_routes
-from retinue.foundation.http.problems import PROBLEM_JSON
+from retinue.foundation.http.problems import PROBLEM_JSON, V1_PREFIX
 from retinue.foundation.idempotency.errors import KeyReused, StillRunning
 
 
@@ -46,6 +46,22 @@ class ErrorAnswer(BaseModel):
     message: str
     code: str
     errors: list[WrongPlace] | None = None
+
+
+class V1Fault(BaseModel):
+    """What is wrong. More members may stand beside these."""
+
+    code: str
+    message: str
+    errors: list[WrongPlace] | None = None
+
+
+class V1Error(BaseModel):
+    """An error of a path under `/api/v1/instagram`."""
+
+    status_code: int
+    success: Literal[False]
+    error: V1Fault
 
 
 _TEMPLATE = "#/components/schemas/{model}"
@@ -105,7 +121,7 @@ def _complete(
     schemas = components.setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    for model in (Problem, ErrorAnswer):
+    for model in (Problem, ErrorAnswer, V1Error):
         described = model.model_json_schema(ref_template=_TEMPLATE)
         schemas.update(described.pop("$defs", {}))
         schemas[model.__name__] = described
@@ -146,12 +162,19 @@ def _add_errors(operation: dict[str, Any], *, path: str, method: str, is_closed:
     responses = operation["responses"]
     for status, description in wanted.items():
         responses.setdefault(status, {"description": description})
-    is_problem = path.startswith("/api/")
-    media_type = PROBLEM_JSON if is_problem else "application/json"
-    reference = {"$ref": _TEMPLATE.format(model="Problem" if is_problem else "ErrorAnswer")}
+    media_type, model = _envelope_of(path)
+    reference = {"$ref": _TEMPLATE.format(model=model)}
     for status, response in responses.items():
         if status[0] in "45" and not _has_own_schema(response):
             response["content"] = {media_type: {"schema": reference}}
+
+
+def _envelope_of(path: str) -> tuple[str, str]:
+    if path.startswith(V1_PREFIX):
+        return "application/json", "V1Error"
+    if path.startswith("/api/"):
+        return PROBLEM_JSON, "Problem"
+    return "application/json", "ErrorAnswer"
 
 
 def _has_own_schema(response: dict[str, Any]) -> bool:

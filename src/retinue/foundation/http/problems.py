@@ -1,8 +1,9 @@
 """
-One refusal, two envelopes.
+One refusal, three envelopes.
 
-Under `/api` an error is RFC 9457 `application/problem+json`. The root paths keep
-the envelope that their clients know: `{"status": "error", "message", "code", "errors"?}`.
+Under `/api` an error is RFC 9457 `application/problem+json`. The root paths and `/api/v1/instagram`
+keep the envelopes that their clients know: `{"status": "error", "message", "code", "errors"?}` and
+`{"status_code", "success": false, "error": {"code", "message", "errors"?}}`.
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
+from retinue.foundation import wording
 from retinue.foundation.database.handle import DatabaseBusy, is_away, is_busy
 from retinue.foundation.errors import Invalid, Problem, Refusal, Unavailable
 
 logger = logging.getLogger(__name__)
 
 PROBLEM_JSON = "application/problem+json"
+V1_PREFIX = "/api/v1/instagram/"
 
 
 def install(app: FastAPI) -> None:
@@ -52,7 +55,15 @@ def answer(
     errors = [problem.as_json() for problem in refusal.problems]
     trace_id = getattr(request.state, "request_id", None)
     body: dict[str, Any]
-    if _path_of(request).startswith("/api/"):
+    path = _path_of(request)
+    facts = {key: _plain(value) for key, value in refusal.facts.items()}
+    if path.startswith(V1_PREFIX):
+        error = {**facts, "code": code, "message": refusal.message}
+        if errors:
+            error["errors"] = errors
+        body = {"status_code": status, "success": False, "error": error}
+        return JSONResponse(body, status_code=status, headers=headers)
+    if path.startswith("/api/"):
         body = {
             "type": f"https://retinue.invalid/problems/{code}",
             "title": http.HTTPStatus(status).phrase,
@@ -67,7 +78,7 @@ def answer(
         media_type = "application/json"
     if errors:
         body["errors"] = errors
-    body.update({key: _plain(value) for key, value in refusal.facts.items() if key not in body})
+    body.update({key: value for key, value in facts.items() if key not in body})
     return JSONResponse(body, status_code=status, headers=headers, media_type=media_type)
 
 
@@ -107,7 +118,8 @@ def _problem_of(found: Mapping[str, Any]) -> Problem:
     if kind == "json_invalid":
         # Its place is a position in the text, which nobody would take for a field.
         return Problem(("body",), f"not valid JSON at character {loc[-1]}", kind)
-    return Problem(loc or ("request",), str(found["msg"]), kind)
+    worded = wording.problem_of(found)
+    return worded if loc else Problem(("request",), worded.msg, kind)
 
 
 async def _http(request: HTTPConnection, found: Exception) -> Response:

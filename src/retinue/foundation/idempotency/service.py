@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from retinue.foundation.clock import real
 from retinue.foundation.idempotency import repository
 from retinue.foundation.idempotency.errors import KeyReused, StillRunning
 from retinue.foundation.idempotency.models import IdempotencyKey
@@ -44,10 +45,10 @@ def take(db: Session, named: Named, *, sealer: Sealer, now: datetime) -> Answer 
     request = new_id()
     # Asked first, because who comes late finds the answer and need not queue for the row.
     row = repository.find(db, named.owner, named.key)
-    if row is not None and row.created_at >= now - KEPT and row.answer is not None:
+    if row is not None and row.created_at >= now - real(KEPT) and row.answer is not None:
         return _answer_of(row, named, sealer)
     if row is not None:
-        repository.forget(db, named.owner, named.key, before=now - KEPT)
+        repository.forget(db, named.owner, named.key, before=now - real(KEPT))
     repository.insert_unless_there(
         db,
         {
@@ -93,7 +94,7 @@ def still_running() -> StillRunning:
 
 def prune(db: Session, *, now: datetime) -> int:
     """Forget keys past their day, at most 500; answers how many."""
-    return repository.forget_all(db, before=now - KEPT, limit=_PRUNED_AT_ONCE)
+    return repository.forget_all(db, before=now - real(KEPT), limit=_PRUNED_AT_ONCE)
 
 
 def _place(named: Named) -> dict[str, str]:

@@ -8,6 +8,7 @@ import threading
 import traceback
 from collections.abc import Iterable
 
+from retinue.foundation.clock import real_seconds
 from retinue.foundation.clock_jumps import Jumps
 from retinue.foundation.database import DatabaseBusy
 from retinue.foundation.jobs import service
@@ -146,7 +147,7 @@ class Executor:
             due_at = service.next_due_at(db, list(self._registry))
         if due_at is None:
             return SWEEP_SECONDS
-        seconds = (due_at - self._runtime.clock.now()).total_seconds()
+        seconds = real_seconds(due_at - self._runtime.clock.now())
         return min(max(seconds, _SHORTEST_WAIT), SWEEP_SECONDS)
 
     def _wait(self, stop: threading.Event, seconds: float) -> None:

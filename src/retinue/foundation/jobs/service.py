@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from retinue.foundation.bell import Bell
+from retinue.foundation.clock import real
 from retinue.foundation.errors import NotFound
 from retinue.foundation.events import service as events
 from retinue.foundation.jobs import repository, rules
@@ -119,7 +120,9 @@ def claim(
     db: Session, names: Collection[str], *, holder: str, now: datetime, limit: int
 ) -> list[ClaimedJob]:
     """Take due rows, the longest due first. `holder` must be new for every call."""
-    rows = repository.claim_due(db, names, holder=holder, until=now + LEASE, now=now, limit=limit)
+    rows = repository.claim_due(
+        db, names, holder=holder, until=now + real(LEASE), now=now, limit=limit
+    )
     return [ClaimedJob.of(row) for row in rows]
 
 
@@ -134,7 +137,7 @@ def next_due_at(db: Session, names: Collection[str]) -> datetime | None:
 def renew(db: Session, jobs: Collection[ClaimedJob], *, now: datetime) -> int:
     """Keep the rows for another lease; say how many were still ours."""
     return repository.extend(
-        db, [j.id for j in jobs], holders={j.holder for j in jobs}, until=now + LEASE
+        db, [j.id for j in jobs], holders={j.holder for j in jobs}, until=now + real(LEASE)
     )
 
 
@@ -197,7 +200,7 @@ def ensure_schedule(db: Session, name: str, *, every: float, now: datetime) -> N
 
 
 def prune(db: Session, *, now: datetime, limit: int = 1000) -> int:
-    return repository.delete_done(db, before=now - DONE_ROWS_KEPT, limit=limit)
+    return repository.delete_done(db, before=now - real(DONE_ROWS_KEPT), limit=limit)
 
 
 def backlog(db: Session, *, now: datetime) -> Backlog:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from retinue.foundation.clock import real
 from retinue.foundation.database.handle import is_busy, on_commit
 from retinue.foundation.errors import Conflict
 from retinue.foundation.leases import repository
@@ -31,12 +33,12 @@ class Lease:
 
 def acquire(db: Session, key: str, *, holder: str, ttl: timedelta, now: datetime) -> Lease:
     """
-    Take the key for `ttl`. A holder does not get its own lease twice.
+    Take the key for `ttl` of real time. A holder does not get its own lease twice.
 
     Raises:
         LeaseHeld: another holder, or this one, has it and it has not expired.
     """
-    expires_at = now + ttl
+    expires_at = now + real(ttl)
     taken = repository.take_free(db, key, holder=holder, now=now, expires_at=expires_at)
     if not taken and repository.find(db, key) is None:
         taken = repository.insert_first(db, key, holder=holder, expires_at=expires_at)
@@ -48,6 +50,68 @@ def acquire(db: Session, key: str, *, holder: str, ttl: timedelta, now: datetime
     return Lease(key=key, holder=holder, fence=row.fence, expires_at=expires_at)
 
 
+def hold(db: Session, key: str, *, holder: str, ttl: timedelta, now: datetime) -> datetime:
+    """
+    Take the key, or go on having it, for a holder that keeps nothing between two calls. Until when.
+
+    Its row is locked until the commit, so that of two calls the second sees what the first has done.
+
+    Raises:
+        LeaseHeld: another holder has it and it has not expired.
+    """
+    until = now + real(ttl)
+    for _ in range(2):
+        if repository.take_or_keep(db, key, holder=holder, now=now, expires_at=until):
+            return until
+        row = repository.find(db, key)
+        if row is not None:
+            raise LeaseHeld(
+                f"{key} is held by {row.holder} until {row.expires_at}",
+                holder=row.holder,
+                until=row.expires_at,
+            )
+        if repository.insert_first(db, key, holder=holder, expires_at=until):
+            return until
+    raise LeaseHeld(f"{key} has just been taken", holder=None, until=None)
+
+
+def let_go(db: Session, key: str, *, holder: str) -> None:
+    """Give back what this holder has of the key, if it has it."""
+    repository.free_of(db, key, holder=holder)
+
+
+def acquire_many(
+    db: Session, wanted: Mapping[str, str], *, ttl: timedelta, now: datetime
+) -> dict[str, Lease]:
+    """
+    Take whichever of these keys are free, each for the holder it is given with, in a few statements for all.
+
+    What is missing in the answer is held, or is in somebody's hands at this very moment: unlike
+    `acquire` it waits for nobody.
+    """
+    fences = repository.take_hold_of_free(db, wanted, now=now)
+    if left := wanted.keys() - fences.keys():
+        new = repository.never_taken(db, left)
+        if new:
+            repository.keep_free(db, new, now=now)
+            fences |= repository.take_hold_of_free(db, new, now=now)
+    if not fences:
+        return {}
+    until = now + real(ttl)
+    given = repository.give(
+        db,
+        [
+            {"lease": key, "seen": fence, "taker": wanted[key], "now": now, "until": until}
+            for key, fence in fences.items()
+        ],
+    )
+    if given != len(fences):
+        # The rows were ours until the commit. Nothing may be done under a lease that was not given.
+        message = f"{given} of {len(fences)} leases were given"
+        raise RuntimeError(message)
+    return {key: Lease(key, wanted[key], fence + 1, until) for key, fence in fences.items()}
+
+
 def renew(db: Session, lease: Lease, *, ttl: timedelta, now: datetime) -> bool:
     """
     False when somebody else has taken the key since: the caller stops before its next effect.
@@ -55,12 +119,25 @@ def renew(db: Session, lease: Lease, *, ttl: timedelta, now: datetime) -> bool:
     A lease that has merely run out, in a suspended machine say, is taken up again:
     whoever takes a key raises its fence, so an unchanged fence means that nobody has.
     """
-    return repository.extend(db, lease.key, fence=lease.fence, expires_at=now + ttl)
+    return repository.extend(db, lease.key, fence=lease.fence, expires_at=now + real(ttl))
 
 
 def release(db: Session, lease: Lease) -> None:
     """Give it back. A lease that has gone to somebody else meanwhile is left alone."""
     repository.free(db, lease.key, fence=lease.fence)
+
+
+def renew_many(db: Session, held: Sequence[Lease], *, ttl: timedelta, now: datetime) -> None:
+    """As `renew` for each; it does not say of which of them somebody else has taken the key."""
+    rows = [{"lease": one.key, "seen": one.fence, "until": now + real(ttl)} for one in held]
+    if rows:
+        repository.extend_many(db, rows)
+
+
+def release_many(db: Session, held: Sequence[Lease]) -> None:
+    """As `release` for each."""
+    if held:
+        repository.free_many(db, [{"lease": one.key, "seen": one.fence} for one in held])
 
 
 def is_current(db: Session, key: str, *, fence: int, now: datetime) -> bool:

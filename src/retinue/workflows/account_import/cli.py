@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from retinue.foundation.cli import ACTOR, CommandContext, Exit, emit_json, say
+from retinue.foundation.cli import (
+    ACTOR,
+    CommandContext,
+    Exit,
+    ask_secret,
+    emit_json,
+    say,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,9 +26,15 @@ _SHOWN_PROBLEMS = 20
 
 
 def import_file(
+    *,
     context: typer.Context,
     file: Annotated[
-        Path, typer.Argument(help="CSV, UTF-8, at most 10 MB.", exists=True, dir_okay=False)
+        Path,
+        typer.Argument(
+            help="CSV, UTF-8, at most 10 MB; or what `export-secrets` has written.",
+            exists=True,
+            dir_okay=False,
+        ),
     ],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would happen, and do nothing.")
@@ -29,6 +42,10 @@ def import_file(
     mode: Annotated[
         str, typer.Option(help="all_or_nothing, or valid_rows to import what is right.")
     ] = "all_or_nothing",
+    passphrase_fd: Annotated[
+        int | None,
+        typer.Option(help="Read a sealed file's passphrase from this file descriptor.", min=0),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """
@@ -46,7 +63,8 @@ def import_file(
         wanted = ImportMode(mode)
     except ValueError:
         raise typer.BadParameter("choose all_or_nothing or valid_rows") from None
-    upload = Upload(file.read_bytes(), mode=wanted, is_dry_run=dry_run, actor=ACTOR)
+    content = _opened(file.read_bytes(), passphrase_fd)
+    upload = Upload(content, mode=wanted, is_dry_run=dry_run, actor=ACTOR)
     commands: CommandContext = context.obj
     with commands.open() as runtime:
         if dry_run:
@@ -64,6 +82,23 @@ def import_file(
     if errors:
         is_partial = report.state == "completed" and errors < report.counts["rows"]
         raise typer.Exit(Exit.partial if is_partial else Exit.failed)
+
+
+def _opened(content: bytes, passphrase_fd: int | None) -> bytes:
+    """
+    Raises:
+        Invalid: it is sealed, and does not open with that passphrase.
+    """
+    from retinue.foundation import passphrase_file
+    from retinue.foundation.errors import Invalid
+
+    if not passphrase_file.is_sealed(content):
+        return content
+    passphrase = ask_secret("Passphrase", fd=passphrase_fd)
+    try:
+        return passphrase_file.unseal(content, passphrase)
+    except passphrase_file.NotOpened as error:
+        raise Invalid.field("file", f"does not open: {error}") from error
 
 
 def _with_progress(work: Callable[[OnProgress], ImportReport]) -> ImportReport:

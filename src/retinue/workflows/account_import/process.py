@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from retinue.foundation import logging as our_logging
-from retinue.foundation.clock import SystemClock
+from retinue.foundation.clock import at_pace_of
+from retinue.foundation.clock_file import clock_of
 from retinue.foundation.configuration import Configuration
 from retinue.foundation.database import Database
 from retinue.foundation.errors import Unavailable
@@ -113,18 +114,18 @@ def main() -> int:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     # What is there now stays to the end; looking through it for garbage would be in vain.
     gc.freeze()
-    keys = {key_id: bytes.fromhex(key) for key_id, key in brief.keys.items()}
-    clock = SystemClock()
+    clock = clock_of(configuration.data_dir)
     runtime = Runtime(
         configuration=configuration,
         database=Database(brief.database_url, lock_path=configuration.write_lock_path, clock=clock),
         clock=clock,
         rng=system_random(),
-        sealer=Sealer(keys, current=brief.key_id),
+        sealer=Sealer.handed_over(brief.keys, current=brief.key_id),
         incarnation=new_id(),
     )
     try:
-        service.run(runtime, brief.import_id)
+        with at_pace_of(clock):
+            service.run(runtime, brief.import_id)
     except LeaseHeld:
         return _HELD
     return 0

@@ -29,7 +29,9 @@ def resolve(
     commands: CommandContext = context.obj
     wanted = typed(ResolveRequest, resolution=resolution, note=note)
     with commands.open() as runtime, runtime.database.writing() as db:
-        done = service.resolve(db, item, wanted, by=Attendant(ACTOR), now=runtime.clock.now())
+        done = service.resolve(
+            db, item, wanted, by=Attendant(ACTOR), rng=runtime.rng, now=runtime.clock.now()
+        )
         read = InboxItemRead.model_validate(done)
     if as_json:
         emit_json(read.model_dump(mode="json"))

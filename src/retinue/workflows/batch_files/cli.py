@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from retinue.foundation.cli import ACTOR, CommandContext, Exit, emit_json, say
+from retinue.foundation.cli import ACTOR, CommandContext, Exit, emit_json, say, typed
 
 if TYPE_CHECKING:
     from retinue.workflows.batch_files.schemas import FileReport, RowError
@@ -23,13 +23,20 @@ def create(
     account: Annotated[
         list[str] | None, typer.Option("--account", help="Who follows; may be repeated.")
     ] = None,
+    internal: Annotated[
+        bool, typer.Option("--internal", help="The file names own accounts, to be followed.")
+    ] = False,
+    per_account_max: Annotated[
+        int, typer.Option("--per-account-max", help="How many each account follows at most.")
+    ] = 50,
+    name: Annotated[str | None, typer.Option("--name", help="What the batch is called.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what there would be.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """
     Put what a CSV file asks for into the queue, all of it or nothing.
 
-    Example: retinue batches create lookup_profile --csv people.csv --dry-run
+    Example: retinue batches create follow --csv people.csv --account ava --per-account-max 20 --dry-run
     """
     from retinue.capabilities.tasks.models import TaskType
     from retinue.workflows.batch_files import service
@@ -37,14 +44,17 @@ def create(
     from retinue.workflows.batch_files.schemas import FileOptions
     from retinue.workflows.batch_files.schemas import RowError as Shown
 
-    try:
-        wanted = FileOptions(
-            type=TaskType(kind),
-            accounts=account or [],
-            dry_run=dry_run,
-        )
-    except ValueError:
-        raise typer.BadParameter(f"choose one of {', '.join(TaskType)}") from None
+    if kind not in set(TaskType):
+        raise typer.BadParameter(f"choose one of {', '.join(TaskType)}", param_hint="TYPE")
+    wanted = typed(
+        FileOptions,
+        type=TaskType(kind),
+        accounts=account or [],
+        internal=internal,
+        per_account_max=per_account_max,
+        name=name,
+        dry_run=dry_run,
+    )
     commands: CommandContext = context.obj
     with commands.open() as runtime:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 
 from retinue.capabilities.tasks.models import Priority, TaskType
+from retinue.foundation.wording import ONE_LINE
 from retinue.workflows.following.schemas import FollowReport, PlannedBatch
 
 MOST_ROWS = 1000
@@ -17,7 +18,7 @@ class FileOptions(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     type: TaskType
-    name: str | None = Field(default=None, min_length=1, max_length=150, pattern=r"^[^\x00-\x1f]*$")
+    name: str | None = Field(default=None, min_length=1, max_length=150, pattern=ONE_LINE)
     priority: Priority = Priority.batch
     accounts: list[str] = Field(default_factory=list, max_length=1000)
     internal: bool = False

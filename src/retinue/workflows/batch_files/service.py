@@ -113,9 +113,10 @@ def _row_errors(rows: Sequence[ReadRow], problems: Sequence[Problem]) -> list[Ro
         names = [str(part) for part in way if part not in {"params", "fields"}]
         field = next((name for name in names if not name.isdigit()), None)
         column = {"account": "account_no"}.get(field or "", field)
-        fix = _FIXES.get(field or "", f"write {column or 'it'} anew")
+        reason, _, mend = problem.msg.partition("; ")
+        fix = _FIXES.get(field or "", mend or f"write {column or 'it'} anew")
         line = rows[int(index)].line
-        errors.append(RowError(line=line, column=column, reason=problem.msg, fix=fix))
+        errors.append(RowError(line=line, column=column, reason=reason, fix=fix))
     return errors
 
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts import service as accounts
+from retinue.capabilities.accounts.errors import LogInWithheld
 from retinue.capabilities.safety import service as safety
 from retinue.capabilities.safety.schemas import Reaction
-from retinue.capabilities.tasks.models import TaskType
+from retinue.capabilities.tasks.models import TaskType, WaitingFor
 from retinue.capabilities.tasks.schemas import ClaimedTask, TaskFailure
 from retinue.drivers.errors import CallPhase, DriverError, FailureClass
 from retinue.drivers.network.protocol import Line, Post, Profile
 from retinue.foundation.errors import Problem
 from retinue.foundation.runtime import Runtime
 from retinue.foundation.sealing import SealBroken
+from retinue.foundation.wording import problems_of
 from retinue.workflows.collection.schemas import (
     Metrics,
     PostFound,
@@ -28,15 +31,18 @@ from retinue.workflows.collection.schemas import (
     ProfileFound,
     ProfileParams,
 )
+from retinue.workflows.connecting import service as connecting
 from retinue.workflows.engagement import service as engagement
 from retinue.workflows.engagement.schemas import OpenNetwork
-from retinue.workflows.working.errors import TaskFailed
+from retinue.workflows.working import service as working
+from retinue.workflows.working.errors import TaskFailed, TaskWaits
 from retinue.workflows.working.schemas import Reporting, TaskFunction
 
 Seen = TypeVar("Seen")
 
 _MOST_PAGES = 25
 """Of somebody who does little but answer others: enough is enough."""
+_ANOTHER_WORKER = timedelta(minutes=5)
 
 
 def look_up_profile(
@@ -45,6 +51,7 @@ def look_up_profile(
     """
     Raises:
         TaskFailed: there is nobody of that name, or they cannot be looked at.
+        TaskWaits: the worker account may not log in now.
         DriverError: the worker account's line, or its standing.
     """
     wanted = ProfileParams.model_validate(claimed.params)
@@ -113,12 +120,20 @@ def _line(
         by = accounts.get(db, worker_id).account_no
     report(10, f"{by} logs in")
     try:
-        opened = engagement.open_line(runtime.database, runtime.sealer, open_network, worker_id)
+        doors = engagement.Doors(
+            runtime.database, runtime.sealer, runtime.clock, working.wish_of_task(claimed.id)
+        )
+        opened = engagement.open_line(doors, open_network, worker_id)
     except SealBroken as broken:
         message = f"what is stored of {by} was not sealed for it; store its credentials anew"
         raise TaskFailed(_unusable(message)) from broken
     with closing(opened) as line:
-        line.log_in()
+        try:
+            line.log_in()
+        except LogInWithheld as withheld:
+            # Another worker account may well have it before this one may log in again.
+            until = min(withheld.until, runtime.clock.now() + _ANOTHER_WORKER)
+            raise TaskWaits(WaitingFor.account_backoff, until, withheld.message) from withheld
         yield line, by
 
 
@@ -183,17 +198,14 @@ def _lint_as(shape: type[BaseModel]) -> Callable[[Session, dict[str, Any]], list
         try:
             shape.model_validate(params)
         except ValidationError as error:
-            return [
-                Problem(tuple(one["loc"]), one["msg"], one["type"])
-                for one in error.errors(include_input=False, include_url=False)
-            ]
+            return problems_of(error, shape)
         return []
 
     return lint
 
 
 def _opener(runtime: Runtime) -> OpenNetwork:
-    return engagement.opener(sandgram_url=runtime.configuration.sandgram_url, clock=runtime.clock)
+    return connecting.opener(runtime)
 
 
 def _run_profile(runtime: Runtime, claimed: ClaimedTask, report: Reporting) -> Mapping[str, Any]:

@@ -8,6 +8,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from retinue.foundation.wording import NAME
+
 MOST_POSTS = 100
 
 Handle = Annotated[
@@ -15,7 +17,7 @@ Handle = Annotated[
     Field(
         min_length=1,
         max_length=100,
-        pattern=r"^[^@\s\x00-\x1f/]+$",
+        pattern=NAME,
         description="Without @.",
     ),
 ]

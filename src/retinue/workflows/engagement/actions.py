@@ -23,6 +23,7 @@ from retinue.capabilities.plans.schemas import Plan
 from retinue.capabilities.settings import service as settings
 from retinue.drivers.errors import CallPhase, DriverError, FailureClass
 from retinue.foundation import failpoints
+from retinue.foundation.clock import real
 from retinue.workflows.engagement.control import Progress
 from retinue.workflows.engagement.errors import EngagementEnds
 from retinue.workflows.engagement.journal import Intended, Journal
@@ -173,7 +174,7 @@ class Hands:
         Whoever slept on a promise lets it go: it may have been given up meanwhile, looked for and
         found absent, and then somebody else may act in its place.
         """
-        if self._place.clock.now() - promised > _STALE_PROMISE:
+        if self._place.clock.now() - promised > real(_STALE_PROMISE):
             raise DriverError(
                 FailureClass.transient,
                 phase=CallPhase.not_sent,

@@ -8,11 +8,10 @@ from contextlib import closing, contextmanager
 from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.plans import service as plans
 from retinue.drivers.network.protocol import Line, PhaseHook
-from retinue.foundation.database import Database
 from retinue.foundation.free_space import Room
-from retinue.foundation.sealing import Sealer
 from retinue.workflows.engagement.actions import Hands
 from retinue.workflows.engagement.control import Progress, Reins
+from retinue.workflows.engagement.doors import Doors, of_nobody
 from retinue.workflows.engagement.looking import Eyes
 from retinue.workflows.engagement.networks import credentials_of, egress_of
 from retinue.workflows.engagement.pacing import Pace
@@ -20,8 +19,7 @@ from retinue.workflows.engagement.schemas import Actor, OpenNetwork, Workplace
 
 
 def open_line(
-    database: Database,
-    sealer: Sealer,
+    doors: Doors,
     open_network: OpenNetwork,
     account_id: int,
     *,
@@ -29,16 +27,19 @@ def open_line(
 ) -> Line:
     """
     A line of the account, through its proxy where it has one, not logged in yet. The caller holds the account.
+    Its log-in raises `LogInWithheld` where the password is not to be sent now.
 
     Raises:
         AccountNotFound, NetworkNotConnected, ProxyNotFound, SealBroken: it cannot be opened.
+        ProxyDown: nobody goes through its proxy now.
         ProxyFailed: the proxy's address is not one.
     """
-    with database.reading() as db:
+    with doors.database.reading() as db:
         account = accounts.get(db, account_id)
         network = open_network(account.network)
-        credentials = credentials_of(db, sealer, account)
-        egress = egress_of(db, sealer, account)
+        keeper = doors.keeper(account_id)
+        credentials = credentials_of(db, doors.sealer, account, keeper=keeper)
+        egress = egress_of(db, doors.sealer, account)
         user_agent = account.user_agent
     return network.open(credentials, egress=egress, user_agent=user_agent, on_phase=on_phase)
 
@@ -69,8 +70,9 @@ def at_hand(place: Workplace, actor: Actor) -> Iterator[tuple[Line, Hands]]:
     try:
         with closing(
             open_line(
-                place.database,
-                place.sealer,
+                Doors(
+                    place.database, place.sealer, place.clock, place.wish or of_nobody("retinue")
+                ),
                 place.open_network,
                 actor.account_id,
                 on_phase=hands.on_phase,

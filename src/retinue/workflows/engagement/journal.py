@@ -12,12 +12,14 @@ import json
 import logging
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
 from retinue.capabilities.ledger.models import AttemptState
+from retinue.foundation import whole_file
 from retinue.foundation.clock import Clock
 
 logger = logging.getLogger(__name__)
@@ -63,7 +65,7 @@ class Journal:
         self._clock = clock
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
         self._file = os.open(folder / f"{name}.jsonl", flags, _MODE)
-        _sync_folder(folder)
+        whole_file.sync(folder)
 
     def intend(self, fact: Intended) -> None:
         """
@@ -157,9 +159,11 @@ def prune_journals(data_dir: Path, *, window: timedelta, now: datetime) -> int:
     oldest = (now - max(_KEPT_AT_LEAST, 2 * window)).timestamp()
     removed = 0
     for path in (data_dir / FOLDER).glob("*.jsonl"):
-        if path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)
-            removed += 1
+        # A server and an agent of one directory may both be at it.
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < oldest:
+                path.unlink()
+                removed += 1
     return removed
 
 
@@ -176,11 +180,3 @@ def _fact(line: bytes) -> Intended | Learnt | None:
 
 def _plain(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
-
-
-def _sync_folder(folder: Path) -> None:
-    directory = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)

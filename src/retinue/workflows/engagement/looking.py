@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TypeVar
 
 from retinue.capabilities.accounts import service as accounts
+from retinue.capabilities.proxies import service as proxies
 from retinue.capabilities.safety import service as safety
 from retinue.capabilities.safety.schemas import Consequence, Failure, Reaction
 from retinue.capabilities.settings import service as settings
@@ -23,6 +25,8 @@ Seen = TypeVar("Seen")
 
 _PAUSES = (1.0, 2.0, 4.0)
 _MOST_FAILURES_IN_A_ROW = 5
+_PROXY_LOOK = 5.0
+_PROXY_WORTH_WAITING = timedelta(minutes=60)
 
 
 class Eyes:
@@ -52,6 +56,9 @@ class Eyes:
                 seen = call()
             except DriverError as error:
                 self._progress.touch()
+                if error.is_of_proxy:
+                    self._outlast_proxy(error)
+                    continue
                 verdict = safety.verdict_on(error.failure, phase=error.phase)
                 if verdict.reaction is Reaction.skip_target:
                     self._failures_in_a_row = 0
@@ -92,6 +99,34 @@ class Eyes:
         if standing.backoff_until is not None:
             self._pace.wait_until(standing.backoff_until)
 
+    def _outlast_proxy(self, error: DriverError) -> None:
+        """
+        Nothing has left, so it may be tried again: once the proxy is up, and never another way.
+
+        Raises:
+            EngagementEnds: it stays down for an hour, or fails again whenever it is up.
+        """
+        self._record(error)
+        self._failures_in_a_row += 1
+        if self._failures_in_a_row > _MOST_FAILURES_IN_A_ROW:
+            raise EngagementEnds.failed(f"the proxy: {error.message}", error=error.message)
+        self._pace.wait(_PAUSES[0])
+        given_up_at = self._place.clock.now() + _PROXY_WORTH_WAITING
+        while (why := self._proxy_down()) is not None:
+            if self._place.clock.now() >= given_up_at:
+                raise EngagementEnds.failed(why, error=why)
+            self._progress.trouble(f"waiting: {why}")
+            self._pace.wait(_PROXY_LOOK)
+
+    def _proxy_down(self) -> str | None:
+        def read() -> str | None:
+            with self._place.database.reading() as db:
+                proxy_id = accounts.get(db, self._actor.account_id).proxy_id
+                down = None if proxy_id is None else proxies.why_down(proxies.get(db, proxy_id))
+            return None if down is None else down.message
+
+        return self._patience.keep_trying(read)
+
     def _record(self, error: DriverError) -> Consequence:
         self._progress.trouble(f"{error.failure}: {error.message}")
         now = self._place.clock.now()
@@ -101,6 +136,7 @@ class Eyes:
             message=error.message,
             retry_after=error.retry_after,
             session_id=self._actor.session_id,
+            is_of_proxy=error.is_of_proxy,
         )
 
         def write() -> Consequence:

@@ -12,10 +12,15 @@ from retinue.drivers.network.sandgram import SandgramNetwork
 from retinue.foundation import redaction
 from retinue.foundation.clock import Clock
 from retinue.foundation.sealing import Sealer
+from retinue.workflows.engagement.doors import AccountDoor
 from retinue.workflows.engagement.errors import NetworkNotConnected
 from retinue.workflows.engagement.schemas import OpenNetwork
 
 SANDGRAM = "sandgram"
+_MEND = {
+    SANDGRAM: "start Sandgram and set RETINUE_SANDGRAM_URL, or use `retinue up --demo`",
+    "x": "an admin connects it for tasks (`retinue networks connect x`); no session works there",
+}
 
 
 def opener(*, sandgram_url: str | None, clock: Clock) -> OpenNetwork:
@@ -34,15 +39,14 @@ def is_connected(name: str, *, sandgram_url: str | None) -> bool:
 
 
 def not_connected(name: str) -> NetworkNotConnected:
-    mend = (
-        "start Sandgram and set RETINUE_SANDGRAM_URL, or use `retinue up --demo`"
-        if name == SANDGRAM
-        else "its official interface is not part of this version"
-    )
+    mend = _MEND.get(name, "its official interface is not part of this version")
     return NetworkNotConnected(f"network: {name} is not connected; {mend}.", network=name)
 
 
-def credentials_of(db: Session, sealer: Sealer, account: Account) -> Credentials:
+def credentials_of(
+    db: Session, sealer: Sealer, account: Account, *, keeper: AccountDoor
+) -> Credentials:
+    """No password without a keeper at its door."""
     opened = accounts.open_credentials(db, sealer, account)
     redaction.know(
         opened.password,
@@ -59,12 +63,21 @@ def credentials_of(db: Session, sealer: Sealer, account: Account) -> Credentials
         auth_token=opened.auth_token,
         ct0=opened.ct0,
         totp_secret=opened.totp_secret,
+        doorkeeper=keeper,
     )
 
 
 def egress_of(db: Session, sealer: Sealer, account: Account) -> Egress | None:
+    """
+    The account's way out; none where it goes out directly.
+
+    Raises:
+        ProxyDown: nobody goes through its proxy now, and going without is not an option.
+        ProxyNotFound, SealBroken: it cannot be used.
+    """
     if account.proxy_id is None:
         return None
+    proxies.check_is_up(db, account.proxy_id)
     proxy = proxies.open(db, sealer, account.proxy_id)
     redaction.know(proxy.password)
     return Egress(url=proxy.url, username=proxy.username, password=proxy.password)

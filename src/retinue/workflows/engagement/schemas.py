@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
+from retinue.capabilities.accounts.schemas import LogInWish
 from retinue.capabilities.ledger.service import Answers
 from retinue.capabilities.plans.schemas import Plan
 from retinue.drivers.network.protocol import Line, Network, Person, Post, Receipt
@@ -24,6 +25,10 @@ Seen = TypeVar("Seen")
 
 OpenNetwork = Callable[[str], Network]
 """The adapter of a network by name. Raises `NetworkNotConnected`."""
+
+
+WishOf = Callable[[Session], LogInWish]
+"""In whose name a password is sent; asked only when one is about to be."""
 
 
 class Action(StrEnum):
@@ -69,6 +74,8 @@ class Workplace:
     """What the session remembers of people. Asked by the thread that works, and by no other."""
     warrant: Warrant | None = None
     """In whose name it acts; the session's, unless given."""
+    wish: WishOf | None = None
+    """In whose name it logs in; nobody's, unless given, and a session's is whoever has started it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,22 @@ from __future__ import annotations
 import logging
 
 from retinue.capabilities.accounts import service as accounts
+from retinue.capabilities.accounts.errors import LogInWithheld
 from retinue.capabilities.accounts.models import Account
 from retinue.capabilities.plans import service as plans
+from retinue.capabilities.proxies.errors import ProxyDown
 from retinue.capabilities.sessions.schemas import Ending
 from retinue.foundation.free_space import Room
 from retinue.workflows.engagement.actions import Hands
 from retinue.workflows.engagement.alone import at_hand, open_line
 from retinue.workflows.engagement.control import Progress, Reins
+from retinue.workflows.engagement.doors import (
+    PASSED,
+    AccountDoor,
+    Doors,
+    of_nobody,
+    of_session,
+)
 from retinue.workflows.engagement.errors import EngagementEnds, NetworkNotConnected, Unseen
 from retinue.workflows.engagement.journal import (
     Intended,
@@ -33,10 +42,13 @@ from retinue.workflows.engagement.networks import (
 )
 from retinue.workflows.engagement.pacing import Pace
 from retinue.workflows.engagement.patience import Patience
-from retinue.workflows.engagement.schemas import Actor, Script, Workplace
+from retinue.workflows.engagement.schemas import Actor, Script, WishOf, Workplace
 from retinue.workflows.engagement.story import Story
 
 __all__ = [
+    "PASSED",
+    "AccountDoor",
+    "Doors",
     "Hands",
     "Intended",
     "Learnt",
@@ -52,6 +64,7 @@ __all__ = [
     "last_intent",
     "newest_journals",
     "not_connected",
+    "of_nobody",
     "open_line",
     "opener",
     "prune_journals",
@@ -76,13 +89,17 @@ def engage(
     """Work until there is nothing left to do, or until something says stop. Never raises an end."""
     try:
         reason = _work(
-            place, _script(place, session_id, account_id, fence), reins=reins, progress=progress
+            place,
+            _script(place, session_id, account_id, fence),
+            wish=of_session(session_id),
+            reins=reins,
+            progress=progress,
         )
     except EngagementEnds as end:
         return end.ending
     except Unseen as unseen:
         return EngagementEnds.failed(f"the log-in did not succeed: {unseen.message}").ending
-    except NetworkNotConnected as refusal:
+    except (NetworkNotConnected, ProxyDown, LogInWithheld) as refusal:
         return EngagementEnds.failed(refusal.message).ending
     return EngagementEnds.completed(reason).ending
 
@@ -111,7 +128,9 @@ def _script(place: Workplace, session_id: str, account_id: int, fence: int) -> S
     return Script(actor, stored.plan, stored.version)
 
 
-def _work(place: Workplace, script: Script, *, reins: Reins, progress: Progress) -> str:
+def _work(
+    place: Workplace, script: Script, *, wish: WishOf, reins: Reins, progress: Progress
+) -> str:
     pace = Pace(
         place.clock,
         place.rng,
@@ -121,9 +140,17 @@ def _work(place: Workplace, script: Script, *, reins: Reins, progress: Progress)
         room=Room(place.data_dir, least=place.least_free_bytes),
     )
     network = place.open_network(script.actor.network)
+    doors = Doors(
+        place.database,
+        place.sealer,
+        place.clock,
+        wish,
+        patience=Patience(place.clock, progress),
+    )
     with place.database.reading() as db:
         account = accounts.get(db, script.actor.account_id)
-        credentials = credentials_of(db, place.sealer, account)
+        keeper = doors.keeper(account.id)
+        credentials = credentials_of(db, place.sealer, account, keeper=keeper)
         egress = egress_of(db, place.sealer, account)
         user_agent = account.user_agent
     told: list[Story] = []

@@ -29,6 +29,7 @@ from retinue.workflows.engagement.errors import EngagementEnds
 from retinue.workflows.engagement.schemas import Act, Action, Actor, OpenNetwork, Workplace
 from retinue.workflows.following.schemas import FollowOutcome, FollowParams, FollowResult
 from retinue.workflows.following.warrant import TaskWarrant
+from retinue.workflows.working import service as working
 from retinue.workflows.working.errors import TaskFailed, TaskLost, TaskWaits
 from retinue.workflows.working.schemas import Reporting
 
@@ -54,11 +55,11 @@ def follow(
     """
     username = FollowParams.model_validate(claimed.params).username
     if claimed.account_id is None or claimed.account_fence is None:
-        raise TaskFailed(_ours("a follow is done by an account"))
-    known = _known(runtime, claimed, username)
+        raise TaskFailed(ours("a follow is done by an account"))
+    known = earlier(runtime, claimed, username)
     if known is not None:
-        return _shown(known)
-    actor = _actor(runtime, claimed)
+        return shown(known)
+    actor = actor_of(runtime, claimed)
     place = Workplace(
         database=runtime.database,
         clock=runtime.clock,
@@ -68,15 +69,14 @@ def follow(
         open_network=open_network,
         least_free_bytes=runtime.configuration.disk_reserve_bytes,
         warrant=TaskWarrant(claimed),
+        wish=working.wish_of_task(claimed.id),
     )
     try:
         with engagement.at_hand(place, actor) as (line, hands):
-            return _shown(
-                _done(runtime, line, hands, actor=actor, username=username, report=report)
-            )
+            return shown(_done(runtime, line, hands, actor=actor, username=username, report=report))
     except SealBroken as broken:
         message = "what is stored was not sealed for this account; store its credentials anew"
-        raise TaskFailed(_ours(message)) from broken
+        raise TaskFailed(ours(message)) from broken
     except EngagementEnds as ends:
         failure = TaskFailure(
             FailureClass.transient, ends.ending.reason, CallPhase.not_sent, source="retinue"
@@ -84,7 +84,7 @@ def follow(
         raise TaskFailed(failure) from ends
 
 
-def _known(runtime: Runtime, claimed: ClaimedTask, username: str) -> FollowResult | None:
+def earlier(runtime: Runtime, claimed: ClaimedTask, username: str) -> FollowResult | None:
     """What an earlier run of this task has left. An intent without an outcome is never acted on again by itself."""
     wanted = AttemptFilter(account_id=claimed.account_id, action="follow", task_id=claimed.id)
     with runtime.database.reading() as db:
@@ -139,11 +139,11 @@ def _done(
     report: Reporting,
 ) -> FollowResult:
     act = Act(Action.follow, Person("", username), _never, "task")
-    taken = _taken(runtime, actor, username)
+    taken = taken_already(runtime, actor, username)
     if taken is not None and hands.note_taken(act):
         return taken
     report(20, "logging in")
-    person = _person(runtime, line, actor, username)
+    person, _ = person_of(runtime, line, actor, username)
     report(40, f"following @{username}")
     met: list[DriverError] = []
 
@@ -156,7 +156,7 @@ def _done(
 
     answer = hands.attempt(Act(Action.follow, person, call, "task"))
     if isinstance(answer, Declined):
-        return _declined(runtime, answer, username)
+        return declined(runtime, answer, username)
     if answer.state is AttemptState.confirmed:
         outcome = FollowOutcome.already if met else FollowOutcome.followed
         return FollowResult(username=username, outcome=outcome, attempt_id=answer.attempt_id)
@@ -164,7 +164,7 @@ def _done(
         with runtime.database.reading() as db:
             _wait_for_proof(runtime, ledger.find_attempt(db, answer.attempt_id), username)
     if not met:
-        raise TaskFailed(_ours("not tried: too long after it was promised", may_pass=True))
+        raise TaskFailed(ours("not tried: too long after it was promised", may_pass=True))
     error = met[0]
     raise TaskFailed(
         TaskFailure(
@@ -173,7 +173,7 @@ def _done(
     )
 
 
-def _taken(runtime: Runtime, actor: Actor, username: str) -> FollowResult | None:
+def taken_already(runtime: Runtime, actor: Actor, username: str) -> FollowResult | None:
     """Whether the ledger would say no to this person anyway, before the network hears of it."""
     with runtime.database.reading() as db:
         account = accounts.get(db, actor.account_id)
@@ -195,8 +195,10 @@ def _taken(runtime: Runtime, actor: Actor, username: str) -> FollowResult | None
     )
 
 
-def _person(runtime: Runtime, line: Line, actor: Actor, username: str) -> Person:
+def person_of(runtime: Runtime, line: Line, actor: Actor, username: str) -> tuple[Person, bool]:
     """
+    Whoever has that name now, and whether the account follows them.
+
     Raises:
         TaskFailed: there is nobody of that name.
         DriverError: the account's line, or its standing.
@@ -217,10 +219,10 @@ def _person(runtime: Runtime, line: Line, actor: Actor, username: str) -> Person
                 error.failure, phase=CallPhase.not_sent, message=error.message
             ) from error
         raise
-    return Person(found.network_id, found.handle)
+    return Person(found.network_id, found.handle), found.is_followed
 
 
-def _declined(runtime: Runtime, no: Declined, username: str) -> FollowResult:
+def declined(runtime: Runtime, no: Declined, username: str) -> FollowResult:
     if no.is_about_target:
         return FollowResult(
             username=username, outcome=FollowOutcome.skipped, reason=no.rule, until=no.until
@@ -233,7 +235,7 @@ def _declined(runtime: Runtime, no: Declined, username: str) -> FollowResult:
     raise TaskWaits(_WAITS[no.kind], until, no.reason)
 
 
-def _actor(runtime: Runtime, claimed: ClaimedTask) -> Actor:
+def actor_of(runtime: Runtime, claimed: ClaimedTask) -> Actor:
     with runtime.database.reading() as db:
         account = accounts.get(db, claimed.account_id or 0)
     return Actor(
@@ -248,11 +250,11 @@ def _actor(runtime: Runtime, claimed: ClaimedTask) -> Actor:
     )
 
 
-def _shown(result: FollowResult) -> Mapping[str, Any]:
+def shown(result: FollowResult) -> Mapping[str, Any]:
     return result.model_dump(mode="json")
 
 
-def _ours(message: str, *, may_pass: bool = False) -> TaskFailure:
+def ours(message: str, *, may_pass: bool = False) -> TaskFailure:
     kind = FailureClass.transient if may_pass else FailureClass.invalid_input
     return TaskFailure(kind, message, CallPhase.not_sent, source="retinue")
 

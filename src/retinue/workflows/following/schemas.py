@@ -9,13 +9,14 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from retinue.capabilities.tasks.models import Priority
+from retinue.foundation.wording import NAME, ONE_LINE
 
 MOST_NAMES = 1000
 MOST_PAIRS = 10_000
 BATCH = 1000
 
-Handle = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^@\s\x00-\x1f/]+$")]
-_Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]*$")]
+Handle = Annotated[str, Field(min_length=1, max_length=100, pattern=NAME)]
+_Name = Annotated[str, Field(min_length=1, max_length=100, pattern=ONE_LINE)]
 
 
 class FollowParams(BaseModel):
@@ -44,7 +45,7 @@ class FollowRequest(BaseModel):
     per_account_max: int = Field(
         default=50, ge=1, le=MOST_NAMES, description="How many each account follows at most."
     )
-    name: str | None = Field(default=None, min_length=1, max_length=150, pattern=r"^[^\x00-\x1f]*$")
+    name: str | None = Field(default=None, min_length=1, max_length=150, pattern=ONE_LINE)
     priority: Priority = Field(default=Priority.batch)
     dry_run: bool = Field(
         default=False, description="Say what would be asked for, and ask nothing."

@@ -31,6 +31,8 @@ class HealthRead(BaseModel):
     checked_at: datetime
     started_at: datetime
     """When this server process began."""
+    clock_factor: float = 1.0
+    """How fast the clock runs that all moments here are of: 1 is the machine's."""
     components: list[Component]
 
 

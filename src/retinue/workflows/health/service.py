@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from retinue import __version__
 from retinue.capabilities.sessions import service as sessions
 from retinue.foundation import bell
+from retinue.foundation.clock import Clock, PacedClock, pace, real_seconds
 from retinue.foundation.configuration import Configuration
 from retinue.foundation.database import health, migrations
 from retinue.foundation.free_space import free_bytes
@@ -37,6 +38,7 @@ def check(runtime: Runtime) -> HealthRead:
         *_damage(runtime.configuration),
         _schema(runtime),
         *_work(runtime, now=now),
+        *_clock(runtime.clock),
         _disk(runtime.configuration),
         _broker(runtime.configuration),
     ]
@@ -55,9 +57,28 @@ def check(runtime: Runtime) -> HealthRead:
         status=status,
         version=__version__,
         checked_at=now,
-        started_at=datetime.fromtimestamp(psutil.Process().create_time(), UTC),
+        started_at=_began(runtime.clock),
+        clock_factor=pace(),
         components=components,
     )
+
+
+def _began(clock: Clock) -> datetime:
+    began = datetime.fromtimestamp(psutil.Process().create_time(), UTC)
+    if not isinstance(clock, PacedClock):
+        return began
+    # A process is there a moment before it has its clock.
+    return max(clock.anchor.at(began), clock.anchor.shown)
+
+
+def _clock(clock: Clock) -> list[Component]:
+    """Only where it shows another time than the machine's."""
+    if not isinstance(clock, PacedClock):
+        return []
+    shown, factor = clock.now(), clock.anchor.factor
+    detail = f"It is {shown:%Y-%m-%d %H:%M} here, and time runs {factor:g} times as fast."
+    facts = {"factor": factor, "shown": shown.isoformat()}
+    return [Component(name="clock", state=ComponentState.ok, detail=detail, facts=facts)]
 
 
 def _database(runtime: Runtime) -> Component:
@@ -183,4 +204,4 @@ def _disk(configuration: Configuration) -> Component:
 
 
 def _seconds_since(moment: datetime | None, now: datetime) -> float:
-    return 0.0 if moment is None else max(0.0, (now - moment).total_seconds())
+    return 0.0 if moment is None else max(0.0, real_seconds(now - moment))

@@ -110,15 +110,16 @@ def _accounts(db: Session, only_ids: frozenset[int] | None, *, now: datetime) ->
 
 
 def _limits(db: Session, only_ids: frozenset[int] | None, *, now: datetime) -> list[LimitFigures]:
-    """Plans may set tighter limits; these are the settings' own."""
+    """Plans may set tighter limits; these are the settings' own, and of young accounts their share."""
     current = settings.current(db)
     active, _ = accounts.counts_by_lifecycle(db, only_ids=only_ids).get(Lifecycle.active, (0, 0))
+    shares = safety.shares(db, settings=current, now=now, account_ids=only_ids)
     used = repository.acts_since(db, now - _DAY, actions=LIMITED, accounts=only_ids)
     return [
         LimitFigures(
             action=action,
             used=used.get(action, 0),
-            limit=active * current.limit_for(action).per_day,
+            limit=safety.limit_of_all(current.limit_for(action).per_day, active, shares),
         )
         for action in LIMITED
     ]

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts import service as accounts
+from retinue.capabilities.accounts.errors import LogInWithheld
 from retinue.capabilities.accounts.models import Account
 from retinue.capabilities.accounts.schemas import Denial
 from retinue.capabilities.ledger import service as ledger
@@ -19,6 +20,7 @@ from retinue.capabilities.sessions import service as sessions
 from retinue.capabilities.settings import service as settings
 from retinue.drivers.errors import DriverError
 from retinue.drivers.network.protocol import Line
+from retinue.foundation.clock import real
 from retinue.foundation.errors import Refusal
 from retinue.foundation.leases import service as leases
 from retinue.foundation.leases.service import Lease, LeaseHeld
@@ -32,6 +34,7 @@ from retinue.workflows.probing import service
 
 logger = logging.getLogger(__name__)
 
+_WHO = "probe"
 _LEASE = timedelta(minutes=6)
 _LONGEST_LOOK = timedelta(minutes=3, seconds=30)
 """Three pages of comments at the longest a call may take, and a commit."""
@@ -129,12 +132,14 @@ def _look_around(
             return 0
         try:
             look(line.log_in)
+        except LogInWithheld as withheld:
+            raise _Stop(withheld.message, withheld.until) from withheld
         except Unseen as unseen:
             raise _Stop(unseen.message, runtime.clock.now() + _AFTER_LOG_IN) from unseen
         made = 0
         while (
             made < limit
-            and runtime.clock.now() + _LONGEST_LOOK < lease.expires_at
+            and runtime.clock.now() + real(_LONGEST_LOOK) < lease.expires_at
             and _is_ours(runtime, lease)
         ):
             if not service.probe_next(
@@ -154,8 +159,12 @@ def _open(runtime: Runtime, open_network: OpenNetwork, account: Account) -> Line
     """Through the account's proxy where it has one; what keeps that from working keeps us from looking."""
     try:
         network = open_network(account.network)
+        doors = engagement.Doors(
+            runtime.database, runtime.sealer, runtime.clock, engagement.of_nobody(_WHO)
+        )
         with runtime.database.reading() as db:
-            credentials = engagement.credentials_of(db, runtime.sealer, account)
+            keeper = doors.keeper(account.id)
+            credentials = engagement.credentials_of(db, runtime.sealer, account, keeper=keeper)
             egress = engagement.egress_of(db, runtime.sealer, account)
         return network.open(credentials, egress=egress, user_agent=account.user_agent)
     except (Refusal, SealBroken, DriverError) as error:
@@ -187,6 +196,7 @@ class _AloneLook:
             phase=error.phase,
             message=error.message,
             retry_after=error.retry_after,
+            is_of_proxy=error.is_of_proxy,
         )
         with self._runtime.database.writing() as db:
             safety.record_failure(

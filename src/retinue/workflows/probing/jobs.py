@@ -6,7 +6,7 @@ from retinue.capabilities.ledger import service as ledger
 from retinue.capabilities.settings import service as settings
 from retinue.foundation.jobs.registry import JobFunction
 from retinue.foundation.runtime import Runtime
-from retinue.workflows.engagement import service as engagement
+from retinue.workflows.connecting import service as connecting
 from retinue.workflows.probing import service
 from retinue.workflows.probing.alone import probe_account
 
@@ -28,9 +28,7 @@ def look(runtime: Runtime, payload: dict[str, Any]) -> None:
         ids = ledger.due_accounts(db, now=runtime.clock.now(), limit=_ATTEMPTS)
     left = max(1, current.lookups_per_15_minutes // _RUNS_IN_15_MINUTES)
     each = max(1, current.lookups_per_account // _RUNS_IN_15_MINUTES)
-    open_network = engagement.opener(
-        sandgram_url=runtime.configuration.sandgram_url, clock=runtime.clock
-    )
+    open_network = connecting.opener(runtime)
     for account_id in ids:
         if left <= 0:
             return

@@ -24,9 +24,12 @@ from retinue.foundation import failpoints
 from retinue.foundation.errors import Problem
 from retinue.foundation.runtime import Runtime
 from retinue.foundation.sealing import SealBroken
+from retinue.foundation.wording import problems_of
+from retinue.workflows.connecting import service as connecting
 from retinue.workflows.engagement import service as engagement
 from retinue.workflows.engagement.schemas import OpenNetwork
 from retinue.workflows.profile_update.schemas import ProfileFields, UpdateParams, UpdateResult
+from retinue.workflows.working import service as working
 from retinue.workflows.working.errors import TaskCancelled, TaskFailed, TaskLost, TaskWaits
 from retinue.workflows.working.schemas import Reporting, TaskFunction
 
@@ -66,7 +69,10 @@ def update_profile(
         if (url := getattr(wanted, field)) is not None
     }
     try:
-        opened = engagement.open_line(runtime.database, runtime.sealer, open_network, account_id)
+        doors = engagement.Doors(
+            runtime.database, runtime.sealer, runtime.clock, working.wish_of_task(claimed.id)
+        )
+        opened = engagement.open_line(doors, open_network, account_id)
     except SealBroken as broken:
         message = "what is stored was not sealed for this account; store its credentials anew"
         raise TaskFailed(_ours(message)) from broken
@@ -203,17 +209,12 @@ def _lint(_: Session, params: dict[str, Any]) -> list[Problem]:
     try:
         UpdateParams.model_validate(params)
     except ValidationError as error:
-        return [
-            Problem(tuple(one["loc"]), one["msg"].removeprefix("Value error, "), one["type"])
-            for one in error.errors(include_input=False, include_url=False, include_context=False)
-        ]
+        return problems_of(error, UpdateParams)
     return []
 
 
 def _run(runtime: Runtime, claimed: ClaimedTask, _: Reporting) -> Mapping[str, Any]:
-    url = runtime.configuration.sandgram_url
-    opener = engagement.opener(sandgram_url=url, clock=runtime.clock)
-    return update_profile(runtime, opener, claimed)
+    return update_profile(runtime, connecting.opener(runtime), claimed)
 
 
 UPDATE_PROFILE = TaskFunction(TaskType.update_profile, _run, _lint)

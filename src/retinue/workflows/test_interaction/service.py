@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retinue.capabilities.accounts import service as accounts
+from retinue.capabilities.accounts.errors import LogInWithheld
 from retinue.capabilities.accounts.models import Account
 from retinue.capabilities.accounts.schemas import OpenCredentials
 from retinue.capabilities.ledger import service as ledger
@@ -48,7 +49,7 @@ def run(runtime: Runtime, kind: TestType, *, actor: str) -> TestResult:
         )
     started = runtime.clock.monotonic()
     try:
-        account, credentials = _test_account(runtime, url, token_file)
+        account, credentials = _test_account(runtime, url, token_file, actor=actor)
         line = engagement.opener(sandgram_url=url, clock=runtime.clock)(account.network).open(
             credentials
         )
@@ -57,6 +58,8 @@ def run(runtime: Runtime, kind: TestType, *, actor: str) -> TestResult:
             result = _act(runtime, line, kind, account=account, started=started)
         finally:
             line.close()
+    except LogInWithheld as withheld:
+        raise ActFailed(f"The {kind} was not done: {withheld.message}") from withheld
     except DriverError as error:
         raise ActFailed(
             f"The {kind} was not done: {error.message}", failure=error.failure.value
@@ -112,7 +115,9 @@ def _choose(line: Line, kind: TestType, handle: str) -> _Choice | None:
     return _Choice(handle, lambda: line.like(post_id), post_id)
 
 
-def _test_account(runtime: Runtime, url: str, token_file: Path) -> tuple[Account, Credentials]:
+def _test_account(
+    runtime: Runtime, url: str, token_file: Path, *, actor: str
+) -> tuple[Account, Credentials]:
     try:
         control = SandgramControl(url, token_file=token_file)
     except OSError as error:
@@ -136,7 +141,14 @@ def _test_account(runtime: Runtime, url: str, token_file: Path) -> tuple[Account
         account = accounts.ensure_test_account(
             db, runtime.sealer, login=LOGIN, credentials=opened, now=runtime.clock.now()
         )
-        return account, engagement.credentials_of(db, runtime.sealer, account)
+        doors = engagement.Doors(
+            runtime.database,
+            runtime.sealer,
+            runtime.clock,
+            lambda _: accounts.wish_of(actor, runtime.clock.now()),
+        )
+        keeper = doors.keeper(account.id)
+        return account, engagement.credentials_of(db, runtime.sealer, account, keeper=keeper)
 
 
 def _note(runtime: Runtime, account: Account, result: TestResult, *, actor: str) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,13 +12,6 @@ from retinue.foundation.cli import ACTOR, CommandContext, Exit, emit_json, say
 if TYPE_CHECKING:
     from retinue.capabilities.accounts.schemas import BulkReport
     from retinue.capabilities.tasks.schemas import TaskRead
-    from retinue.foundation.runtime import Runtime
-
-_POLL_SECONDS = 0.3
-_STOP_SECONDS = 12.0
-_ENDED = {"completed", "failed"}
-_FOR_OTHERS = {"account_busy", "paused", "person"}
-"""What no waiting here brings nearer: a session that ends, somebody who resumes."""
 
 
 def validate(
@@ -45,9 +36,11 @@ def validate(
     from retinue.capabilities.accounts import service
     from retinue.capabilities.accounts.schemas import BulkAction, BulkRequest, FilterQuery
     from retinue.capabilities.tasks import service as tasks
+    from retinue.capabilities.tasks.models import TaskType
     from retinue.foundation.errors import Invalid
     from retinue.workflows.validation.functions import TASKS
     from retinue.workflows.validation.ordering import order
+    from retinue.workflows.working import service as working
 
     if bool(accounts) == everyone:
         raise Invalid.field("accounts", "name accounts, or say --all")
@@ -59,69 +52,20 @@ def validate(
             ids = [service.find(db, name, include_retired=True).id for name in accounts or ()]
         meant = {"filter": FilterQuery()} if everyone else {"ids": ids}
         wanted = BulkRequest(action=BulkAction.validate, **meant)
-        is_elsewhere = _is_somebody_working(runtime)
+        is_elsewhere = working.is_somebody_working(runtime, TaskType.validate_account)
         report = order(runtime, wanted, by=service.Initiator(ACTOR), is_done_elsewhere=is_elsewhere)
-        ended = _followed(runtime, report, is_elsewhere=is_elsewhere) if wait else []
+        ended: list[TaskRead] = []
+        if wait:
+            ended = working.follow(
+                runtime,
+                report.batch_ids,
+                TASKS,
+                title="Validating",
+                is_elsewhere=is_elsewhere,
+                say=say,
+            )
     _print(report, ended, as_json=as_json)
     _leave(report, ended, has_waited=wait)
-
-
-def _followed(runtime: Runtime, report: BulkReport, *, is_elsewhere: bool) -> list[TaskRead]:
-    if not report.batch_ids:
-        return []
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with (
-        nullcontext() if is_elsewhere else _working(runtime),
-        Progress(console=Console(stderr=True), transient=True) as bar,
-    ):
-        task = bar.add_task("Validating", total=report.changed)
-        while True:
-            found = _tasks(runtime, report.batch_ids)
-            ended = [one for one in found if one.status in _ENDED]
-            waiting = [one for one in found if one.waiting_for in _FOR_OTHERS]
-            bar.update(task, completed=len(ended))
-            if len(ended) + len(waiting) == len(found):
-                for one in waiting:
-                    say(f"{one.account} waits: {one.waiting_why}")
-                return ended
-            if is_elsewhere and not _is_somebody_working(runtime):
-                say("Nobody is at work any more; what is left waits in the queue.")
-                return ended
-            runtime.clock.sleep(_POLL_SECONDS)
-
-
-def _tasks(runtime: Runtime, batch_ids: Sequence[str]) -> list[TaskRead]:
-    from retinue.capabilities.tasks import service as tasks
-
-    with runtime.database.reading() as db:
-        return [tasks.read(row) for one in batch_ids for row in tasks.results(db, one)]
-
-
-def _is_somebody_working(runtime: Runtime) -> bool:
-    from retinue.capabilities.tasks import service as tasks
-    from retinue.capabilities.tasks.models import TaskType
-
-    with runtime.database.reading() as db:
-        found = tasks.workers(db, now=runtime.clock.now())
-    return any(not one.is_lost and TaskType.validate_account in one.types for one in found)
-
-
-@contextmanager
-def _working(runtime: Runtime) -> Iterator[None]:
-    """A worker of our own for as long as the block runs."""
-    from retinue.workflows.validation.functions import TASKS
-    from retinue.workflows.working.service import Worker
-
-    stop = threading.Event()
-    thread = threading.Thread(target=Worker(runtime, TASKS).run, args=(stop,), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join(_STOP_SECONDS)
 
 
 def _print(report: BulkReport, ended: Sequence[TaskRead], *, as_json: bool) -> None:

@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import Depends
 
 from retinue.capabilities.accounts import service as accounts
-from retinue.capabilities.accounts.schemas import BulkAction, BulkReport, BulkRequest
+from retinue.capabilities.accounts.schemas import QUEUED, BulkReport, BulkRequest
 from retinue.capabilities.proxies.errors import ProxyNotFound
 from retinue.capabilities.tasks.errors import TypeNotRunnable
 from retinue.foundation.errors import Invalid
 from retinue.foundation.http import Caller, Router, RowId, Rt, Scope, documented, requires
-from retinue.workflows.engagement import service as engagement
+from retinue.workflows.connecting import service as connecting
 from retinue.workflows.engagement.errors import NetworkNotConnected
 from retinue.workflows.validation import service
 from retinue.workflows.validation.schemas import ProxyChecked
@@ -37,13 +37,14 @@ def act_on_many(wanted: BulkRequest, edge: Annotated[Edge, Depends()]) -> BulkRe
     One act on many accounts, named by `ids` or by a `filter` (`{}` means all), with an outcome
     for each. Interrupted or sent again, it does what is left and finds the rest unchanged.
 
-    `validate` puts them into the queue; `batch_ids` say where to follow it.
+    `validate`, `recover`, `rotate` and `refresh_cookies` put them into the queue; `batch_ids` say where
+    to follow it.
     """
     caller = edge.caller
     by = accounts.Initiator(
         caller.actor, caller.account_ids, request_id=caller.request_id, address=caller.address
     )
-    if wanted.action is BulkAction.validate:
+    if wanted.action in QUEUED:
         return service.order(edge.runtime, wanted, by=by)
     return accounts.act_on_many(edge.runtime, wanted, by=by)
 
@@ -60,5 +61,4 @@ def check_proxy(proxy_id: RowId, rt: Rt) -> ProxyChecked:
 
     What was found is kept: `checked_at`, `ok`, `message`, `exit_address`.
     """
-    open_network = engagement.opener(sandgram_url=rt.configuration.sandgram_url, clock=rt.clock)
-    return service.check_proxy(rt, open_network, proxy_id)
+    return service.check_proxy(rt, connecting.opener(rt), proxy_id)

@@ -8,17 +8,20 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.proxies import service as proxies
 from retinue.capabilities.proxies.errors import ProxyNotFound
 from retinue.capabilities.settings import service as settings
+from retinue.capabilities.tasks import service as tasks
 from retinue.capabilities.tasks.models import TaskType, WaitingFor
 from retinue.capabilities.tasks.schemas import ClaimedTask, TaskFailure
 from retinue.drivers.errors import CallPhase, FailureClass
 from retinue.foundation.errors import Problem
 from retinue.foundation.runtime import Runtime
-from retinue.workflows.engagement import service as engagement
+from retinue.workflows.connecting import service as connecting
 from retinue.workflows.engagement.schemas import OpenNetwork
 from retinue.workflows.validation.gate import Gate, GateFull
+from retinue.workflows.validation.schemas import Asked, LogInsSpent
 from retinue.workflows.validation.validating import Validated, check_proxy, validate
 from retinue.workflows.working.errors import TaskFailed, TaskWaits
 from retinue.workflows.working.schemas import Reporting, TaskFunction
@@ -43,13 +46,30 @@ def run(
     if claimed.account_id is None:
         raise TaskFailed(_unusable("a validation is of one account"))
     try:
-        done = validate(runtime, open_network, claimed.account_id, gate=_gate, tell=report)
+        done = validate(
+            runtime,
+            open_network,
+            claimed.account_id,
+            gate=_gate,
+            tell=report,
+            asked=_asked(runtime, claimed),
+        )
     except GateFull as full:
-        until = runtime.clock.now() + _MOMENT
-        raise TaskWaits(WaitingFor.turn, until, f"{full}, no more for now.") from full
+        raise no_place(runtime, full) from full
+    except LogInsSpent as spent:
+        raise TaskWaits(WaitingFor.account_backoff, spent.until, str(spent)) from spent
     if not done.finding.has_verdict:
-        raise TaskFailed(_failure_of(done))
+        raise TaskFailed(failure_of(done))
     return done.result
+
+
+def _asked(runtime: Runtime, claimed: ClaimedTask) -> Asked:
+    """What the queue repeats by itself is nobody's wish."""
+    with runtime.database.reading() as db:
+        task = tasks.get(db, claimed.id)
+        wish = accounts.wish_of(task.requested_by, task.created_at)
+    is_person = wish.asked_at is not None and claimed.retries == 0
+    return Asked(wish.by, is_person=is_person, asked_at=wish.asked_at)
 
 
 def _validate(runtime: Runtime, claimed: ClaimedTask, report: Reporting) -> Mapping[str, Any]:
@@ -69,10 +89,16 @@ def _check(runtime: Runtime, claimed: ClaimedTask, report: Reporting) -> Mapping
 
 
 def _opener(runtime: Runtime) -> OpenNetwork:
-    return engagement.opener(sandgram_url=runtime.configuration.sandgram_url, clock=runtime.clock)
+    return connecting.opener(runtime)
 
 
-def _failure_of(done: Validated) -> TaskFailure:
+def no_place(runtime: Runtime, full: GateFull) -> TaskWaits:
+    until = runtime.clock.now() + _MOMENT
+    return TaskWaits(WaitingFor.turn, until, f"{full}, no more for now.")
+
+
+def failure_of(done: Validated) -> TaskFailure:
+    """Of a validation without a verdict."""
     error, finding = done.error, done.finding
     if error is None:
         return _unusable(finding.message)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,10 +9,10 @@ from retinue.capabilities.accounts.models import Account, Health
 from retinue.capabilities.accounts.schemas import AccountFilter, SortBy
 from retinue.capabilities.tasks import service as tasks
 from retinue.capabilities.tasks.models import TaskType
-from retinue.capabilities.tasks.schemas import BatchCreate, BatchItem, TaskFilter
+from retinue.capabilities.tasks.schemas import BatchCreate, BatchItem
 from retinue.foundation.jobs.registry import JobFunction
 from retinue.foundation.runtime import Runtime
-from retinue.workflows.engagement import service as engagement
+from retinue.workflows.connecting import service as connecting
 from retinue.workflows.validation import rules
 from retinue.workflows.validation.ordering import asked_for
 from retinue.workflows.validation.writing import ACTOR
@@ -22,8 +21,6 @@ _EVERY = 600.0
 _AT_ONCE = 100
 _PAGES = 20
 _PAGE = 500
-_LOOKED_BACK = 50
-_DAY = timedelta(days=1)
 _FAULTY = AccountFilter(healths=(Health.error,), is_paused=False)
 
 
@@ -65,19 +62,13 @@ def _due(db: Session, runtime: Runtime) -> list[int]:
 
 
 def _is_due(db: Session, runtime: Runtime, account: Account) -> bool:
-    url, now = runtime.configuration.sandgram_url, runtime.clock.now()
-    if not engagement.is_connected(account.network, sandgram_url=url):
+    now = runtime.clock.now()
+    if not connecting.is_connected(db, runtime, account.network):
         return False
     evidence, last = account.health_evidence, account.last_validated_at
     if not rules.is_tried_again(evidence, last, now=now):
         return False
-    return not rules.is_log_in(evidence) or _earlier(db, account, since=now - _DAY) < rules.LOG_INS
-
-
-def _earlier(db: Session, account: Account, *, since: datetime) -> int:
-    wanted = TaskFilter(types=(TaskType.validate_account,), account_id=account.id)
-    rows = tasks.page(db, wanted, limit=_LOOKED_BACK)
-    return sum(row.requested_by == ACTOR and row.created_at > since for row in rows)
+    return not rules.is_log_in(evidence) or accounts.may_log_in(db, account.id, now=now)
 
 
 JOBS = (JobFunction("validation.try_again", try_again, every=_EVERY),)

@@ -33,8 +33,6 @@ CLOSED = frozenset({Health.locked, Health.suspended, Health.needs_human})
 
 _FAULTS = {failure.value for failure in (*_MAY_PASS, FailureClass.permission)}
 AGAIN_AFTER = timedelta(minutes=30)
-LOG_INS = 2
-"""Of one account in a day, that nobody has asked for."""
 
 _STATUSES: dict[str, FailureClass] = {
     "suspended": FailureClass.account_suspended,

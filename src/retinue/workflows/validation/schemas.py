@@ -2,14 +2,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from pydantic import Field
 
 from retinue.capabilities.accounts.models import Health
+from retinue.capabilities.accounts.schemas import LogInWish
 from retinue.capabilities.proxies.schemas import ProxyRead
 from retinue.drivers.network.protocol import Credentials, Egress
+from retinue.workflows.engagement.service import AccountDoor
 
 Tell = Callable[[int, str], object]
 """Percent, and what is being done."""
@@ -78,6 +81,33 @@ class Subject:
     """The day on which the network refused the stored password, which is therefore left out."""
     is_proxy_fresh: bool = False
     """It worked a moment ago, for another account."""
+    pending: str | None = field(default=None, repr=False)
+    """A new password of which nobody knows whether it holds; tried where the present one does not."""
+    door: AccountDoor | None = field(default=None, repr=False)
+    """What the passwords go through, each by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """
+    In whose name a log-in is tried, and whether that is a person's wish: of `asked_at`, so that a run
+    that is lost and made again is not wished a second time; of now, unless given.
+    """
+
+    by: str = "validation"
+    is_person: bool = True
+    asked_at: datetime | None = None
+
+    def wish(self, now: datetime) -> LogInWish:
+        return LogInWish(self.by, (self.asked_at or now) if self.is_person else None)
+
+
+class LogInsSpent(Exception):
+    """Two were tried within a day without a person, and nothing but another one would tell."""
+
+    def __init__(self, message: str, until: datetime | None) -> None:
+        super().__init__(message)
+        self.until = until
 
 
 class ProxyChecked(ProxyRead):

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from retinue.drivers.errors import DriverError, FailureClass
 from retinue.drivers.network.protocol import Door, Exit, Identity, Line, Network
+from retinue.workflows.connecting.schemas import BY_TOKENS
+from retinue.workflows.engagement import service as engagement
 from retinue.workflows.validation import rules
 from retinue.workflows.validation.schemas import Finding, Source, Step, StepName, Subject, Tell
 
 _SECOND_FACTOR = frozenset({"second_factor_required", "wrong_code", "email_code_required"})
 _WRONG_PASSWORD = "wrong_password"  # noqa: S105 - the network's word for one
+_TAKES = frozenset({engagement.PASSED, *_SECOND_FACTOR})
 _DOORS = {
     Door.cookies: "the stored cookies were accepted",
     Door.password: "the password was accepted",
     Door.second_factor: "the password was accepted",
+    Door.tokens: "the tokens were accepted",
 }
 
 
@@ -30,14 +34,31 @@ class Trial:
     error: DriverError | None = None
     identity: Identity | None = None
     exit: Exit | None = None
-    is_password_refused: bool = False
+    refused_password: str | None = field(default=None, repr=False)
+    """The one in force, as the network has just refused it."""
 
     def run(self) -> Finding:
+        """
+        Raises:
+            LogInWithheld: a password that would have told is not to be sent now.
+        """
         finding = self._credentials() or self._proxy()
         if finding is not None:
             return finding
-        subject = self.subject
         self.tell(40, "logging in")
+        finding = self._enter()
+        if self.refused_password is None or self.subject.pending is None:
+            return finding
+        # A rotation was cut off: which of the two passwords holds is told by a log-in alone.
+        self.subject.credentials = replace(
+            self.subject.credentials, password=self.subject.pending, auth_token=None, ct0=None
+        )
+        self.steps.pop()
+        self.error = None
+        return self._enter()
+
+    def _enter(self) -> Finding:
+        subject = self.subject
         try:
             line = self.network.open(
                 subject.credentials, egress=subject.egress, user_agent=subject.user_agent
@@ -49,6 +70,9 @@ class Trial:
 
     def _credentials(self) -> Finding | None:
         known, refused = self.subject.credentials, self.subject.refused_on
+        if self.subject.network in BY_TOKENS:
+            self._passed(StepName.credentials, "it is opened by the tokens that its owner granted")
+            return None
         if known.password or (known.auth_token and known.ct0):
             text = "complete"
             if refused is not None:
@@ -73,6 +97,9 @@ class Trial:
         subject = self.subject
         if subject.egress is None:
             self._passed(StepName.proxy, "none: the account goes out directly")
+            return None
+        if subject.network in BY_TOKENS:
+            self._passed(StepName.proxy, "tried by logging in: the network does not say where from")
             return None
         if subject.is_proxy_fresh:
             self._passed(StepName.proxy, "let us out a moment ago")
@@ -105,7 +132,8 @@ class Trial:
         if finding.health not in {None, *rules.TRIED_AGAIN}:
             # It knows who we are, and says what it thinks of us.
             return self._failed(StepName.status, error)
-        self.is_password_refused = error.code == _WRONG_PASSWORD
+        if error.code == _WRONG_PASSWORD and not self._is_with_pending:
+            self.refused_password = self.subject.credentials.password
         return self._failed(StepName.log_in, error)
 
     def _read(self, line: Line) -> Finding | None:
@@ -124,6 +152,17 @@ class Trial:
         finding = rules.finding_of_status(self.identity.status if self.identity else "")
         self.steps.append(Step(StepName.status, ok=finding.passed, message=finding.message))
         return finding
+
+    @property
+    def is_pending_right(self) -> bool:
+        """The network has taken the pending password, whatever it wants besides."""
+        outcome = None if self.subject.door is None else self.subject.door.outcome
+        return self._is_with_pending and outcome in _TAKES
+
+    @property
+    def _is_with_pending(self) -> bool:
+        pending = self.subject.pending
+        return pending is not None and self.subject.credentials.password == pending
 
     def _passed(self, name: StepName, message: str) -> None:
         self.steps.append(Step(name, ok=True, message=message))

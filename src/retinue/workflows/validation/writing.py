@@ -26,15 +26,27 @@ from retinue.drivers.errors import DriverError
 from retinue.foundation.redaction import redact
 from retinue.foundation.runtime import Runtime
 from retinue.workflows.engagement import service as engagement
+from retinue.workflows.signing_in import service as signing_in
 from retinue.workflows.validation import rules
-from retinue.workflows.validation.schemas import Finding, Source, Step, StepName, Subject
+from retinue.workflows.validation.schemas import (
+    Asked,
+    Finding,
+    Source,
+    Step,
+    StepName,
+    Subject,
+)
 from retinue.workflows.validation.trial import Trial
 
 ACTOR = "validation"
 _FRESH = timedelta(seconds=60)
+_REFUSED = frozenset({"wrong_password", "password_refused"})
+"""By the network just now, or before, so that it is not sent again."""
 
 
-def begin(db: Session, runtime: Runtime, account_id: int, *, now: datetime) -> Subject:
+def begin(
+    db: Session, runtime: Runtime, account_id: int, *, asked: Asked, now: datetime
+) -> Subject:
     """
     Note that it has begun, and open what is needed.
 
@@ -45,8 +57,17 @@ def begin(db: Session, runtime: Runtime, account_id: int, *, now: datetime) -> S
     account = accounts.set_validation(
         db, account_id, ValidationStatus.validating, message="asking the network", now=now
     )
-    known = engagement.credentials_of(db, runtime.sealer, account)
+    wish = asked.wish(now)
+    door = engagement.Doors(runtime.database, runtime.sealer, runtime.clock, lambda _: wish).keeper(
+        account.id
+    )
+    known = engagement.credentials_of(db, runtime.sealer, account, keeper=door)
     refused = accounts.refused_since(db, runtime.sealer, account, known.password)
+    pending = accounts.open_credentials(db, runtime.sealer, account).password_pending
+    if accounts.refused_since(db, runtime.sealer, account, pending) is not None:
+        pending = None
+    if refused is not None:
+        known = replace(known, password=pending)
     return Subject(
         account_id=account.id,
         account_no=account.account_no,
@@ -55,21 +76,30 @@ def begin(db: Session, runtime: Runtime, account_id: int, *, now: datetime) -> S
         user_agent=account.user_agent,
         is_worker=account.kind is AccountKind.worker,
         proxy_id=account.proxy_id,
-        credentials=known if refused is None else replace(known, password=None),
+        credentials=known,
         egress=engagement.egress_of(db, runtime.sealer, account),
-        refused_on=None if refused is None else f"{refused:%Y-%m-%d}",
+        refused_on=None if refused is None or pending else f"{refused:%Y-%m-%d}",
+        pending=pending,
+        door=door,
         is_proxy_fresh=_is_proxy_fresh(db, account, now=now),
     )
 
 
 def finish(
-    db: Session, runtime: Runtime, account_id: int, finding: Finding, *, trial: Trial | None
+    db: Session,
+    runtime: Runtime,
+    account_id: int,
+    finding: Finding,
+    *,
+    trial: Trial | None,
 ) -> dict[str, Any]:
     """Health with its evidence, the standing, the status and the news of it, in one transaction."""
     now = runtime.clock.now()
     account = accounts.hold(db, account_id)
     if trial is not None:
         _note_proxy(db, trial, now=now)
+        if trial.is_pending_right:
+            accounts.promote_password(db, account, now=now)
         _note_failure(db, runtime, account, trial, now=now)
     _set_health(db, account, finding, now=now)
     if trial is not None and finding.passed:
@@ -78,6 +108,11 @@ def finish(
     accounts.set_validation(
         db, account_id, status, message=finding.message, now=now, error=_error(finding)
     )
+    is_word = not finding.passed and finding.source is Source.network
+    if is_word and signing_in.may_be_mended(finding.evidence_class, finding.code):
+        signing_in.ask_for_recovery(db, runtime, account, by=ACTOR, now=now)
+    if not finding.passed and finding.code in _REFUSED:
+        signing_in.ask_for_password(db, account, text=finding.message, now=now)
     steps = trial.steps if trial is not None else []
     last = (
         Step(StepName.database, ok=True, message=f"health {account.health.value} is stored"),
@@ -121,10 +156,6 @@ def _note_failure(
     db: Session, runtime: Runtime, account: Account, trial: Trial, *, now: datetime
 ) -> None:
     subject, error = trial.subject, trial.error
-    if trial.is_password_refused and subject.credentials.password:
-        accounts.note_refused_password(
-            db, runtime.sealer, account, subject.credentials.password, now=now
-        )
     if error is None:
         return
     failure = Failure(
@@ -135,6 +166,8 @@ def _note_failure(
         retry_after=error.retry_after,
         source=error.source.value,
         proxy=proxy_name(db, subject.proxy_id),
+        # The step that tries the proxy tells it by itself.
+        is_of_proxy=error.is_of_proxy and trial.steps[-1].name is not StepName.proxy,
     )
     safety.record_failure(
         db, account, failure, settings=settings.current(db), rng=runtime.rng, now=now
@@ -146,7 +179,7 @@ def _set_health(db: Session, account: Account, finding: Finding, *, now: datetim
     health = rules.health_after(account.health, before, finding)
     if health is None:
         return
-    was_closed = account.health in rules.CLOSED
+    was_closed = account.health in {*rules.CLOSED, Health.error}
     evidence = {
         "class": finding.evidence_class,
         "text": redact(finding.message),
@@ -187,8 +220,7 @@ def proxy_name(db: Session, proxy_id: int | None) -> str | None:
     """Where it is, without who may use it."""
     if proxy_id is None:
         return None
-    proxy = proxies.get(db, proxy_id)
-    return f"{proxy.scheme}://{proxy.host}:{proxy.port}"
+    return proxies.name_of(proxies.get(db, proxy_id))
 
 
 def finding_of_ours(message: str, code: str) -> Finding:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from retinue.capabilities.tasks import service as tasks
 from retinue.capabilities.tasks.models import TaskType
@@ -46,6 +47,7 @@ class Keeper:
         self._jumps = Jumps(runtime.clock)
         self._last: dict[str, float] = {}
         self._quiet_until = float("-inf")
+        self._budgets: Mapping[Any, Any] | None = None
         self._lock = threading.RLock()
         self._blocks = 0
         self._ended = threading.Event()
@@ -61,6 +63,7 @@ class Keeper:
             self.settle_lost()
         if self._is_time("resumed", RESUMED_SECONDS):
             self.wake_resumed()
+            self.wake_budgeted()
         if self._is_time("house", _HOUSEKEEPING_SECONDS):
             with self._runtime.database.writing() as db:
                 tasks.prune_uses(db, now=self._runtime.clock.now())
@@ -110,6 +113,16 @@ class Keeper:
                 return
         with self._runtime.database.writing() as db:
             tasks.wake_resumed(db, now=now)
+
+    def wake_budgeted(self) -> None:
+        """Once the limits in the settings have changed, by whichever process; and at the first look."""
+        with self._runtime.database.reading() as db:
+            found = tasks.budgets_in_force(db)
+        if found == self._budgets:
+            return
+        with self._runtime.database.writing() as db:
+            tasks.wake_budgeted(db, now=self._runtime.clock.now())
+        self._budgets = found
 
     @contextmanager
     def at_hand(self) -> Iterator[None]:

@@ -6,9 +6,12 @@ import logging
 import traceback
 from typing import Any
 
+from retinue.capabilities.accounts.errors import LogInWithheld
+from retinue.capabilities.proxies.errors import ProxyDown
 from retinue.capabilities.safety.schemas import Failure
 from retinue.capabilities.tasks import service as tasks
-from retinue.capabilities.tasks.schemas import ClaimedTask, TaskFailure
+from retinue.capabilities.tasks.models import WaitingFor
+from retinue.capabilities.tasks.schemas import PROXY, ClaimedTask, TaskFailure
 from retinue.drivers.errors import CallPhase, DriverError, FailureClass
 from retinue.foundation.database import DatabaseBusy
 from retinue.foundation.errors import Refusal, Unavailable
@@ -63,6 +66,11 @@ def perform(runtime: Runtime, function: TaskFunction, task: ClaimedTask) -> Outc
         found = {"failure": TaskFailure(FailureClass.unknown, "cancelled", source="operator")}
     except TaskLost:
         found = {"is_lost": True}
+    except ProxyDown as down:
+        found = {"wish": Wish(WaitingFor.proxy, down.facts.get("until"), down.message)}
+    except LogInWithheld as withheld:
+        waiting_for = WaitingFor.person if withheld.is_refused else WaitingFor.account_backoff
+        found = {"wish": Wish(waiting_for, withheld.until, withheld.message)}
     except DriverError as error:
         found = _of_driver(error, task)
     except Refusal as refusal:
@@ -83,7 +91,8 @@ def broken(message: str) -> TaskFailure:
 
 def _of_driver(error: DriverError, task: ClaimedTask) -> dict[str, Any]:
     phase = CallPhase.not_sent if error.had_no_effect else error.phase
-    failure = TaskFailure(error.failure, error.message, phase, error.retry_after)
+    source = PROXY if error.is_of_proxy else "network"
+    failure = TaskFailure(error.failure, error.message, phase, error.retry_after, source=source)
     action = task.type.value if task.worker_account_id is None else "look_up"
     of_account = Failure(
         failure=error.failure,
@@ -91,6 +100,7 @@ def _of_driver(error: DriverError, task: ClaimedTask) -> dict[str, Any]:
         message=error.message,
         action=action,
         retry_after=error.retry_after,
+        is_of_proxy=error.is_of_proxy,
     )
     return {"failure": failure, "account_failure": of_account}
 

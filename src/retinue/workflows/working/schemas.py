@@ -33,13 +33,15 @@ class TaskFunction:
     """
     `run` opens its own transactions and may be repeated: a worker can die after the work, before
     it is written down. It holds the lease of the task's account while it runs. `at_once` says how
-    many a worker may run side by side; none leaves that to its places.
+    many a worker may run side by side; none leaves that to its places. `close` ends what the function
+    keeps open in the process between two runs; it may be called twice, and for nothing.
     """
 
     type: TaskType
     run: Run
     lint: Lint
     at_once: Callable[[Runtime], int] | None = None
+    close: Callable[[Runtime], None] | None = None
 
 
 class Registry(Mapping[TaskType, TaskFunction]):

@@ -15,6 +15,7 @@ from retinue.capabilities.sessions import service as sessions
 from retinue.capabilities.tasks import service as tasks
 from retinue.capabilities.tasks.models import TaskType, WaitingFor
 from retinue.capabilities.tasks.schemas import ClaimedTask, Leeway
+from retinue.foundation.clock import real_seconds
 from retinue.foundation.database import DatabaseBusy
 from retinue.foundation.runtime import Runtime
 from retinue.workflows.working import settling
@@ -184,20 +185,23 @@ class Worker:
                 limit=Leeway(ahead or {}, at_most, places=limit),
                 ids=ids,
             )
-            claimed = [task for task in claimed if not self._leaves_to_session(db, task)]
+            claimed = self._without_sessions(db, claimed)
         self._held.update((task.id, task) for task in claimed)
         return claimed
 
-    def _leaves_to_session(self, db: Session, task: ClaimedTask) -> bool:
+    def _without_sessions(self, db: Session, claimed: list[ClaimedTask]) -> list[ClaimedTask]:
         """A session whose lease has run out, in a machine that was asleep say, is a session still."""
-        account_id = task.busy_account_id
-        if account_id is None or not sessions.has_open(db, account_id):
-            return False
+        busy = {task.busy_account_id for task in claimed if task.busy_account_id is not None}
+        engaged = sessions.with_open(db, busy) if busy else set()
+        if not engaged:
+            return claimed
         now = self._runtime.clock.now()
-        until = now + _SESSION_LOOK
-        why = "The account has a session."
-        tasks.wait(db, task, WaitingFor.account_busy, until, why, now=now)
-        return True
+        for task in claimed:
+            if task.busy_account_id in engaged:
+                until = now + _SESSION_LOOK
+                why = "The account has a session."
+                tasks.wait(db, task, WaitingFor.account_busy, until, why, now=now)
+        return [task for task in claimed if task.busy_account_id not in engaged]
 
     def _places_now(self) -> int:
         """As many as one type may run side by side, where that is more."""
@@ -222,7 +226,7 @@ class Worker:
             due_at = tasks.next_due_at(db, list(self._registry))
         if due_at is None:
             return _POLL_SECONDS
-        seconds = (due_at - self._runtime.clock.now()).total_seconds()
+        seconds = real_seconds(due_at - self._runtime.clock.now())
         return min(max(seconds, _SHORTEST_WAIT), _POLL_SECONDS)
 
     def _wait(self, stop: threading.Event, seconds: float) -> None:
@@ -246,10 +250,18 @@ class Worker:
         if self._held:
             names = sorted({task.type.value for task in self._held.values()})
             logger.warning("tasks still running at the end, they run again elsewhere: %s", names)
+        self._close_functions()
         try:
             self._keeper.leave()
         except Exception:
             logger.exception("the worker's end could not be written; it will be taken for lost")
+
+    def _close_functions(self) -> None:
+        for close in {one.close for one in self._registry.values() if one.close is not None}:
+            try:
+                close(self._runtime)
+            except Exception:
+                logger.exception("what the tasks had kept open could not be closed")
 
     def _write_ended_safely(self) -> None:
         try:

@@ -10,7 +10,7 @@ from sandgram.store import effects
 from sandgram.store.effects import Question
 from sandgram.surfaces.control.guard import require_control
 from sandgram.surfaces.wire import Json, TheWorld
-from sandgram.world import errors, views
+from sandgram.world import counts, errors
 from sandgram.world.people import ACCOUNTS_FROM
 
 router = APIRouter(
@@ -88,6 +88,6 @@ def follow_backs(account: str, world: TheWorld) -> Json:
             "at": to_text(at),
             "follows": at <= now,
         }
-        for person, since, at in views.follow_backs(world, ACCOUNTS_FROM + number)
+        for person, since, at in counts.follow_backs(world, ACCOUNTS_FROM + number)
     ]
     return {"items": found, "total": sum(bool(one["follows"]) for one in found)}

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sandgram.store import effects, logins
 from sandgram.store.effects import Question
 from sandgram.surfaces.control.guard import require_control
+from sandgram.surfaces.graph.desk import token_of
 from sandgram.surfaces.wire import Json, TheWorld
 from sandgram.world import errors
 from sandgram.world.accounts import Credentials
@@ -79,24 +80,24 @@ def add_account(body: AccountCreate, world: TheWorld) -> Json:
 
 @router.get("/accounts/{login}")
 def account(login: str, world: TheWorld) -> Json:
-    return _everything(world, world.credentials(_number(world, login)))
+    return _everything(world, world.credentials(number_of(world, login)))
 
 
 @router.patch("/accounts/{login}")
 def change_account(login: str, body: AccountChange, world: TheWorld) -> Json:
-    number = _number(world, login)
+    number = number_of(world, login)
     world.set_status(number, status=body.status)
     return {"login": login, "status": world.status(number)}
 
 
 @router.get("/accounts/{login}/mailbox")
 def mailbox(login: str, world: TheWorld) -> Json:
-    return {"items": logins.mailed_codes(world.db, _number(world, login))}
+    return {"items": logins.mailed_codes(world.db, number_of(world, login))}
 
 
 @router.get("/accounts/{login}/logins")
 def login_history(login: str, world: TheWorld) -> Json:
-    _number(world, login)
+    number_of(world, login)
     return {"items": logins.login_history(world.db, login=login, limit=200)}
 
 
@@ -109,7 +110,7 @@ def rename(person: str, body: Rename, world: TheWorld) -> Json:
     return {"id": renamed.id, "handle": renamed.handle}
 
 
-def _number(world: World, login: str) -> int:
+def number_of(world: World, login: str) -> int:
     number = world.number_of_login(login)
     if number is None:
         raise errors.Refusal(404, "account_not_found", f"no account has the login {login[:60]}")
@@ -128,5 +129,6 @@ def _everything(world: World, made: Credentials) -> Json:
         "ct0": made.ct0,
         "totp_secret": made.totp_secret,
         "backup_code": made.backup_code,
+        "graph_token": token_of(world.seed, made.number),
         "row": {**made.as_row(), "password": made.password},
     }

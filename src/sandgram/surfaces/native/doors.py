@@ -1,5 +1,7 @@
 """Log-in, log-out and the account's own affairs."""
 
+from typing import Literal
+
 from fastapi import APIRouter, Request
 
 from sandgram.store import logins
@@ -88,6 +90,17 @@ def change_password(body: PasswordChange, caller: TheCaller, world: TheWorld) ->
     return deeds.change_password(
         world, caller, old=body.old_password, new=body.new_password
     )  # fmt: skip
+
+
+@router.get("/me/published")
+def my_publications(
+    caller: TheCaller,
+    world: TheWorld,
+    kind: Literal["post", "story", "highlight"] = "post",
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Json:
+    return page(deeds.published(world, caller, kind=kind, cursor=cursor, limit=limit))
 
 
 @router.get("/me/comments")

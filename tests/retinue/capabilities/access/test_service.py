@@ -18,8 +18,9 @@ from retinue.foundation.cli import CommandContext, exit_code_for
 from retinue.foundation.clock import ManualClock
 from retinue.foundation.database import Database
 from retinue.foundation.errors import Refusal
+from retinue.foundation.key_file import SealingKeyUnusable
 from retinue.foundation.runtime import Runtime
-from retinue.foundation.sealing import Sealer, SealingKeyUnusable
+from retinue.foundation.sealing import Sealer
 from tests.factories import serving
 from tests.retinue.capabilities.access.conftest import PASSWORD, LogIn, MakeOperator
 

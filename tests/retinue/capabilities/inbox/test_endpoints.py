@@ -1,22 +1,28 @@
 from __future__ import annotations
 
+import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
+from PIL import Image
+from sqlalchemy import update
 from starlette.testclient import TestClient
 
 from retinue.capabilities.access import service as access
 from retinue.capabilities.access.models import Role
 from retinue.capabilities.access.schemas import Origin, TokenCreate
+from retinue.capabilities.evidence import endpoints as evidence_endpoints
+from retinue.capabilities.evidence import service as evidence
 from retinue.capabilities.inbox import service as inbox
 from retinue.capabilities.inbox.endpoints import router
-from retinue.capabilities.inbox.jobs import JOBS
+from retinue.capabilities.inbox.models import InboxItem
 from retinue.foundation.clock import ManualClock
 from retinue.foundation.database import Database
 from retinue.foundation.http import Scope
-from retinue.foundation.jobs.executor import Executor
 from retinue.foundation.runtime import Runtime
 from tests.factories.serving import ELSEWHERE, client, make_app, make_runtime
 from tests.retinue.capabilities.inbox.test_service import BLOCKED
@@ -32,7 +38,13 @@ def runtime(database: Database, clock: ManualClock, data_dir: Path) -> Runtime:
 
 @pytest.fixture
 def caller(runtime: Runtime) -> TestClient:
-    return client(make_app(runtime, [router]))
+    return client(make_app(runtime, [router, evidence_endpoints.router]))
+
+
+def picture() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (16, 16), "teal").save(file, "PNG")
+    return file.getvalue()
 
 
 def ask(runtime: Runtime, **changes: Any) -> int:
@@ -49,7 +61,7 @@ def other_caller(runtime: Runtime) -> TestClient:
             origin=Origin("command line"),
             now=runtime.clock.now(),
         )
-    app = make_app(runtime, [router])
+    app = make_app(runtime, [router, evidence_endpoints.router])
     return client(app, peer=ELSEWHERE, authorization=f"Bearer {issued.token}")
 
 
@@ -86,14 +98,93 @@ class TestRead:
         assert caller.get("/api/inbox/12").json()["code"] == "inbox_item_not_found"
 
 
-class TestExpiry:
-    def test_the_job_closes_what_has_lost_its_point(
+class TestAssign:
+    def test_it_names_somebody_who_is_there(self, caller: TestClient, runtime: Runtime) -> None:
+        with runtime.database.writing() as db:
+            for name in ("anna", "ben"):
+                access.add_operator(
+                    db,
+                    username=name,
+                    password_hash="of nothing",
+                    role=Role.operator,
+                    origin=Origin("a test"),
+                    now=runtime.clock.now(),
+                )
+            access.operator_named(db, "ben").disabled_at = runtime.clock.now()
+        path = f"/api/inbox/{ask(runtime)}/assign"
+        answer = caller.post(path, json={"operator": "Anna"})
+        assert answer.json()["assigned_to"] == "operator:anna"
+        answer = caller.post(path, json={"operator": "ben"})
+        assert answer.json()["errors"][0]["msg"].startswith("is disabled")
+        answer = caller.post(path, json={"operator": "nobody"})
+        assert (answer.status_code, answer.json()["errors"][0]["loc"]) == (422, ["operator"])
+        assert caller.post(path, json={"operator": None}).json()["assigned_to"] is None
+        assert caller.post(path, json={}).status_code == 422
+
+
+class TestMine:
+    def test_what_the_caller_has(self, caller: TestClient, runtime: Runtime) -> None:
+        item_id = ask(runtime)
+        ask(runtime, key="other")
+        caller.post(f"/api/inbox/{item_id}/claim", json={})
+
+        shown = caller.get("/api/inbox", params={"mine": True}).json()
+
+        assert [item["id"] for item in shown["items"]] == [item_id]
+        assert other_caller(runtime).get("/api/inbox", params={"mine": True}).json()["total"] == 0
+
+
+class TestEvidence:
+    def test_a_picture_is_drawn_anew_and_shown(self, caller: TestClient, runtime: Runtime) -> None:
+        path = f"/api/inbox/{ask(runtime)}/evidence"
+
+        answer = caller.post(path, files={"file": ("x.png", picture())}, data={"title": "done"})
+
+        assert answer.status_code == 201, answer.text
+        (evidence_id,) = answer.json()["evidence"]
+        (shown,) = caller.get("/api/evidence", params={"id": evidence_id}).json()["items"]
+        assert (shown["title"], shown["account_id"], shown["added_by"]) == (
+            "done",
+            7,
+            "local operator",
+        )
+        assert caller.get(f"/api/evidence/{evidence_id}/file").content.startswith(b"\x89PNG")
+
+    def test_the_file_is_written_while_others_write_to_the_database(
         self, caller: TestClient, runtime: Runtime
     ) -> None:
-        path = f"/api/inbox/{ask(runtime, due_at=runtime.clock.now())}"
-        Executor(runtime, JOBS).step()
-        assert caller.get(path).json()["state"] == "expired"
-        assert caller.post(f"{path}/claim", json={}).json()["code"] == "inbox_item_closed"
+        item_id = ask(runtime)
+        folder = evidence.folder(runtime.configuration.data_dir)
+        path, files = f"/api/inbox/{item_id}/evidence", {"file": ("x.png", picture())}
+        with ThreadPoolExecutor(1) as another:
+            with runtime.database.writing() as db:
+                # What a writer holds for as long as it likes.
+                db.execute(update(InboxItem).where(InboxItem.id == item_id).values(note="held"))
+                answer = another.submit(caller.post, path, files=files)
+                until = monotonic() + 10
+                while not list(folder.glob("*.png")) and monotonic() < until:
+                    sleep(0.01)
+                assert list(folder.glob("*.png"))
+                assert not answer.done()
+            assert answer.result().status_code == 201
+
+    def test_what_is_no_picture_is_refused(self, caller: TestClient, runtime: Runtime) -> None:
+        item_id = ask(runtime)
+        answer = caller.post(
+            f"/api/inbox/{item_id}/evidence", files={"file": ("x.png", b"<script>")}
+        )
+        assert (answer.status_code, answer.json()["code"]) == (422, "picture_refused")
+        assert caller.get(f"/api/inbox/{item_id}").json()["evidence"] == []
+
+    def test_only_whoever_has_the_item_adds_to_it(
+        self, caller: TestClient, runtime: Runtime
+    ) -> None:
+        item_id = ask(runtime)
+        caller.post(f"/api/inbox/{item_id}/claim", json={})
+        answer = other_caller(runtime).post(
+            f"/api/inbox/{item_id}/evidence", files={"file": ("x.png", picture())}
+        )
+        assert (answer.status_code, answer.json()["code"]) == (409, "inbox_item_held")
 
 
 class TestClaim:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from retinue.capabilities.audit.models import AuditEntry
 from retinue.capabilities.inbox import service as inbox
-from retinue.capabilities.inbox.errors import ItemClosed, ItemHeld, ItemNotFound
+from retinue.capabilities.inbox.errors import EvidenceMissing, ItemClosed, ItemHeld, ItemNotFound
 from retinue.capabilities.inbox.models import InboxItem, ItemKind, ItemState
 from retinue.capabilities.inbox.schemas import Attendant, Choice, ItemFilter, Question
 from retinue.foundation import redaction
@@ -215,18 +215,105 @@ class TestResolve:
         assert not inbox.close(db, BLOCKED.key, resolution="confirmed", by="probe", now=noon)
 
 
-class TestExpire:
+class TestExpired:
     def test_what_is_due_has_lost_its_point(self, db: Session, noon: datetime) -> None:
         soon = replace(BLOCKED, key="soon", due_at=noon + timedelta(minutes=5))
         item, other = inbox.ask(db, soon, now=noon), inbox.ask(db, BLOCKED, now=noon)
 
-        assert inbox.expire(db, now=noon) == 0
-        assert inbox.expire(db, now=noon + timedelta(minutes=5)) == 1
+        assert not inbox.overdue(db, now=noon)
+        (due,) = inbox.overdue(db, now=noon + timedelta(minutes=5))
+        inbox.expired(db, due, now=noon + timedelta(minutes=5))
 
         assert inbox.get(db, item.id).state is ItemState.expired
         assert inbox.get(db, other.id).state is ItemState.open
         assert told(db)[-1]["state"] == "expired"
         assert inbox.ask(db, soon, now=noon).id != item.id
+
+    def test_it_says_what_follows(self, db: Session, noon: datetime) -> None:
+        item = inbox.ask(db, replace(BLOCKED, due_at=noon, at_expiry="paused"), now=noon)
+
+        done = inbox.expired(db, item, now=noon)
+
+        assert done is not None
+        assert (done.resolution, done.resolved_by) == ("paused", "retinue")
+        assert inbox.expired(db, item, now=noon) is None
+
+
+class TestAssign:
+    def test_it_waits_for_them_until_it_is_taken_over(
+        self, db: Session, item: InboxItem, noon: datetime
+    ) -> None:
+        given = inbox.assign(db, item, "operator:anna", by=BEN, now=noon)
+        assert (given.assigned_to, given.state) == ("operator:anna", ItemState.open)
+
+        with pytest.raises(ItemHeld, match="assigned to operator:anna"):
+            inbox.claim(db, given, by=BEN, now=noon)
+        with pytest.raises(ItemHeld, match="assigned to operator:anna"):
+            inbox.resolve(db, given, "paused", note=None, by=BEN, now=noon)
+        assert inbox.claim(db, given, by=ANNA, now=noon).claimed_by == "operator:anna"
+        taken = inbox.claim(db, inbox.get(db, item.id), by=BEN, now=noon, take_over=True)
+
+        assert (taken.claimed_by, taken.assigned_to) == ("operator:ben", None)
+        assert acts(db)[-3:] == [
+            ("operator:ben", "inbox.assigned"),
+            ("operator:anna", "inbox.claimed"),
+            ("operator:ben", "inbox.taken_over"),
+        ]
+
+    def test_whoever_passes_it_on_gives_it_up(
+        self, db: Session, item: InboxItem, noon: datetime
+    ) -> None:
+        claimed = inbox.claim(db, item, by=BEN, now=noon)
+        given = inbox.assign(db, claimed, "operator:anna", by=BEN, now=noon)
+        assert (given.state, given.claimed_by) == (ItemState.open, None)
+        assert inbox.assign(db, given, None, by=BEN, now=noon).assigned_to is None
+
+    def test_somebody_elses_is_not_passed_on(
+        self, db: Session, item: InboxItem, noon: datetime
+    ) -> None:
+        claimed = inbox.claim(db, item, by=ANNA, now=noon)
+        with pytest.raises(ItemHeld):
+            inbox.assign(db, claimed, "operator:ben", by=BEN, now=noon)
+
+    def test_mine_is_what_i_have_or_am_to_have(
+        self, db: Session, item: InboxItem, noon: datetime
+    ) -> None:
+        other = inbox.ask(db, replace(BLOCKED, key="other"), now=noon)
+        inbox.assign(db, item, "operator:anna", by=BEN, now=noon)
+        inbox.claim(db, other, by=BEN, now=noon)
+
+        def of(hand: str) -> list[int]:
+            return [one.id for one in inbox.page(db, ItemFilter(hands=(hand,)))]
+
+        assert of("operator:anna") == [item.id]
+        assert of("operator:ben") == [other.id]
+
+
+class TestEvidence:
+    def test_what_was_seen_grows_and_the_link_is_the_newest(
+        self, db: Session, noon: datetime
+    ) -> None:
+        seen = replace(BLOCKED, evidence=("a", "b"), link="http://127.0.0.1/web/challenge/1")
+        inbox.ask(db, seen, now=noon)
+        again = inbox.ask(
+            db,
+            replace(BLOCKED, evidence=("b", "c"), link="http://127.0.0.1/web/challenge/2"),
+            now=noon,
+        )
+        assert (again.evidence, again.link) == (["a", "b", "c"], "http://127.0.0.1/web/challenge/2")
+        assert len(told(db)) == 2
+
+    def test_a_link_that_is_no_page_is_left_out(self, db: Session, noon: datetime) -> None:
+        assert inbox.ask(db, replace(BLOCKED, link="javascript:alert(1)"), now=noon).link is None
+
+    def test_what_is_said_to_be_done_must_be_shown(self, db: Session, noon: datetime) -> None:
+        choices = (Choice("done", "Done", needs_evidence=True), Choice("not_done", "Not"))
+        item = inbox.ask(db, replace(BLOCKED, choices=choices), now=noon)
+
+        with pytest.raises(EvidenceMissing, match="note: say what shows"):
+            inbox.resolve(db, item, "done", note=None, by=ANNA, now=noon)
+
+        assert inbox.resolve(db, item, "done", note="seen", by=ANNA, now=noon).resolution == "done"
 
 
 class TestPage:

@@ -28,8 +28,8 @@ IS_LONG = os.environ.get("RETINUE_CHAOS") == "long"
 STEPS = 40
 
 
-def lead(database: Database, *, examples: int, is_explained: bool = True) -> None:
-    """The same every time, unless it is the long run."""
+def lead(database: Database, *, examples: int, is_explained: bool = IS_LONG) -> None:
+    """The same every time, unless it is the long run, which also looks for the shortest way to what it has found."""
     quick = (Phase.explicit, Phase.generate)
     chosen = settings(
         max_examples=examples,

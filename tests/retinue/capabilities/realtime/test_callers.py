@@ -13,6 +13,7 @@ from retinue.capabilities.access import service as access
 from retinue.capabilities.access.models import ApiToken, Role
 from retinue.capabilities.access.schemas import Origin
 from retinue.capabilities.realtime import rules
+from tests.factories import plain_http
 from tests.factories.staging import ROOT
 from tests.factories.streaming import Station, read, read_until
 
@@ -35,7 +36,7 @@ def log_in(station: Station, role: Role = Role.operator) -> httpx2.Client:
             now=station.runtime.clock.now(),
         )  # fmt: skip
     origin = f"http://{station.host}"
-    browser = httpx2.Client(base_url=origin, trust_env=False, headers={"origin": origin})
+    browser = plain_http.client(origin, headers={"origin": origin})
     answer = browser.post("/api/login", json={"username": "anna", "password": PASSWORD})
     assert answer.status_code == 200, answer.text
     browser.headers["x-csrf-token"] = answer.json()["csrf_token"]

@@ -103,17 +103,19 @@ class TestLimitsLeft:
         self, per_hour: int, per_day: int, hour: int, more: int
     ) -> None:
         use = Use(hour=hour, day=hour + more)
-        seen = rules.limits_left(LimitsInForce(per_hour, per_day, 0), use, now=NOON)
+        seen = rules.limits_left(
+            LimitsInForce(per_hour, per_day, 0, per_hour, per_day), use, now=NOON
+        )
         assert seen[-1].stops is not (hour < per_hour and hour + more < per_day)
         assert not any(one.stops for one in seen[:-1])
 
     @given(passed=st.floats(0, 100), apart=st.floats(0, 100))
     def test_the_interval_says_when_it_is_over(self, passed: float, apart: float) -> None:
         last = NOON - timedelta(seconds=passed)
-        seen = rules.limits_left(LimitsInForce(9, 9, apart), Use(last_at=last), now=NOON)[-1]
+        seen = rules.limits_left(LimitsInForce(9, 9, apart, 9, 9), Use(last_at=last), now=NOON)[-1]
         assert seen.stops_until is not None
         after = rules.limits_left(
-            LimitsInForce(9, 9, apart),
+            LimitsInForce(9, 9, apart, 9, 9),
             Use(last_at=last),
             now=seen.stops_until + timedelta(milliseconds=1),
         )
@@ -121,7 +123,7 @@ class TestLimitsLeft:
 
     def test_a_clock_set_back_waits_for_one_interval_at_most(self) -> None:
         use = Use(last_at=NOON + timedelta(hours=1))
-        seen = rules.limits_left(LimitsInForce(9, 9, 20), use, now=NOON)[-1]
+        seen = rules.limits_left(LimitsInForce(9, 9, 20, 9, 9), use, now=NOON)[-1]
         assert seen.stops_until == NOON + timedelta(seconds=20)
 
 
@@ -130,8 +132,8 @@ class TestLimitsInForce:
         limit = ActionLimit(per_hour=60, per_day=500, seconds_apart=20)
         assert rules.limits_in_force(
             limit, PlanLimits(per_hour=90, per_day=5, seconds_apart=0)
-        ) == LimitsInForce(60, 5, 0)
-        assert rules.limits_in_force(limit, None) == LimitsInForce(60, 500, 20)
+        ) == LimitsInForce(60, 5, 0, 60, 5)
+        assert rules.limits_in_force(limit, None) == LimitsInForce(60, 500, 20, 60, 500)
 
 
 class TestShownState:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from retinue.capabilities.tasks.schemas import Settled
 from retinue.foundation.clock import ManualClock
 from retinue.foundation.database import Database, DatabaseBusy
 from tests.factories.engaging import make_account
-from tests.factories.tasking import ask, ask_batch, claim, statuses
+from tests.factories.tasking import ask, ask_batch, claim, make_worker_account, statuses
 
 WORKERS = 4
 
@@ -31,18 +32,11 @@ class Crew:
         self.at_work: Counter[int] = Counter()
         self.settled = 0
         self.lock = threading.Lock()
-        self.faults: list[BaseException] = []
 
     def run(self, *, limit: int) -> None:
-        threads = [
-            threading.Thread(target=self._work, args=(f"worker-{n}", limit)) for n in range(WORKERS)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-        assert self.faults == []
-        assert not any(thread.is_alive() for thread in threads)
+        with ThreadPoolExecutor(WORKERS) as pool:
+            names = [f"worker-{n}" for n in range(WORKERS)]
+            list(pool.map(self._work, names, [limit] * WORKERS, timeout=60))
 
     def _work(self, holder: str, limit: int) -> None:
         try:
@@ -51,9 +45,10 @@ class Crew:
                     self._turn(holder, limit)
                 except DatabaseBusy:
                     continue
-        except BaseException as fault:  # noqa: BLE001 - told by the test itself
-            self.faults.append(fault)
+        except BaseException:
+            # The others have nothing left to wait for.
             self.settled = self.number
+            raise
 
     def _turn(self, holder: str, limit: int) -> None:
         with self.database.writing() as db:
@@ -64,15 +59,15 @@ class Crew:
                 self.now += timedelta(seconds=1)
             for one in held:
                 self.claimed[one.id] += 1
-                if one.account_id is not None:
-                    self.at_work[one.account_id] += 1
-                    self.together.append(self.at_work[one.account_id])
+                if one.busy_account_id is not None:
+                    self.at_work[one.busy_account_id] += 1
+                    self.together.append(self.at_work[one.busy_account_id])
         while held:
             try:
                 with self.lock:
                     for one in held:
-                        if one.account_id is not None:
-                            self.at_work[one.account_id] -= 1
+                        if one.busy_account_id is not None:
+                            self.at_work[one.busy_account_id] -= 1
                     with self.database.writing() as db:
                         answers = tasks.complete_many(
                             db, [Settled(one) for one in held], now=self.now
@@ -80,8 +75,8 @@ class Crew:
             except DatabaseBusy:
                 with self.lock:
                     for one in held:
-                        if one.account_id is not None:
-                            self.at_work[one.account_id] += 1
+                        if one.busy_account_id is not None:
+                            self.at_work[one.busy_account_id] += 1
                 continue
             assert all(answers)
             with self.lock:
@@ -113,6 +108,20 @@ class TestClaim:
         assert set(crew.together) == {1}
         assert set(crew.claimed.values()) == {1}
         assert len(crew.claimed) == 24
+
+    def test_look_ups_share_the_worker_accounts_and_none_does_two_things(
+        self, database: Database, clock: ManualClock
+    ) -> None:
+        now = clock.now()
+        with database.writing() as db:
+            for n in range(9):
+                make_worker_account(db, f"scout{n}", now=now)
+            ask_batch(db, 60, TaskType.lookup_profile, now=now)
+        crew = Crew(database, now, number=60)
+        crew.run(limit=4)
+        assert set(crew.claimed.values()) == {1}
+        assert len(crew.claimed) == 60
+        assert set(crew.together) == {1}
 
     def test_the_database_itself_refuses_a_second_one_of_an_account(
         self, database: Database, clock: ManualClock

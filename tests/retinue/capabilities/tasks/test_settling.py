@@ -268,3 +268,23 @@ class TestEvents:
         (only,) = told(db)
         assert (only["batch_id"], only["batch"]["changed"]) == (batch, 100)
         assert only["batch"]["counts"]["completed"] == 100
+
+
+class TestSilence:
+    def test_a_task_whose_worker_does_not_report_says_so_and_until_when(
+        self, db: Session, held: ClaimedTask, now: datetime
+    ) -> None:
+        def seen(later: timedelta) -> tuple[str | None, str | None, datetime | None]:
+            task = tasks.read(tasks.get(db, held.id), now=now + later)
+            (running,) = tasks.overview(db, now=now + later).running_tasks
+            assert task.status is TaskStatus.running
+            return running.note, task.waiting_why, task.waiting_until
+
+        assert seen(timedelta(seconds=14)) == (None, None, None)
+        words = (
+            "Its worker has not reported for 16 s. Unless it does, another one takes the task over "
+            f"after {now + LEASE:%H:%M:%S} UTC."
+        )
+        assert seen(timedelta(seconds=16)) == (words, words, now + LEASE)
+        tasks.renew(db, [held], now=now + timedelta(seconds=17))
+        assert seen(timedelta(seconds=18)) == (None, None, None)

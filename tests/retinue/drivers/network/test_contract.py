@@ -41,6 +41,7 @@ class TestLogIn:
             identity = line.log_in()
         assert (identity.handle, identity.status) == (stage.credentials.login, "ok")
 
+    @pytest.mark.needs("passwords")
     def test_wrong_credentials_are_a_definite_refusal(self, stage: Stage) -> None:
         wrong = replace(stage.credentials, password="wrong", auth_token=None, ct0=None)
         with closing(stage.network.open(wrong)) as line, pytest.raises(DriverError) as caught:
@@ -148,10 +149,12 @@ class TestEffects:
         assert caught.value.failure is FailureClass.invalid_input
         assert stage.effects() == []
 
+    @pytest.mark.needs("stories")
     def test_a_story_is_viewed(self, stage: Stage, line: Line) -> None:
         person_id = someone_with_a_story(line, stage.popular)
         assert stage.effects() == [("view", person_id)]
 
+    @pytest.mark.needs("stories")
     def test_whoever_has_no_story_is_not_gone(self, stage: Stage, line: Line) -> None:
         met = set()
         for person in all_followers(line, stage.popular)[:60]:
@@ -180,6 +183,7 @@ class TestOwnProfile:
         own = line.own_profile()
         assert (own.name, own.bio, own.location) == ("Ava Lind", "Boats 🚤", "")
 
+    @pytest.mark.needs("picture hashes")
     def test_a_picture_is_known_by_its_content(self, line: Line) -> None:
         content = b"\x89PNG\r\n\x1a\n" + b"0" * 100
         line.edit_profile(ProfileEdit(avatar=line.upload(content, "image/png")))

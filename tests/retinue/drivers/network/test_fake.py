@@ -14,7 +14,7 @@ class TestFailNext:
         self, clock: ManualClock, has_effect: bool
     ) -> None:
         network = FakeNetwork(clock=clock)
-        line = network.open(Credentials(login="test_account", password="right"))
+        line = network.open(Credentials(login="test_account", password="opens-7-doors"))
         line.log_in()
         lost = DriverError(FailureClass.transient, phase=CallPhase.sent, message="lost")
         network.fail_next("follow", lost, has_effect=has_effect)

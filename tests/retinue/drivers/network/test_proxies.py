@@ -44,7 +44,7 @@ def hasty(sandgram: RunningSandgram) -> SandgramNetwork:
 
 
 @pytest.fixture
-def stage(sandgram: RunningSandgram) -> Stage:
+def at_sandgram(sandgram: RunningSandgram) -> Stage:
     return sandgram_stage(sandgram)
 
 
@@ -57,14 +57,16 @@ def sources(sandgram: RunningSandgram, login: str) -> set[str]:
 class TestThrough:
     @pytest.mark.parametrize("scheme", ["http", "socks5"])
     def test_everything_of_the_account_comes_out_at_the_proxys_exit(
-        self, sandgram: RunningSandgram, stage: Stage, scheme: str
+        self, sandgram: RunningSandgram, at_sandgram: Stage, scheme: str
     ) -> None:
         proxy = sandgram.proxy()
-        line = stage.network.open(stage.credentials, egress=egress_of(proxy, scheme=scheme))
+        line = at_sandgram.network.open(
+            at_sandgram.credentials, egress=egress_of(proxy, scheme=scheme)
+        )
         assert line.log_in().door is Door.cookies
         line.follow(line.profile("harbour_lights").network_id)
         line.close()
-        assert sources(sandgram, stage.credentials.login) == {proxy["exit"]}
+        assert sources(sandgram, at_sandgram.credentials.login) == {proxy["exit"]}
 
     @pytest.mark.parametrize("scheme", ["http", "socks5"])
     def test_the_exit_is_found_with_its_time(self, sandgram: RunningSandgram, scheme: str) -> None:
@@ -74,11 +76,11 @@ class TestThrough:
         assert 0 <= found.milliseconds < 5000
 
     def test_phases_are_those_of_the_request_not_of_the_tunnel(
-        self, sandgram: RunningSandgram, stage: Stage
+        self, sandgram: RunningSandgram, at_sandgram: Stage
     ) -> None:
         heard: list[CallPhase] = []
-        line = stage.network.open(
-            stage.credentials, egress=egress_of(sandgram.proxy()), on_phase=heard.append
+        line = at_sandgram.network.open(
+            at_sandgram.credentials, egress=egress_of(sandgram.proxy()), on_phase=heard.append
         )
         line.log_in()
         person = line.profile("harbour_lights")
@@ -88,10 +90,10 @@ class TestThrough:
         assert heard == [CallPhase.sent, CallPhase.answered]
 
     def test_a_fault_of_the_network_behind_a_proxy_is_the_networks(
-        self, sandgram: RunningSandgram, stage: Stage
+        self, sandgram: RunningSandgram, at_sandgram: Stage
     ) -> None:
-        sandgram.fault("server_error", account=stage.credentials.login)
-        line = stage.network.open(stage.credentials, egress=egress_of(sandgram.proxy()))
+        sandgram.fault("server_error", account=at_sandgram.credentials.login)
+        line = at_sandgram.network.open(at_sandgram.credentials, egress=egress_of(sandgram.proxy()))
         with pytest.raises(DriverError) as caught:
             line.log_in()
         line.close()
@@ -113,14 +115,14 @@ class TestFaults:
     def test_each_is_the_proxys_and_nothing_was_sent(
         self,
         sandgram: RunningSandgram,
-        stage: Stage,
+        at_sandgram: Stage,
         scheme: str,
         trouble: str,
         failure: FailureClass,
     ) -> None:
         proxy = sandgram.proxy()
         sandgram.trouble(proxy, trouble)
-        line = hasty(sandgram).open(stage.credentials, egress=egress_of(proxy, scheme=scheme))
+        line = hasty(sandgram).open(at_sandgram.credentials, egress=egress_of(proxy, scheme=scheme))
         with pytest.raises(ProxyFailed) as caught:
             line.log_in()
         line.close()
@@ -130,7 +132,7 @@ class TestFaults:
         )  # fmt: skip
         assert error.had_no_effect
         assert "proxy" in error.message
-        assert sources(sandgram, stage.credentials.login) == set()
+        assert sources(sandgram, at_sandgram.credentials.login) == set()
 
     def test_slow_is_only_slow(self, sandgram: RunningSandgram) -> None:
         proxy = sandgram.proxy()
@@ -155,10 +157,10 @@ class TestFaults:
         assert given not in shown
 
     def test_a_proxy_that_goes_down_in_the_middle_is_never_gone_around(
-        self, sandgram: RunningSandgram, stage: Stage
+        self, sandgram: RunningSandgram, at_sandgram: Stage
     ) -> None:
         proxy = sandgram.proxy()
-        line = hasty(sandgram).open(stage.credentials, egress=egress_of(proxy))
+        line = hasty(sandgram).open(at_sandgram.credentials, egress=egress_of(proxy))
         line.log_in()
         person = line.profile("harbour_lights")
         sandgram.trouble(proxy, "down")
@@ -168,7 +170,7 @@ class TestFaults:
         line.close()
         assert all(one.failure is FailureClass.transient for one in failures)
         assert isinstance(failures[-1], ProxyFailed)
-        assert sources(sandgram, stage.credentials.login) == {proxy["exit"]}
+        assert sources(sandgram, at_sandgram.credentials.login) == {proxy["exit"]}
 
     def test_an_address_that_is_none_is_refused(self, sandgram: RunningSandgram) -> None:
         for url in ("ftp://127.0.0.1:1", "http://", "nonsense"):

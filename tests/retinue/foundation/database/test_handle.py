@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -13,8 +14,27 @@ from retinue.foundation.database import Database, DatabaseBusy, on_commit
 from retinue.foundation.database.handle import is_full
 from retinue.foundation.events import service as events
 from retinue.foundation.leases import service as leases
+from tests.fixtures.databases import open_database
 
 HOUR = timedelta(hours=1)
+
+
+class TestOpening:
+    def test_of_many_that_open_a_new_file_at_once_nobody_is_refused(self, tmp_path: Path) -> None:
+        """One of them changes the file's mode, and SQLite lets nobody wait for that."""
+        for number in range(20):
+            opened = [open_database(f"sqlite:///{tmp_path}/{number}.db") for _ in range(8)]
+            together = threading.Barrier(len(opened))
+
+            def look(database: Database, together: threading.Barrier = together) -> str:
+                together.wait()
+                with database.reading() as db:
+                    return str(db.execute(text("PRAGMA journal_mode")).scalar_one())
+
+            with ThreadPoolExecutor(len(opened)) as pool:
+                assert list(pool.map(look, opened)) == ["wal"] * len(opened)
+            for one in opened:
+                one.close()
 
 
 class TestWriting:

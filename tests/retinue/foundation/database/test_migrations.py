@@ -209,3 +209,7 @@ def spread(count: int, wanted: int) -> list[int]:
     if wanted >= count:
         return list(range(1, count + 1))
     return sorted({1 + round(step * (count - 1) / (wanted - 1)) for step in range(wanted)})
+
+
+def test_the_head_that_is_read_is_the_one_that_would_run() -> None:
+    assert migrations.head() == SCRIPTS.get_current_head()

@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 import uvicorn
 from fastapi import FastAPI
@@ -26,7 +25,7 @@ from retinue.foundation.http import contract, idempotency
 from retinue.foundation.idempotency import jobs, service
 from retinue.foundation.idempotency.models import IdempotencyKey
 from retinue.foundation.runtime import Runtime
-from tests.factories import serving
+from tests.factories import plain_http, serving
 from tests.factories.staging import until
 
 PERSONAS = "/api/personas"
@@ -201,7 +200,7 @@ class TestAtOnce:
 
         def send(url: str) -> tuple[int, bytes]:
             # A new connection each: as many clients would.
-            with httpx2.Client(timeout=60, trust_env=False) as client:
+            with plain_http.client(timeout=60) as client:
                 start.wait(30)
                 while True:
                     answer = client.post(

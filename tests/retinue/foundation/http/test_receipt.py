@@ -7,12 +7,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
-import httpx2
 import pytest
 import uvicorn
 from fastapi import FastAPI, Request
 
 from retinue.foundation.http import receipt
+from tests.factories import plain_http
 
 START = b"POST / HTTP/1.1\r\nhost: 127.0.0.1\r\n"
 WHOLE = b"GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"
@@ -131,13 +131,13 @@ class TestPunctual:
         with ExitStack() as stack:
             for _ in range(100):
                 half_a_header(stack.enter_context(connected(port)))
-            with httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+            with plain_http.client(f"http://127.0.0.1:{port}") as client:
                 answers = [client.get("/").status_code for _ in range(20)]
         assert answers == [200] * 20
 
     def test_a_large_body_that_keeps_coming_is_taken(self, port: int) -> None:
         body = b"x" * 3_000_000
-        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+        with plain_http.client(f"http://127.0.0.1:{port}") as client:
             assert client.post("/", content=body).json() == len(body)
 
     def test_requests_in_a_row_are_all_answered(self, port: int) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,10 @@ from retinue.capabilities.settings import service as settings
 from retinue.drivers.errors import CallPhase, FailureClass
 from retinue.foundation.clock import ManualClock
 from retinue.foundation.database import Database
+from retinue.foundation.jobs.executor import Executor
 from retinue.foundation.runtime import Runtime
 from retinue.workflows.attending import endpoints as attending
+from retinue.workflows.attending.jobs import JOBS
 from tests.factories.engaging import engage, make_account, settings_of
 from tests.factories.serving import client, make_app, make_runtime
 
@@ -218,3 +221,33 @@ class TestTroubles:
         found = account(runtime, account_id)
         assert found.paused_at is not None
         assert (found.health, found.pause_reason) == (Health.locked, "inbox item 1: ava is locked")
+
+
+class TestExpiry:
+    def test_the_choice_for_that_case_takes_effect(
+        self, caller: TestClient, runtime: Runtime, clock: ManualClock
+    ) -> None:
+        account_id = trouble(runtime, FailureClass.account_locked)
+        with runtime.database.writing() as db:
+            (item,) = inbox.page(db, ItemFilter())
+            item.due_at, item.at_expiry = clock.now() + timedelta(days=1), "pause"
+        Executor(runtime, JOBS).step()
+        assert account(runtime, account_id).paused_at is None
+
+        clock.advance(timedelta(days=1))
+        Executor(runtime, JOBS).step()
+
+        assert account(runtime, account_id).paused_at is not None
+        shown = caller.get("/api/inbox/1").json()
+        assert (shown["state"], shown["resolution"]) == ("expired", "pause")
+        refused = caller.post("/api/inbox/1/claim", json={})
+        assert refused.json()["code"] == "inbox_item_closed"
+
+    def test_what_comes_too_late_is_left(self, runtime: Runtime, clock: ManualClock) -> None:
+        account_id = trouble(runtime, FailureClass.account_locked)
+        with runtime.database.writing() as db:
+            (item,) = inbox.page(db, ItemFilter())
+            item.due_at, item.at_expiry = clock.now(), "pause"
+            item.subject_id = str(account_id + 1)
+        Executor(runtime, JOBS).step()
+        assert account(runtime, account_id).paused_at is None

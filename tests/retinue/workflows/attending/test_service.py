@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -33,7 +34,9 @@ class TestResolve:
         def resolve() -> None:
             wanted = ResolveRequest(resolution="paused")
             with database.writing() as db:
-                service.resolve(db, item, wanted, by=Attendant("operator:ben"), now=noon)
+                service.resolve(
+                    db, item, wanted, by=Attendant("operator:ben"), rng=random.Random(7), now=noon
+                )
 
         with ThreadPoolExecutor(1) as others:
             with database.writing() as db:

@@ -130,6 +130,8 @@ class Engagement:
 def work(database: Database, clock: ManualClock, rng: random.Random, data_dir: Path) -> Engagement:
     with database.writing() as db:
         account = make_account(db, "ava", now=clock.now())
-        accounts.store_credentials(db, SEALER, account, {"password": "right"}, now=clock.now())
+        accounts.store_credentials(
+            db, SEALER, account, {"password": "opens-7-doors"}, now=clock.now()
+        )
     network = FakeNetwork(clock=clock, logins=("ava",), people=8)
     return Engagement(database, clock, rng, data_dir, network, account)

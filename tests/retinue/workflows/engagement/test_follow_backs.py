@@ -6,7 +6,7 @@ from datetime import timedelta
 from retinue.capabilities.ledger import service as ledger
 from retinue.capabilities.sessions.models import SessionStatus
 from retinue.drivers.errors import CallPhase, DriverError, FailureClass
-from retinue.drivers.network.fake import FakePerson
+from retinue.drivers.network.fake_world import FakePerson
 from tests.retinue.workflows.engagement.conftest import Engagement
 
 SOURCE = "blogger-followers:person_0"

@@ -16,7 +16,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from retinue.capabilities.ledger.models import AttemptState
 from retinue.capabilities.sessions.models import SessionStatus
 from retinue.drivers.errors import CallPhase, DriverError, FailureClass
-from retinue.drivers.network.fake import FakeLine, FakeNetwork
+from retinue.drivers.network.fake import FakeNetwork
+from retinue.drivers.network.fake_line import FakeLine
 from retinue.drivers.network.protocol import Credentials, Receipt
 from retinue.foundation.clock import ManualClock
 from retinue.foundation.database import Database

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import delete
+from sqlalchemy.exc import OperationalError
 
 from retinue.capabilities.accounts.models import Account, Health
 from retinue.capabilities.ledger.models import AttemptState
@@ -19,6 +20,7 @@ from retinue.foundation.errors import Invalid
 from retinue.workflows.engagement import service as engagement
 from retinue.workflows.following import functions, performing
 from retinue.workflows.probing.alone import probe_account
+from retinue.workflows.restoring import service as restoring
 from retinue.workflows.working.performing import perform
 from tests.factories.crew import ACTOR, Crew
 
@@ -181,6 +183,36 @@ class TestUnknownOutcomes:
             ]
             == []
         )
+
+    def test_an_outcome_that_only_the_journal_knows_is_taken_from_there(self, crew: Crew) -> None:
+        """The database was away when the answer came, and the worker died before it was back."""
+        account = crew.account()
+        task_id = ask(crew, account, "slow_tram")
+        tries = iter([OperationalError("COMMIT", None, OSError("away")), Died()])
+
+        def fail(name: str) -> None:
+            if name == "before_settle_commit":
+                raise next(tries)
+
+        failpoints.install(fail)
+        try:
+            with pytest.raises(Died):
+                crew.work()
+        finally:
+            failpoints.install(None)
+        crew.pass_time(minutes=1)
+        crew.work()
+        assert "not known" in (crew.task(task_id).waiting_why or "")
+
+        assert restoring.settle_late(crew.runtime) == 1
+        (attempt,) = crew.attempts()
+        assert (attempt.state, attempt.settled_by) == (AttemptState.confirmed, "late-response")
+        assert restoring.settle_late(crew.runtime) == 0
+        crew.pass_time(minutes=2)
+        crew.work()
+        task = crew.task(task_id)
+        assert (task.status, (task.result or {})["outcome"]) == (TaskStatus.completed, "followed")
+        assert follows(crew, account) == ["slow_tram"]
 
     def test_the_control_without_a_ledger_asks_twice(
         self, crew: Crew, monkeypatch: pytest.MonkeyPatch

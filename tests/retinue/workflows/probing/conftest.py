@@ -63,7 +63,7 @@ class Doubts:
 
     def act(self, action: str, *, has_effect: bool, person: str = "person_1") -> str:
         """One act in all its steps, the answer of which is lost; the attempt's id."""
-        line = self.network.open(Credentials("ava", password="right"))
+        line = self.network.open(Credentials("ava", password="opens-7-doors"))
         line.log_in()
         target = self.network.find(person)
         post = target.posts[0].network_id
@@ -190,6 +190,8 @@ def doubts(database: Database, clock: ManualClock, rng: random.Random, data_dir:
         account = make_account(db, "ava", now=clock.now())
         # The number that the fake gives to whoever logs in with this name.
         account.network_user_id = "93"
-        accounts.store_credentials(db, SEALER, account, {"password": "right"}, now=clock.now())
+        known = {"password": "opens-7-doors", "auth_token": "fresh", "ct0": "fresh"}
+        accounts.store_credentials(db, SEALER, account, known, now=clock.now())
     network = WatchedNetwork(clock=clock, logins=("ava",), people=8)
+    network.cookies["ava"] = "fresh"
     return Doubts(runtime, clock, network, account)

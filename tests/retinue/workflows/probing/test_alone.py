@@ -67,7 +67,7 @@ class TestLook:
         assert [item.kind for item in doubts.items()] == [ItemKind.unknown_outcome]
 
     def test_a_comment_of_another_time_proves_nothing(self, doubts: Doubts) -> None:
-        line = doubts.network.open(Credentials("ava", password="right"))
+        line = doubts.network.open(Credentials("ava", password="opens-7-doors"))
         line.log_in()
         line.comment(doubts.network.find("person_1").posts[0].network_id, "what light")
         doubts.wait(60)
@@ -272,3 +272,43 @@ class TestSettledMeanwhile:
         doubts.probe()
         found = doubts.attempt(attempt_id)
         assert (found.state, found.settled_by) == (AttemptState.confirmed, "late-response")
+
+
+class TestPasswords:
+    """A look is nobody's wish."""
+
+    def test_two_log_ins_a_day_and_then_its_looks_are_put_off_until_one_is_free(
+        self, doubts: Doubts
+    ) -> None:
+        doubts.network.cookies.clear()
+        start = doubts.clock.now()
+        for number in range(1, 5):
+            doubts.act("like", has_effect=True, person=f"person_{number}")
+        looks = []
+        for _ in range(4):
+            doubts.wait(30)
+            looks.append(doubts.probe(limit=1))
+        assert looks == [1, 1, 0, 0]
+        with doubts.runtime.database.reading() as db:
+            made = accounts.log_ins_since(db, doubts.account.id, start)
+        assert [(one.by, one.is_by_person) for one in made] == [("probe", False)] * 2
+        waiting = [one for one in doubts.attempts() if one.state is AttemptState.unknown]
+        free_at = made[-1].at + 24 * 60 * MINUTE
+        assert [one.next_probe_at for one in waiting] == [free_at] * 2
+        doubts.wait(24 * 60)
+        assert doubts.probe(limit=1) == 1
+
+    def test_a_refused_one_is_not_sent_again(self, doubts: Doubts) -> None:
+        doubts.network.cookies.clear()
+        doubts.act("like", has_effect=True)
+        with doubts.runtime.database.writing() as db:
+            account = accounts.hold(db, doubts.account.id)
+            accounts.note_refused_password(
+                db, doubts.runtime.sealer, account, "opens-7-doors", now=doubts.clock.now()
+            )
+        doubts.wait(30)
+        assert doubts.probe() == 0
+        with doubts.runtime.database.reading() as db:
+            assert not accounts.log_ins_since(
+                db, doubts.account.id, doubts.clock.now() - 60 * MINUTE
+            )

@@ -10,10 +10,10 @@ from retinue.capabilities.access.models import Role
 from retinue.capabilities.access.schemas import Origin, TokenCreate
 from retinue.capabilities.accounts import endpoints as accounts_endpoints
 from retinue.capabilities.accounts import service as accounts
-from retinue.capabilities.proxies import endpoints as proxies_endpoints
 from retinue.capabilities.tasks import service as tasks
 from retinue.capabilities.tasks.models import TaskType
 from retinue.foundation.http.principals import Scope
+from retinue.workflows.proxy_watch import endpoints as proxies_endpoints
 from retinue.workflows.validation import endpoints
 from retinue.workflows.validation.service import TASKS
 from tests.factories import serving
@@ -133,7 +133,7 @@ class TestProxyCheck:
         assert (found["ok"], found["exit_address"]) == (True, made["exit"])
         assert 0 <= found["milliseconds"] < 10_000
         kept = local.get(f"/api/proxies/{proxy_id}").json()
-        assert {**kept, "milliseconds": found["milliseconds"]} == found
+        assert kept | found == kept
 
     @pytest.mark.parametrize(
         ("trouble", "words"),

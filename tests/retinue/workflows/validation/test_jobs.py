@@ -10,7 +10,7 @@ from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.accounts.models import Account, Health
 from retinue.capabilities.accounts.schemas import AccountChange
 from retinue.capabilities.tasks import service as tasks
-from retinue.capabilities.tasks.models import TaskStatus, TaskType
+from retinue.capabilities.tasks.models import TaskStatus, TaskType, WaitingFor
 from retinue.capabilities.tasks.schemas import TaskFilter
 from retinue.workflows.validation import functions, service
 from retinue.workflows.validation.gate import Gate
@@ -43,14 +43,15 @@ def asked(ward: Ward) -> int:
         return len(tasks.page(db, TaskFilter(types=(TaskType.validate_account,)), limit=1000))
 
 
-def is_open(ward: Ward) -> bool:
+def unasked(ward: Ward, account: Account) -> int:
+    since = ward.clock.now() - 365 * 24 * HOUR
     with ward.runtime.database.reading() as db:
-        wanted = TaskFilter(statuses=(TaskStatus.pending, TaskStatus.running))
-        return bool(tasks.page(db, wanted, limit=1))
+        found = accounts.log_ins_since(db, account.id, since)
+        return sum(not one.is_by_person for one in found)
 
 
-def failed(ward: Ward, *, through_proxy: bool = False) -> Account:
-    account = ward.account()
+def failed(ward: Ward, account: Account | None = None, *, through_proxy: bool = False) -> Account:
+    account = account or ward.account()
     if through_proxy:
         _, made = ward.proxy(account)
         ward.sandgram.trouble(made, "down")
@@ -73,23 +74,31 @@ class TestTryAgain:
         assert run(ward) == 0
 
     def test_at_most_two_log_ins_a_day_that_nobody_asked_for(self, ward: Ward) -> None:
-        failed(ward)
-        counts = []
+        account = failed(ward, ward.account(auth_token=None, ct0=None))
+        ward.sandgram.fault("server_error", account=account.login, count=100)
         for _ in range(5):
             ward.clock.advance(HOUR)
-            counts.append(run(ward))
-            assert not is_open(ward)
-        assert counts == [1, 1, 0, 0, 0]
-        ward.clock.advance(24 * HOUR)
-        assert run(ward) == 1
+            run(ward)
+        assert unasked(ward, account) == 2
+        for _ in range(10):
+            ward.clock.advance(HOUR)
+            run(ward)
+        assert unasked(ward, account) <= 4
 
-    def test_behind_a_dead_proxy_nobody_sees_a_log_in(self, ward: Ward) -> None:
-        failed(ward, through_proxy=True)
+    def test_behind_a_dead_proxy_one_task_waits_for_it_and_nobody_sees_a_log_in(
+        self, ward: Ward
+    ) -> None:
+        account = failed(ward, through_proxy=True)
         counts = []
         for _ in range(4):
             ward.clock.advance(HOUR)
             counts.append(run(ward))
-        assert counts == [1, 1, 1, 1]
+        assert counts == [1, 0, 0, 0]
+        with ward.runtime.database.reading() as db:
+            (waiting,) = tasks.page(db, TaskFilter(statuses=(TaskStatus.pending,)), limit=2)
+        assert waiting.waiting_for is WaitingFor.proxy
+        assert "is down since" in str(waiting.waiting_why)
+        assert ward.log_ins(account) == []
 
     def test_a_verdict_is_left_to_people_and_so_is_a_paused_account(self, ward: Ward) -> None:
         wrong = ward.account(password="hunter2hunter2", ct0="stale")

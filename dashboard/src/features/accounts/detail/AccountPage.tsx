@@ -23,7 +23,19 @@ const Configuration = lazy(() =>
   import('../plan/Configuration').then((part) => ({ default: part.Configuration })),
 );
 
-const TABS = ['overview', 'configuration', 'sessions', 'history', 'errors', 'audit'] as const;
+const Operations = lazy(() =>
+  import('./Operations').then((part) => ({ default: part.Operations })),
+);
+
+const TABS = [
+  'overview',
+  'operations',
+  'configuration',
+  'sessions',
+  'history',
+  'errors',
+  'audit',
+] as const;
 type TabName = (typeof TABS)[number];
 const AT_WORK = new Set(['starting', 'running', 'stopping']);
 
@@ -123,6 +135,8 @@ function Line({ account, status }: { account: Account; status?: string }) {
 
 function Part({ tab, account, canWrite }: { tab: TabName; account: Account; canWrite: boolean }) {
   switch (tab) {
+    case 'operations':
+      return <Operations account={account} canWrite={canWrite} />;
     case 'configuration':
       return <Configuration key={account.id} account={account} canWrite={canWrite} />;
     case 'sessions':

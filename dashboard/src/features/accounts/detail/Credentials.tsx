@@ -8,7 +8,7 @@ import { Section } from '@/components/Section';
 import { Ago } from '@/components/Time';
 import type { Account } from '@/lib/api';
 import { words } from '@/lib/numbers';
-import { MASK } from '../importing/csv';
+import { MASK } from '@/lib/csv';
 import { credentialsQuery } from './queries';
 
 const NAMES: Record<string, string> = {

@@ -14,6 +14,7 @@ import { count, words } from '@/lib/numbers';
 import { proxiesQuery } from '../queries';
 import { Credentials } from './Credentials';
 import { EditDialog } from './EditDialog';
+import { Forecast } from './Forecast';
 import { standingQuery } from './queries';
 
 export function Overview({ account, canWrite }: { account: Account; canWrite: boolean }) {
@@ -47,6 +48,7 @@ export function Overview({ account, canWrite }: { account: Account; canWrite: bo
             }}
           />
         </Section>
+        {account.lifecycle !== 'retired' && <Forecast accountId={account.id} />}
         <Credentials account={account} />
       </Stack>
       <Stack>
@@ -136,6 +138,11 @@ function About({ account, canWrite }: { account: Account; canWrite: boolean }) {
               : proxy
                 ? `${proxy.scheme}://${proxy.host}:${proxy.port}`
                 : `#${account.proxy_id}`,
+          'Proxy is down since': proxy?.down_since ? (
+            <>
+              <Moment at={proxy.down_since} />; tried again by itself, and nothing goes another way
+            </>
+          ) : undefined,
           'Time zone': account.timezone,
           Labels: account.labels.length > 0 ? account.labels.join(', ') : 'None',
           'User agent': account.user_agent ?? 'The usual one',

@@ -96,3 +96,11 @@ export const auditOfQuery = (id: number) =>
       ),
     getNextPageParam: (page) => page.next_cursor ?? null,
   });
+
+/** Its limits, day by day. */
+export const forecastQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['accounts', 'forecast', id],
+    queryFn: ({ signal }) =>
+      data(api.GET('/api/accounts/{account_id}/forecast', { params: path(id), signal })),
+  });

@@ -23,6 +23,9 @@ const IN_SIGHT: [BulkAction, string][] = [
   ['label', 'Label'],
 ];
 const BEHIND: [BulkAction, string][] = [
+  ['recover', 'Recover'],
+  ['rotate', 'New passwords'],
+  ['refresh_cookies', 'Refresh cookies'],
   ['unlabel', 'Take a label away'],
   ['activate', 'Activate'],
   ['retire', 'Retire'],

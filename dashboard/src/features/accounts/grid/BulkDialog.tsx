@@ -31,12 +31,21 @@ const VERBS: Record<BulkAction, string> = {
   activate: 'Activate',
   retire: 'Retire',
   validate: 'Validate',
+  recover: 'Recover',
+  rotate: 'Give new passwords to',
+  refresh_cookies: 'Refresh the cookies of',
 };
 const ABOUT: Partial<Record<BulkAction, string>> = {
   pause: 'Nothing new starts on them until they are resumed.',
   activate: 'They may work from now on, without a warm-up by Retinue.',
   validate:
     'Each one logs in and is looked at, as many at once as the settings allow. Its health is what was found; a fault of the network changes nothing.',
+  recover:
+    'Each one that does not open is brought back, in a browser: by its mailbox, its second factor, a new log-in. What only a person can do comes to the inbox. At most two log-ins a day without a person.',
+  rotate:
+    'Each one gets a new password on its network. The old one is kept until a log-in has shown that the new one opens.',
+  refresh_cookies:
+    'Each one is looked at in a browser, and its cookies are kept anew; the ones before are kept too.',
   retire:
     'They leave the lists and do nothing any more. The ledger keeps what they have done; importing one again revives it.',
 };

@@ -33,7 +33,12 @@ const PAST: Record<BulkAction, string> = {
   activate: 'activated',
   retire: 'retired',
   validate: 'in the queue to be validated',
+  recover: 'in the queue to be recovered',
+  rotate: 'in the queue for a new password',
+  refresh_cookies: 'in the queue for fresh cookies',
 };
+/** Done by tasks of the queue, which can be cancelled. */
+const QUEUED = new Set<BulkAction>(['validate', 'recover', 'rotate', 'refresh_cookies']);
 
 export function targetOf(selection: Selection, filter: BulkFilter): Target {
   return selection.kind === 'matching' ? { filter } : { ids: selection.ids.map(Number) };
@@ -81,7 +86,7 @@ export function summaryOf(report: BulkReport): string {
 
 const send = (body: BulkRequest) => data(api.POST('/api/accounts/bulk', { body }));
 
-/** Of a validation what has not ended yet. */
+/** Of what was put into the queue, what has not ended yet. */
 export const cancelAll = ({ batch_ids: ids }: Pick<BulkReport, 'batch_ids'>) =>
   Promise.all(
     ids.map((id) =>
@@ -97,12 +102,12 @@ export function useBulk() {
     done: summaryOf,
     failed: ({ action }) => `Nothing was ${PAST[action]}.`,
     undo: (order, report) => {
-      if (order.action === 'validate') return cancelAll(report);
+      if (QUEUED.has(order.action)) return cancelAll(report);
       const back = undoOf(order, report);
       return back === null ? Promise.resolve() : send(back);
     },
     canUndo: (order, report) =>
-      order.action === 'validate' ? report.changed > 0 : undoOf(order, report) !== null,
+      QUEUED.has(order.action) ? report.changed > 0 : undoOf(order, report) !== null,
     touches: ['accounts', 'states', 'metrics', 'audit', 'tasks', 'batches', 'queue'],
   });
 }

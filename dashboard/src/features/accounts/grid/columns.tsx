@@ -1,5 +1,4 @@
 import type { GridColDef } from '@mui/x-data-grid';
-import Box from '@mui/material/Box';
 import Tooltip from '@mui/material/Tooltip';
 
 import { StateChip } from '@/components/StateChip';
@@ -8,15 +7,27 @@ import { Ago } from '@/components/Time';
 import type { Account } from '@/lib/api';
 import { evidenceText } from '../evidence';
 
+// Plain styles: a page of the grid has hundreds of cells, and a theme's would be worked out for each.
+const LOGIN = { color: 'var(--rt-palette-text-primary)', fontWeight: 550 } as const;
+const SIDE_BY_SIDE = {
+  display: 'inline-flex',
+  gap: 4,
+  alignItems: 'center',
+  height: '100%',
+} as const;
+const LABELS = { display: 'flex', gap: 4 } as const;
+const FIRST_LABEL = { overflow: 'hidden', textOverflow: 'ellipsis' } as const;
+const OTHER_LABELS = { color: 'var(--rt-palette-text-secondary)', flexShrink: 0 } as const;
+
 export const HIDDEN = ['email', 'kind', 'network', 'timezone', 'created_at'];
 
 export const COLUMNS: GridColDef<Account>[] = [
-  { field: 'account_no', headerName: 'Number', width: 94, sortable: true },
+  { field: 'account_no', headerName: 'Number', width: 88, sortable: true },
   {
     field: 'login',
     headerName: 'Login',
     flex: 1,
-    minWidth: 186,
+    minWidth: 172,
     sortable: true,
     renderCell: ({ row }) => (
       <TextLink
@@ -24,7 +35,7 @@ export const COLUMNS: GridColDef<Account>[] = [
         tabIndex={-1}
         title={row.login}
         onClick={(event) => event.stopPropagation()}
-        sx={{ color: 'text.primary', fontWeight: 550 }}
+        style={LOGIN}
       >
         {row.login}
       </TextLink>
@@ -36,18 +47,18 @@ export const COLUMNS: GridColDef<Account>[] = [
   {
     field: 'lifecycle',
     headerName: 'Lifecycle',
-    width: 116,
+    width: 124,
     renderCell: ({ row }) => <StateChip state={row.lifecycle} />,
   },
   {
     field: 'health',
     headerName: 'Health',
-    width: 188,
+    width: 184,
     renderCell: ({ row }) => (
-      <Box sx={{ display: 'inline-flex', gap: 0.5, alignItems: 'center', height: '100%' }}>
+      <span style={SIDE_BY_SIDE}>
         <StateChip state={row.health} hint={evidenceText(row.health_evidence)} />
         {row.paused && <StateChip state="paused" hint={row.pause_reason} />}
-      </Box>
+      </span>
     ),
   },
   {
@@ -59,7 +70,7 @@ export const COLUMNS: GridColDef<Account>[] = [
   {
     field: 'labels',
     headerName: 'Labels',
-    width: 92,
+    width: 112,
     renderCell: ({ row }) => <Labels labels={row.labels} />,
   },
   { field: 'timezone', headerName: 'Time zone', width: 140 },
@@ -72,7 +83,7 @@ export const COLUMNS: GridColDef<Account>[] = [
   {
     field: 'last_validation',
     headerName: 'Validated',
-    width: 86,
+    width: 82,
     sortable: true,
     renderCell: ({ row }) => <Ago at={row.last_validated_at} />,
   },
@@ -86,13 +97,14 @@ export const COLUMNS: GridColDef<Account>[] = [
 ];
 
 function Labels({ labels }: { labels: string[] }) {
-  if (labels.length === 0) return '–';
-  const text = labels.join(', ');
+  const [first, ...others] = labels;
+  if (first === undefined) return '–';
   return (
-    <Tooltip title={labels.length > 1 ? text : ''}>
-      <Box component="span" sx={{ overflow: 'hidden', textOverflow: 'ellipsis' }}>
-        {text}
-      </Box>
+    <Tooltip title={labels.join(', ')}>
+      <span style={LABELS}>
+        <span style={FIRST_LABEL}>{first}</span>
+        {others.length > 0 && <span style={OTHER_LABELS}>+{others.length}</span>}
+      </span>
     </Tooltip>
   );
 }

@@ -5,7 +5,7 @@ import { Section } from '@/components/Section';
 import { SimpleTable } from '@/components/SimpleTable';
 import { bytes } from '@/lib/numbers';
 import { MONO } from '@/theme/theme';
-import { type CsvFile, DELIMITER_NAMES, isSecret, MASK } from './csv';
+import { type CsvFile, DELIMITER_NAMES, isSecret, MASK } from '@/lib/csv';
 
 interface PreviewProps {
   name: string;

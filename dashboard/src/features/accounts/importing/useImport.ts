@@ -4,7 +4,7 @@ import { useState } from 'react';
 
 import { api, asApiError, data } from '@/lib/api';
 import { download, save } from '@/lib/downloads';
-import { type CsvFile, failedRows, parseCsv, type RowProblem } from './csv';
+import { type CsvFile, failedRows, parseCsv, type RowProblem } from '@/lib/csv';
 import {
   type ImportMode,
   importQuery,

@@ -1,6 +1,7 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Paper from '@mui/material/Paper';
+import type { SxProps, Theme } from '@mui/material/styles';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -16,7 +17,8 @@ import { useLiveValidation } from './live';
 
 /**
  * How far the validations are that run. It appears when one begins and stays with what came of it
- * until it is put away, so that nothing moves under the hand of whoever is at work below.
+ * until it is put away: beside the title where there is room, in front of the page where there is
+ * none, so that nothing moves under the hand of whoever is at work.
  */
 export function ValidationBar() {
   const isForAll = useMe()?.account_ids === null;
@@ -37,22 +39,7 @@ export function ValidationBar() {
   const size = shown.reduce((sum, batch) => sum + batch.size, 0);
   const ended = counts.completed + counts.failed;
   return (
-    <Paper
-      variant="outlined"
-      role="region"
-      aria-label="Validation"
-      sx={{
-        display: 'flex',
-        flexWrap: 'wrap',
-        alignItems: 'center',
-        columnGap: 1.5,
-        rowGap: 0.5,
-        px: 1.5,
-        py: 0.5,
-        flexShrink: 0,
-        fontSize: '0.8125rem',
-      }}
-    >
+    <Paper variant="outlined" role="region" aria-label="Validation" sx={BAR}>
       <Box component="span" sx={{ fontWeight: 550 }} aria-live="polite">
         {isOpen ? 'Validating' : 'Validated'} {plural(size, 'account')}
       </Box>
@@ -91,6 +78,25 @@ export function ValidationBar() {
 }
 
 const NONE: Batch[] = [];
+/** No taller than the buttons that it stands beside. */
+const BAR: SxProps<Theme> = {
+  display: 'flex',
+  flexWrap: { xs: 'wrap', lg: 'nowrap' },
+  alignItems: 'center',
+  columnGap: 1.25,
+  px: 1.25,
+  py: { xs: 0.75, lg: 0 },
+  fontSize: '0.8125rem',
+  width: { lg: 540 },
+  height: { lg: 34 },
+  position: { xs: 'fixed', lg: 'static' },
+  zIndex: { xs: 'fab', lg: 'auto' },
+  bottom: 12,
+  left: { xs: 12, sm: 'auto' },
+  right: { xs: 12, sm: 20 },
+  maxWidth: { sm: 560 },
+  boxShadow: { xs: '0 6px 24px rgb(0 0 0 / 0.18)', lg: 'none' },
+};
 
 /** The batches that were seen at work since the page was opened, until they are put away. */
 function useFollowed(batches: Batch[]) {

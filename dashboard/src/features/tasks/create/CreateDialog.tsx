@@ -1,5 +1,8 @@
+import Button from '@mui/material/Button';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
+import ToggleButton from '@mui/material/ToggleButton';
+import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
@@ -9,21 +12,32 @@ import type { TaskType } from '@/lib/api';
 import { plural } from '@/lib/numbers';
 import { queueQuery } from '@/lib/queries/tasks';
 import { PRIORITIES, priorityName, TASK_TYPES, typeName } from '@/lib/tasks';
-import { type Made, useCreate } from '../actions';
+import { idsOf, type Made, useCreate, useRehearsal } from '../actions';
 import { Fields } from './Fields';
-import { type Draft, EMPTY, type Errors, fieldsOf, orderOf, refusalOf } from './order';
+import { FileField } from './FileField';
+import { Findings } from './Findings';
+import {
+  type Draft,
+  EMPTY,
+  type Errors,
+  fieldsOf,
+  FILE_COLUMNS,
+  isByFile,
+  orderOf,
+  refusalOf,
+} from './order';
 
 interface CreateDialogProps {
-  open: boolean;
   /** The type to begin with, where another page leads here. */
   first: string | null;
   onClose: () => void;
 }
 
-export function CreateDialog({ open, first, onClose }: CreateDialogProps) {
+/** Loaded once somebody opens it. */
+export default function CreateDialog({ first, onClose }: CreateDialogProps) {
   const queue = useQuery(choicesQuery());
-  // With the page the choices come too, so the form is whole when it opens.
-  return open && !queue.isPending && <Form first={first} onClose={onClose} />;
+  // The choices first, so that the form is whole when it opens.
+  return !queue.isPending && <Form first={first} onClose={onClose} />;
 }
 
 const choicesQuery = () => ({ ...queueQuery(), refetchInterval: false as const });
@@ -37,48 +51,63 @@ const ABOUT: Partial<Record<TaskType, string>> = {
   lookup_posts: 'The newest posts of each, read by a worker account.',
 };
 
-function Form({ first, onClose }: Omit<CreateDialogProps, 'open'>) {
+function Form({ first, onClose }: CreateDialogProps) {
   const queue = useQuery(choicesQuery());
   const [chosen, setChosen] = useState(first);
   const [draft, setDraft] = useState<Draft>(EMPTY);
+  const [seen, setSeen] = useState<Made | null>(null);
   const [errors, setErrors] = useState<Errors>({});
   const [refusal, setRefusal] = useState<string | null>(null);
   const create = useCreate();
+  const rehearsal = useRehearsal();
   const navigate = useNavigate();
   // What cannot be run here is not offered: it would be refused. Who may not see the queue is told then.
   const runnable = queue.data?.runnable ?? TASK_TYPES;
   const types = TASK_TYPES.filter((type) => runnable.includes(type));
   const type = types.find((one) => one === chosen) ?? types[0];
 
+  const startOver = () => {
+    setErrors({});
+    setRefusal(null);
+    setSeen(null);
+  };
   const change = (part: Partial<Draft>) => {
-    setDraft({ ...draft, ...part });
+    setDraft((now) => ({ ...now, ...part }));
+    setSeen(null);
+    setRefusal(null);
     const left = Object.entries(errors).filter(([name]) => !((name.split('.')[0] ?? '') in part));
     setErrors(Object.fromEntries(left));
   };
-  const submit = () => {
+  const send = (isMeant: boolean) => {
     if (type === undefined) return;
     const order = orderOf(type, draft);
     setRefusal(null);
     setErrors('errors' in order ? order.errors : {});
     if ('errors' in order) return;
-    create.mutate(order.wanted, {
-      onSuccess: (made) => void navigate(placeOf(made)),
-      onError: (error) => {
-        const { errors: placed, rest } = refusalOf(error, type, order.wanted, draft);
-        setErrors(placed);
-        setRefusal(rest);
-      },
-    });
+    const onError = (error: unknown) => {
+      const { errors: placed, rest } = refusalOf(error, type, order.wanted, draft);
+      setErrors(placed);
+      setRefusal(rest);
+    };
+    if (isMeant)
+      create.mutate(order.wanted, {
+        onSuccess: (made) => void navigate(placeOf(made)),
+        onError,
+      });
+    else rehearsal.mutate(order.wanted, { onSuccess: setSeen, onError });
   };
-  const size = type === undefined ? 0 : sizeOf(type, draft);
+  const byFile = type !== undefined && isByFile(type, draft);
+  const size = type === undefined ? 0 : (sizeOfSeen(seen) ?? sizeOf(type, draft));
+  // A file is looked at before it can be meant.
+  const isChecked = !byFile || (seen !== null && size > 0);
   return (
     <FormDialog
       title="Create tasks"
-      verb={size > 1 ? `Create a batch of ${size}` : 'Create task'}
+      verb={!isChecked ? 'Check the file' : size > 1 ? `Create a batch of ${size}` : 'Create task'}
       refusal={refusal}
-      isBusy={create.isPending}
+      isBusy={create.isPending || (!isChecked && rehearsal.isPending)}
       isReady={type !== undefined}
-      onSubmit={submit}
+      onSubmit={() => send(isChecked)}
       onClose={onClose}
     >
       {type === undefined ? (
@@ -92,8 +121,7 @@ function Form({ first, onClose }: Omit<CreateDialogProps, 'open'>) {
             error={errors.type !== undefined}
             helperText={errors.type ?? ABOUT[type] ?? ' '}
             onChange={(event) => {
-              setErrors({});
-              setRefusal(null);
+              startOver();
               setChosen(event.target.value);
             }}
           >
@@ -103,15 +131,43 @@ function Form({ first, onClose }: Omit<CreateDialogProps, 'open'>) {
               </MenuItem>
             ))}
           </TextField>
-          <Fields fields={fieldsOf(type)} draft={draft} errors={errors} onChange={change} />
-          {size > 1 && (
+          {FILE_COLUMNS[type] !== undefined && (
+            <Source
+              isFile={draft.isByFile}
+              onChange={(next) => {
+                startOver();
+                setDraft({ ...draft, isByFile: next });
+              }}
+            />
+          )}
+          <Fields fields={fieldsOf(type, byFile)} draft={draft} errors={errors} onChange={change} />
+          {byFile && (
+            <FileField
+              type={type}
+              file={draft.file}
+              error={errors.file}
+              onFile={(file) => change({ file })}
+            />
+          )}
+          {type === 'follow' && !byFile && (
+            <Button
+              variant="outlined"
+              loading={rehearsal.isPending}
+              onClick={() => send(false)}
+              sx={{ justifySelf: 'start' }}
+            >
+              See what it would be
+            </Button>
+          )}
+          {seen && <Findings seen={seen} file={byFile ? draft.file : null} />}
+          {(size > 1 || byFile) && (
             <TextField
               label="Name of the batch"
               value={draft.name}
               error={errors.name !== undefined}
-              helperText={errors.name ?? `${plural(size, 'task')} in one batch.`}
-              onChange={(event) => change({ name: event.target.value })}
-              slotProps={{ htmlInput: { maxLength: 190 } }}
+              helperText={errors.name ?? (size > 1 ? `${plural(size, 'task')} in one batch.` : ' ')}
+              onChange={(event) => setDraft({ ...draft, name: event.target.value })}
+              slotProps={{ htmlInput: { maxLength: byFile || type === 'follow' ? 150 : 190 } }}
             />
           )}
           <TextField
@@ -120,7 +176,7 @@ function Form({ first, onClose }: Omit<CreateDialogProps, 'open'>) {
             value={draft.priority}
             error={errors.priority !== undefined}
             helperText={errors.priority}
-            onChange={(event) => change({ priority: event.target.value })}
+            onChange={(event) => setDraft({ ...draft, priority: event.target.value })}
             slotProps={{ inputLabel: { shrink: true }, select: { displayEmpty: true } }}
           >
             <MenuItem value="">The usual one</MenuItem>
@@ -136,17 +192,43 @@ function Form({ first, onClose }: Omit<CreateDialogProps, 'open'>) {
   );
 }
 
-function placeOf({ task, batch, follow }: Made): string {
-  if (task) return `/tasks?open=${task.id}`;
-  const [only, ...others] = batch ? [batch] : (follow?.batches ?? []);
-  return only?.id && others.length === 0 ? `/tasks/batches/${only.id}` : '/tasks/batches';
+interface SourceProps {
+  isFile: boolean;
+  onChange: (isFile: boolean) => void;
+}
+
+function Source({ isFile, onChange }: SourceProps) {
+  return (
+    <ToggleButtonGroup
+      exclusive
+      size="small"
+      aria-label="How to say it"
+      value={isFile}
+      onChange={(_, next: boolean | null) => next !== null && onChange(next)}
+    >
+      <ToggleButton value={false}>Fill in</ToggleButton>
+      <ToggleButton value={true}>From a CSV file</ToggleButton>
+    </ToggleButtonGroup>
+  );
+}
+
+function placeOf(made: Made): string {
+  if (made.task) return `/tasks?open=${made.task.id}`;
+  const [only, ...others] = idsOf(made);
+  return only && others.length === 0 ? `/tasks/batches/${only}` : '/tasks/batches';
+}
+
+/** How many there will be, as the server has counted; undefined before it was asked. */
+function sizeOfSeen(seen: Made | null): number | undefined {
+  return seen?.file?.tasks ?? seen?.follow?.pairs;
 }
 
 function sizeOf(type: TaskType, draft: Draft): number {
   const order = orderOf(type, draft);
-  if ('errors' in order) return 0;
+  if ('errors' in order || order.wanted.kind === 'file') return 0;
   if (order.wanted.kind === 'task') return 1;
   if (order.wanted.kind === 'batch') return order.wanted.body.tasks.length;
-  const { accounts, targets, per_account_max: most } = order.wanted.body;
-  return accounts.length * Math.min(targets?.length ?? 0, most ?? 0);
+  const { accounts, targets, internal, per_account_max: most } = order.wanted.body;
+  const people = targets?.length ? targets.length : internal ? accounts.length - 1 : 0;
+  return accounts.length * Math.min(people, most ?? 0);
 }

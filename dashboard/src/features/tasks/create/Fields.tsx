@@ -1,7 +1,11 @@
 import Autocomplete from '@mui/material/Autocomplete';
 import Box from '@mui/material/Box';
 import Checkbox from '@mui/material/Checkbox';
+import FormControl from '@mui/material/FormControl';
 import FormControlLabel from '@mui/material/FormControlLabel';
+import FormLabel from '@mui/material/FormLabel';
+import Radio from '@mui/material/Radio';
+import RadioGroup from '@mui/material/RadioGroup';
 import TextField from '@mui/material/TextField';
 import { useQuery } from '@tanstack/react-query';
 
@@ -51,7 +55,10 @@ export function Fields({ fields, draft, errors, onChange }: FieldsProps) {
         />
       )}
       {has('proxies') && <Proxies draft={draft} errors={errors} onChange={onChange} />}
-      {has('handles') && <Handles draft={draft} errors={errors} onChange={onChange} />}
+      {has('internal') && <Whom draft={draft} errors={errors} onChange={onChange} />}
+      {has('handles') && (
+        <Handles fields={fields} draft={draft} errors={errors} onChange={onChange} />
+      )}
       {has('perAccount') && (
         <TextField
           label="People for each account, at most"
@@ -130,9 +137,37 @@ export function Fields({ fields, draft, errors, onChange }: FieldsProps) {
 
 type PartProps = Omit<FieldsProps, 'fields'>;
 
-function Handles({ draft, errors, onChange }: PartProps) {
+/** Who is followed: anybody, or the installation's own. */
+function Whom({ draft, onChange }: PartProps) {
+  return (
+    <FormControl sx={{ my: -0.5 }}>
+      <FormLabel id="whom" sx={{ fontSize: '0.75rem' }}>
+        They follow
+      </FormLabel>
+      <RadioGroup
+        row
+        aria-labelledby="whom"
+        value={draft.internal ? 'internal' : 'external'}
+        onChange={(_, value) => onChange({ internal: value === 'internal' })}
+      >
+        <FormControlLabel
+          value="external"
+          control={<Radio size="small" />}
+          label="People of the network"
+        />
+        <FormControlLabel value="internal" control={<Radio size="small" />} label="Own accounts" />
+      </RadioGroup>
+    </FormControl>
+  );
+}
+
+function Handles({ fields, draft, errors, onChange }: FieldsProps) {
   const found = handlesOf(draft.handles).length;
-  const hint = found === 0 ? 'One a line, with or without @.' : plural(found, 'person', 'people');
+  const isInternal = fields.includes('internal') && draft.internal;
+  const none = isInternal
+    ? 'One login or number a line. Empty: those above follow each other.'
+    : 'One a line, with or without @.';
+  const hint = found === 0 ? none : plural(found, 'person', 'people');
   return (
     <TextField
       multiline

@@ -80,6 +80,35 @@ describe('orderOf', () => {
     expect(orderOf('follow', { ...draft, perAccount: '0' })).toHaveProperty('errors.perAccount');
   });
 
+  it('has own accounts follow each other where nobody is named', () => {
+    const draft = { ...EMPTY, accounts: [anna, ben], internal: true };
+    expect(orderOf('follow', draft)).toMatchObject({
+      wanted: { body: { accounts: ['W1', 'W2'], targets: [], internal: true } },
+    });
+  });
+
+  it('sends a file with what it does not hold', () => {
+    const file = new File(['username\nada\n'], 'people.csv');
+    const draft = { ...EMPTY, accounts: [anna], file, isByFile: true, handles: 'ignored' };
+    expect(orderOf('follow', draft)).toMatchObject({
+      wanted: {
+        kind: 'file',
+        query: { type: 'follow', accounts: ['W1'], internal: false, per_account_max: 50 },
+      },
+    });
+    expect(orderOf('lookup_profile', draft)).toMatchObject({
+      wanted: { kind: 'file', query: { type: 'lookup_profile', name: null, priority: 4 } },
+    });
+    expect(orderOf('lookup_profile', { ...draft, file: null })).toEqual({
+      errors: { file: 'Choose a file.' },
+    });
+    // There is no form of a file for it.
+    expect(orderOf('check_proxy', { ...draft, proxies: [1] })).toHaveProperty(
+      'wanted.kind',
+      'task',
+    );
+  });
+
   it('changes of a profile only what was filled in', () => {
     const profile = { name: 'Anna', url: ' ' };
     expect(orderOf('update_profile', { ...EMPTY, accounts: [anna], profile })).toMatchObject({

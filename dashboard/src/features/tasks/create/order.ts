@@ -26,6 +26,11 @@ export interface Draft {
   /** What is to change of a profile; what is empty stays as it is. */
   profile: Partial<Record<ProfileField, string>>;
   perAccount: string;
+  /** Whether those who are followed are own accounts. */
+  internal: boolean;
+  /** A CSV file in place of the fields that say about whom. */
+  file: File | null;
+  isByFile: boolean;
   /** 1 to 4, or empty for the usual one. */
   priority: string;
   name: string;
@@ -42,6 +47,9 @@ export const EMPTY: Draft = {
   params: '{}',
   profile: {},
   perAccount: '50',
+  internal: false,
+  file: null,
+  isByFile: false,
   priority: '',
   name: '',
 };
@@ -57,7 +65,7 @@ const FORMS: Partial<Record<TaskType, Field[]>> = {
   rotate_password: ['accounts'],
   refresh_cookies: ['accounts'],
   check_proxy: ['proxies'],
-  follow: ['accounts', 'handles', 'perAccount'],
+  follow: ['accounts', 'internal', 'handles', 'perAccount'],
   update_profile: ['accounts', 'profile'],
   lookup_profile: ['handles', 'worker'],
   lookup_posts: ['handles', 'maxItems', 'withReplies', 'withReposts', 'worker'],
@@ -65,9 +73,25 @@ const FORMS: Partial<Record<TaskType, Field[]>> = {
 const MOST = 1000;
 const MOST_ITEMS = 100;
 
-export function fieldsOf(type: TaskType): Field[] {
-  return FORMS[type] ?? ['accounts', 'params'];
+/** The columns of each type's CSV form; the first is the one that every row needs. */
+export const FILE_COLUMNS: Partial<Record<TaskType, string[]>> = {
+  validate_account: ['account_no'],
+  update_profile: ['account_no', ...PROFILE_FIELDS],
+  follow: ['username'],
+  lookup_profile: ['username', 'fields', 'worker_account'],
+  lookup_posts: ['username', 'max_items', 'include_replies', 'include_retweets', 'worker_account'],
+};
+
+/** The fields of a type's form; by file only those that the file does not hold. */
+export function fieldsOf(type: TaskType, isByFile = false): Field[] {
+  const fields = FORMS[type] ?? ['accounts', 'params'];
+  if (!isByFile) return fields;
+  return type === 'follow' ? ['accounts', 'internal', 'perAccount', 'file'] : ['file'];
 }
+
+/** Whether the draft is to be sent as a file: not every type has a form for one. */
+export const isByFile = (type: TaskType, draft: Draft): boolean =>
+  draft.isByFile && FILE_COLUMNS[type] !== undefined;
 
 /** The handles of a text: one a line or parted by commas, without @, each once. */
 export function handlesOf(text: string): string[] {
@@ -95,6 +119,7 @@ export function paramsOf(text: string): { params: Record<string, unknown> } | { 
 /** What is sent, or which fields keep it from being sent. */
 export function orderOf(type: TaskType, draft: Draft): { wanted: Wanted } | { errors: Errors } {
   const errors: Errors = {};
+  if (isByFile(type, draft)) return fileOf(type, draft, errors);
   if (type === 'follow') return followOf(draft, errors);
   const items = itemsOf(type, draft, errors);
   if (items.length > MOST) {
@@ -111,19 +136,43 @@ export function orderOf(type: TaskType, draft: Draft): { wanted: Wanted } | { er
   return { wanted: { kind: 'batch', body } };
 }
 
+function fileOf(
+  type: TaskType,
+  draft: Draft,
+  errors: Errors,
+): { wanted: Wanted } | { errors: Errors } {
+  const most = Number(draft.perAccount);
+  const isFollow = type === 'follow';
+  if (isFollow && draft.accounts.length === 0) errors.accounts = 'Choose an account.';
+  if (isFollow && !isWithin(most, MOST)) errors.perAccount = `A whole number from 1 to ${MOST}.`;
+  if (draft.file === null) errors.file = 'Choose a file.';
+  if (draft.file === null || Object.keys(errors).length > 0) return { errors };
+  const query = {
+    type,
+    name: draft.name.trim() || null,
+    priority: priorityOf(draft) ?? 4,
+    ...(isFollow && {
+      accounts: draft.accounts.map((account) => account.account_no),
+      internal: draft.internal,
+      per_account_max: most,
+    }),
+  };
+  return { wanted: { kind: 'file', query, file: draft.file } };
+}
+
 /** One task for each pair of who follows and who is followed; the server makes the pairs. */
 function followOf(draft: Draft, errors: Errors): { wanted: Wanted } | { errors: Errors } {
   const targets = handlesOf(draft.handles);
   const most = Number(draft.perAccount);
   if (draft.accounts.length === 0) errors.accounts = 'Choose an account.';
-  if (targets.length === 0) errors.handles = 'Say who is to be followed.';
+  if (targets.length === 0 && !draft.internal) errors.handles = 'Say who is to be followed.';
   if (targets.length > MOST) errors.handles = `At most ${plural(MOST, 'person', 'people')}.`;
   if (!isWithin(most, MOST)) errors.perAccount = `A whole number from 1 to ${MOST}.`;
   if (Object.keys(errors).length > 0) return { errors };
   const body = {
     accounts: draft.accounts.map((account) => account.account_no),
     targets,
-    internal: false,
+    internal: draft.internal,
     per_account_max: most,
     name: draft.name.trim() || null,
     priority: priorityOf(draft) ?? 4,
@@ -203,7 +252,7 @@ export function refusalOf(
 ): { errors: Errors; rest: string | null } {
   const refusal: ApiError = asApiError(error);
   const profile = PROFILE_FIELDS.map((one): Field => `profile.${one}`);
-  const own = fieldsOf(type);
+  const own = fieldsOf(type, isByFile(type, draft));
   const more = own.includes('profile') ? profile : [];
   const shown = new Set<Field>([...own, ...more, 'priority', 'name', 'type']);
   const said = new Map<Field, string[]>();

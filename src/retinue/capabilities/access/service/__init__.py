@@ -14,6 +14,7 @@ from retinue.capabilities.access.service.installation import (
     check_setup_code,
     initialise,
     new_setup_code,
+    note_key,
     set_up,
     setup_url,
 )
@@ -28,6 +29,7 @@ from retinue.capabilities.access.service.logins import (
 )
 from retinue.capabilities.access.service.operators import (
     add_operator,
+    assignee,
     check_totp,
     list_operators,
     new_totp_secret,
@@ -40,7 +42,11 @@ from retinue.capabilities.access.service.operators import (
     update_operator,
     update_second_factor,
 )
-from retinue.capabilities.access.service.passwords import is_password, prepare_password
+from retinue.capabilities.access.service.passwords import (
+    check_strength,
+    is_password,
+    prepare_password,
+)
 from retinue.capabilities.access.service.tokens import (
     issue_token,
     list_tokens,
@@ -52,12 +58,14 @@ __all__ = [
     "COOKIE",
     "Authenticator",
     "add_operator",
+    "assignee",
     "authenticator",
     "begin_login",
     "check_attempt",
     "check_bind",
     "check_password",
     "check_setup_code",
+    "check_strength",
     "check_totp",
     "end_demo",
     "finish_login",
@@ -72,6 +80,7 @@ __all__ = [
     "made_at",
     "new_setup_code",
     "new_totp_secret",
+    "note_key",
     "operator",
     "operator_named",
     "prepare_password",

@@ -11,9 +11,11 @@ from retinue.capabilities.access.errors import Exposed, SetupCodeWrong
 from retinue.capabilities.access.models import Installation, Operator, Role
 from retinue.capabilities.access.schemas import Origin
 from retinue.capabilities.access.service import operators
+from retinue.capabilities.audit import service as audit
 from retinue.foundation.configuration import Configuration
+from retinue.foundation.key_file import SealingKeyUnusable
 from retinue.foundation.randomness import new_secret
-from retinue.foundation.sealing import SealBroken, Sealer, SealingKeyUnusable
+from retinue.foundation.sealing import SealBroken, Sealer
 
 _CHECK_TEXT = "retinue"
 _PLACE = {"table": "installation", "row": "1", "column": "key_check"}
@@ -46,6 +48,28 @@ def initialise(db: Session, sealer: Sealer, *, is_demo: bool, now: datetime) -> 
             f" ({written_with}). Put the right key file back; nothing was changed."
         )
     return row
+
+
+def note_key(
+    db: Session, sealer: Sealer, *, actor: str, now: datetime, reason: str | None = None
+) -> None:
+    """The database is written with the sealer's key from now on. Nothing happens where it is already."""
+    row = repository.locked_installation(db)
+    if row is None or row.key_id == sealer.key_id:
+        return
+    before, row.key_id = row.key_id, sealer.key_id
+    row.key_check = sealer.seal(_CHECK_TEXT, **_PLACE)
+    db.flush()
+    audit.record(
+        db,
+        actor=actor,
+        action="keys.rotation_started",
+        subject=("sealing_key", sealer.key_id),
+        now=now,
+        reason=reason,
+        before={"key": before},
+        after={"key": sealer.key_id},
+    )
 
 
 def new_setup_code(db: Session) -> str | None:

@@ -19,6 +19,7 @@ from retinue.capabilities.access.service import memory
 from retinue.capabilities.access.service.operators import open_totp
 from retinue.capabilities.access.service.passwords import is_password
 from retinue.capabilities.audit import service as audit
+from retinue.foundation.clock import real
 from retinue.foundation.randomness import new_secret
 from retinue.foundation.sealing import Sealer
 
@@ -100,7 +101,7 @@ def finish_login(
             csrf_token=opened.csrf_token,
             created_at=now,
             last_seen_at=now,
-            expires_at=now + rules.LOGIN_LASTS,
+            expires_at=now + real(rules.LOGIN_LASTS),
             address=address,
         )
     )

@@ -17,6 +17,7 @@ from retinue.capabilities.audit.schemas import Change
 from retinue.foundation.errors import Invalid
 from retinue.foundation.sealing import Sealer
 
+ACTOR_PREFIX = "operator:"
 _SHORTEST_TOTP_SECRET = 16
 
 
@@ -32,6 +33,23 @@ def operator_named(db: Session, username: str) -> Operator:
     if found is None:
         raise OperatorNotFound(f"There is no operator {username!r}.")
     return found
+
+
+def assignee(db: Session, username: str | None) -> str | None:
+    """
+    How somebody is called as an actor whom work is given to; none is nobody.
+
+    Raises:
+        Invalid: there is no such operator, or they are disabled.
+    """
+    if username is None:
+        return None
+    found = repository.operator_by_name(db, username.removeprefix(ACTOR_PREFIX).casefold())
+    if found is None:
+        raise Invalid.field("operator", "is nobody here; name an operator of the Access page")
+    if found.disabled_at is not None:
+        raise Invalid.field("operator", "is disabled; choose somebody who can log in")
+    return f"{ACTOR_PREFIX}{found.username}"
 
 
 def list_operators(db: Session) -> list[Operator]:

@@ -32,6 +32,16 @@ def prepare_password(password: str, *, username: str, field: str = "password") -
         return _argon2id.hash(password)
 
 
+def check_strength(password: str, *, field: str) -> None:
+    """
+    Raises:
+        Invalid: it is too short or too easy to guess; the message says why.
+    """
+    problem = rules.password_problem(password, username="")
+    if problem is not None:
+        raise Invalid.field(field, problem, kind="password")
+
+
 def is_password(password: str, password_hash: str | None) -> bool:
     """An unknown person's password takes as long to refuse as a known one's."""
     with _at_once:

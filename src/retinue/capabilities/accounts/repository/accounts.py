@@ -76,6 +76,26 @@ def all_of(db: Session) -> Sequence[Account]:
     ).all()
 
 
+def counts_by_proxy(db: Session, proxy_ids: Collection[int]) -> dict[int, int]:
+    """Of accounts in use."""
+    statement = (
+        select(Account.proxy_id, func.count())
+        .where(Account.proxy_id.in_(sorted(proxy_ids)), Account.lifecycle != Lifecycle.retired)
+        .group_by(Account.proxy_id)
+    )
+    return {proxy: number for proxy, number in db.execute(statement) if proxy is not None}
+
+
+def ids_by_proxy(db: Session, proxy_id: int) -> Sequence[int]:
+    """Of accounts in use."""
+    statement = (
+        select(Account.id)
+        .where(Account.proxy_id == proxy_id, Account.lifecycle != Lifecycle.retired)
+        .order_by(Account.id)
+    )
+    return db.scalars(statement).all()
+
+
 def counts_by_lifecycle(
     db: Session, only_ids: Collection[int] | None
 ) -> dict[Lifecycle, tuple[int, int]]:

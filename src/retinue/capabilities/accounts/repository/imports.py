@@ -15,6 +15,7 @@ from retinue.capabilities.accounts.models import (
     AccountImport,
     AccountImportPart,
     AccountImportRow,
+    AccountLabel,
 )
 from retinue.capabilities.accounts.schemas import StoredAccount
 from retinue.foundation.database import Record
@@ -77,6 +78,13 @@ def insert_accounts(db: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 def insert_credentials(db: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Every row has the same columns."""
     _insert_many(db, AccountCredentials, rows)
+
+
+def insert_labels(db: Session, labels: Mapping[int, Collection[str]]) -> None:
+    """Of accounts that have none yet."""
+    rows = [{"account_id": key, "label": label} for key, given in labels.items() for label in given]
+    if rows:
+        _insert_many(db, AccountLabel, rows)
 
 
 def update_account(db: Session, account_id: int, values: Mapping[str, Any]) -> None:

@@ -29,6 +29,8 @@ OPTIONAL = (
     *PROXY,
     "user_agent",
     "two_fa",
+    "backup_codes",
+    "cookies",
     "kind",
     "network",
     "persona",
@@ -37,13 +39,15 @@ OPTIONAL = (
 )
 KNOWN = frozenset((*REQUIRED, *OPTIONAL))
 
-_SECRETS = frozenset({"password", "email_password", "auth_token", "ct0"})
-_SECRET_CELLS = (*sorted(_SECRETS), "two_fa", "proxy_password")
+_SECRETS = frozenset({"password", "email_password", "auth_token", "ct0", "cookies"})
+_SECRET_CELLS = (*sorted(_SECRETS), "two_fa", "backup_codes", "proxy_password")
 # Spaces around these can be meant.
 _VERBATIM = frozenset({"password", "email_password", "proxy_password"})
 # A spreadsheet may have made these safe from formulas; a secret is taken as it stands.
-_RESTORED = frozenset({"account_no", "login", "persona", "labels", "user_agent"})
+RESTORED = frozenset({"account_no", "login", "persona", "labels", "user_agent"})
 _LONGEST_SECRET = 8192
+_LONGEST_OF = {"cookies": 60_000}
+_MOST_CODES = 100
 _TOTP = re.compile(r"[A-Z2-7]{16,}={0,6}")
 _DEFAULT_NETWORK = "sandgram"
 
@@ -153,7 +157,7 @@ class _Checks:
     def take(self, column: str, check: Callable[[str], Any]) -> Any:
         text = self._cells[column]
         try:
-            return check(csv_table.restore(text) if column in _RESTORED else text)
+            return check(csv_table.restore(text) if column in RESTORED else text)
         except BadValue as error:
             self.problem(column, error.reason, error.fix)
             return None
@@ -164,19 +168,38 @@ class _Checks:
             text = self._cells.get(name)
             if text is None:
                 continue
+            longest = _LONGEST_OF.get(name, _LONGEST_SECRET)
             # What is printable holds no control character; only the rest needs the longer look.
-            if len(text) <= _LONGEST_SECRET and (
-                text.isprintable() or not names.UNPRINTABLE.search(text)
-            ):
+            if len(text) <= longest and (text.isprintable() or not names.UNPRINTABLE.search(text)):
                 if name in _SECRETS:
                     found[name] = text
-            elif len(text) > _LONGEST_SECRET:
-                self.problem(name, f"is longer than {_LONGEST_SECRET:,} characters", "check it")
+            elif len(text) > longest:
+                self.problem(name, f"is longer than {longest:,} characters", "check it")
             else:
                 self.problem(name, "holds a control character or a line break", "type it again")
         if "two_fa" in self._cells:
             found.update(_second_factor(self._cells["two_fa"]))
+        if "backup_codes" in self._cells:
+            codes = self._codes(self._cells["backup_codes"])
+            earlier = json.loads(found.get("backup_codes", "[]"))
+            found["backup_codes"] = json.dumps(list(dict.fromkeys([*earlier, *codes])))
         return found
+
+    def _codes(self, text: str) -> list[str]:
+        """As an export writes them, or with bars between them."""
+        try:
+            codes = json.loads(text) if text.startswith("[") else text.split("|")
+        except ValueError:
+            codes = None
+        if (
+            not isinstance(codes, list)
+            or not 0 < len(codes) <= _MOST_CODES
+            or not all(isinstance(code, str) and code.strip() for code in codes)
+        ):
+            fix = f"write them as code|code, at most {_MOST_CODES}"
+            self.problem("backup_codes", "is no list of codes", fix)
+            return []
+        return [code.strip() for code in codes]
 
     def proxy(self) -> Address | None:
         given = [name for name in PROXY if name in self._cells]
@@ -202,7 +225,7 @@ def _second_factor(text: str) -> dict[str, str]:
     compact = text.replace(" ", "").replace("-", "").upper()
     if _TOTP.fullmatch(compact):
         return {"totp_secret": compact}
-    return {"backup_codes": json.dumps([text])}
+    return {"backup_codes": f"[{json.dumps(text)}]"}
 
 
 def _refused(

@@ -1,6 +1,7 @@
 """What accounts take and give."""
 
 from retinue.capabilities.accounts.schemas.bulk import (
+    QUEUED,
     BulkAction,
     BulkOutcome,
     BulkReport,
@@ -29,16 +30,21 @@ from retinue.capabilities.accounts.schemas.pool import (
     CredentialsRead,
     Denial,
     FilterQuery,
+    LogIn,
+    LogInBudget,
+    LogInWish,
     NetworkName,
     OpenCredentials,
     PersonaBrief,
     Position,
     SortBy,
     SortOrder,
+    Upkeep,
 )
 
 __all__ = [
     "NETWORKS",
+    "QUEUED",
     "AccountChange",
     "AccountCreate",
     "AccountFilter",
@@ -58,6 +64,9 @@ __all__ = [
     "ImportReport",
     "ImportRow",
     "ImportRowRead",
+    "LogIn",
+    "LogInBudget",
+    "LogInWish",
     "NetworkName",
     "OpenCredentials",
     "PersonaBrief",
@@ -67,5 +76,6 @@ __all__ = [
     "SortBy",
     "SortOrder",
     "StoredAccount",
+    "Upkeep",
     "Upload",
 ]

@@ -21,8 +21,18 @@ class BulkAction(StrEnum):
     retire = "retire"
     validate = "validate"
     """Ask the queue for it: `changed` is what has been put in, `unchanged` what stood there already."""
+    recover = "recover"
+    """As `validate`."""
+    rotate = "rotate"
+    """As `validate`; a new password each."""
+    refresh_cookies = "refresh_cookies"
+    """As `validate`."""
 
 
+QUEUED = frozenset(
+    {BulkAction.validate, BulkAction.recover, BulkAction.rotate, BulkAction.refresh_cookies}
+)
+"""What is done by the queue, task by task."""
 _WITH_REASON = {BulkAction.pause, BulkAction.activate, BulkAction.retire}
 _WITH_LABELS = {BulkAction.label, BulkAction.unlabel}
 
@@ -88,5 +98,6 @@ class BulkReport(BaseModel):
     rows: list[BulkRow]
     rows_omitted: int
     batch_ids: list[str] = Field(
-        default=[], description="For validate: where to follow it; `GET /api/batches/{id}`."
+        default=[],
+        description="Of what the queue does: where to follow it; `GET /api/batches/{id}`.",
     )

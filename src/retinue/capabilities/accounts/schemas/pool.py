@@ -42,6 +42,48 @@ class OpenCredentials:
     totp_secret: str | None = field(default=None, repr=False)
     backup_codes: tuple[str, ...] = field(default=(), repr=False)
     cookies: str | None = field(default=None, repr=False)
+    password_pending: str | None = field(default=None, repr=False)
+    """Perhaps the account's password, perhaps not yet; only a log-in tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogIn:
+    """One log-in to be noted: by whom, through which door, and whether a person has asked for it."""
+
+    by: str
+    door: str
+    is_by_person: bool
+    outcome: str = "begun"
+
+
+@dataclass(frozen=True, slots=True)
+class LogInWish:
+    """In whose name a password may be sent; `asked_at` is when a person has wished it, none where nobody has."""
+
+    by: str
+    asked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogInBudget:
+    """What is left of the log-ins that nobody has asked for; where nothing is, when one is free again."""
+
+    left: int
+    free_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """What is known of an account's secrets without opening one."""
+
+    pending_since: datetime | None = None
+    cookies_at: datetime | None = None
+    has_cookies: bool = False
+    has_previous_cookies: bool = False
+    has_password: bool = False
+    has_email_password: bool = False
+    has_backup_codes: bool = False
+    used_backup_codes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

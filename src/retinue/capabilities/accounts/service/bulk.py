@@ -14,6 +14,7 @@ from retinue.capabilities.accounts import repository
 from retinue.capabilities.accounts.models import Account, Lifecycle
 from retinue.capabilities.accounts.rules import names
 from retinue.capabilities.accounts.schemas import (
+    QUEUED,
     AccountChange,
     BulkAction,
     BulkOutcome,
@@ -75,8 +76,9 @@ def act_on_many(
     """
     if wanted.labels is not None:
         names.checked("labels", names.labels, wanted.labels)
-    if perform is None and wanted.action is BulkAction.validate:
-        message = "accounts are validated by the queue: `retinue accounts validate`"
+    if perform is None and wanted.action in QUEUED:
+        command = wanted.action.value.replace("_", "-")
+        message = f"is done by the queue: `retinue accounts {command}`"
         raise Invalid.field("action", message)
     act = perform or _perform
     with runtime.database.reading() as db:

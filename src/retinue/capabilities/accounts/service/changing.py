@@ -51,6 +51,7 @@ def change(
         RevisionMismatch: `if_revision` is not the current one.
         LifecycleRefused: it cannot go there from where it is.
         AccountBusy: it is being retired while something works with it.
+        ProxyNotFound, ProxyFull: it cannot go out there.
         Invalid: a value cannot be used, or a reason is missing.
     """
     account = locked(db, account_id)
@@ -174,7 +175,7 @@ def _apply_state(db: Session, account: Account, wanted: AccountChange, *, now: d
     if wanted.lifecycle is not None and wanted.lifecycle is not account.lifecycle:
         _need_reason(wanted, "lifecycle")
         check_move(db, account, wanted.lifecycle, now=now)
-        account.lifecycle = wanted.lifecycle
+        _enter(account, wanted.lifecycle, now=now)
     if wanted.health is not None and account.health != wanted.health:
         _need_reason(wanted, "health")
         account.health, account.health_evidence = Health(wanted.health), None
@@ -183,6 +184,16 @@ def _apply_state(db: Session, account: Account, wanted: AccountChange, *, now: d
         account.paused_at, account.pause_reason = account.paused_at or now, wanted.reason
     elif wanted.paused is False:
         account.paused_at = account.pause_reason = None
+
+
+def _enter(account: Account, lifecycle: Lifecycle, *, now: datetime) -> None:
+    """The limits of a young account grow from the moment at which it becomes active."""
+    if lifecycle is Lifecycle.active and account.lifecycle is Lifecycle.warming_up:
+        account.warmed_up_at = now
+    elif lifecycle is Lifecycle.retired:
+        account.warmed_up_at = None
+    account.active_since = now if lifecycle is Lifecycle.active else None
+    account.lifecycle = lifecycle
 
 
 def _apply_fields(
@@ -204,8 +215,14 @@ def _apply_fields(
         account.persona_id = (
             None if name is None else personas.ensure(db, name, actor=actor, now=now).id
         )
-    if "proxy" in sent:
-        account.proxy_id = None if wanted.proxy is None else proxies.get(db, wanted.proxy).id
+    if "proxy" in sent and wanted.proxy != account.proxy_id:
+        account.proxy_id = None if wanted.proxy is None else _with_room(db, wanted.proxy)
+
+
+def _with_room(db: Session, proxy_id: int) -> int:
+    proxy = proxies.get(db, proxy_id)
+    proxies.check_has_room(proxy, repository.counts_by_proxy(db, [proxy_id]).get(proxy_id, 0))
+    return proxy.id
 
 
 def check_move(db: Session, account: Account, wanted: Lifecycle, *, now: datetime) -> None:

@@ -14,6 +14,8 @@ from retinue.capabilities.accounts.schemas import CredentialRead, CredentialsRea
 from retinue.foundation.sealing import Sealer
 
 _TABLE = "account_credentials"
+_MARK = 32
+"""Characters of a refused password's digest: two of them are kept."""
 
 
 def open_credentials(db: Session, sealer: Sealer, account: Account) -> OpenCredentials:
@@ -31,6 +33,8 @@ def open_credentials(db: Session, sealer: Sealer, account: Account) -> OpenCrede
         for name in SECRET_FIELDS
         if (sealed := getattr(row, name)) is not None
     }
+    if row.password_pending is not None:
+        opened["password_pending"] = unsealed(sealer, account.uid, "password", row.password_pending)
     codes = opened.pop("backup_codes", None)
     return OpenCredentials(**opened, backup_codes=tuple(json.loads(codes)) if codes else ())
 
@@ -76,10 +80,15 @@ def store_credentials(
 def note_refused_password(
     db: Session, sealer: Sealer, account: Account, password: str, *, now: datetime
 ) -> None:
-    """Remember that the network does not take this password, until another one is stored."""
+    """
+    Remember that the network does not take this password, nor the one that it refused before it: of an
+    account in the midst of a change there are two.
+    """
     row = repository.credentials_of(db, account.id)
     if row is not None:
-        row.refused_password = sealer.digest(_TABLE, account.uid, password)
+        mark = _mark(sealer, account, password)
+        before = [one for one in _marks(row.refused_password) if one != mark]
+        row.refused_password = "".join([mark, *before[:1]])
         row.refused_at = now
         db.flush()
 
@@ -91,8 +100,16 @@ def refused_since(
     row = repository.credentials_of(db, account.id)
     if row is None or password is None or row.refused_password is None:
         return None
-    is_same = row.refused_password == sealer.digest(_TABLE, account.uid, password)
-    return row.refused_at if is_same else None
+    is_one = _mark(sealer, account, password) in _marks(row.refused_password)
+    return row.refused_at if is_one else None
+
+
+def _mark(sealer: Sealer, account: Account, password: str) -> str:
+    return sealer.digest(_TABLE, account.uid, password)[:_MARK]
+
+
+def _marks(refused: str | None) -> list[str]:
+    return [(refused or "")[at : at + _MARK] for at in range(0, len(refused or ""), _MARK)]
 
 
 def changed_columns(
@@ -113,6 +130,11 @@ def changed_columns(
 
 def sealed(sealer: Sealer, uid: str, name: str, text: str) -> bytes:
     return sealer.seal(text, table=_TABLE, row=uid, column=name)
+
+
+def sealed_row(sealer: Sealer, uid: str, texts: Mapping[str, str]) -> dict[str, bytes]:
+    """By column."""
+    return sealer.seal_row(texts, table=_TABLE, row=uid)
 
 
 def unsealed(sealer: Sealer, uid: str, name: str, blob: bytes, *, is_used: bool = True) -> str:

@@ -120,6 +120,21 @@ def counts_by_lifecycle(
     return repository.counts_by_lifecycle(db, only_ids)
 
 
+def counts_by_proxy(db: Session, proxy_ids: Collection[int]) -> dict[int, int]:
+    """How many accounts in use go out through each of these."""
+    return repository.counts_by_proxy(db, proxy_ids)
+
+
+def count(db: Session, wanted: AccountFilter) -> int:
+    """How many accounts are meant."""
+    return repository.count(db, wanted)
+
+
+def ids_by_proxy(db: Session, proxy_id: int) -> Sequence[int]:
+    """The accounts in use that go out through it."""
+    return repository.ids_by_proxy(db, proxy_id)
+
+
 def page(
     db: Session,
     wanted: AccountFilter,

@@ -22,6 +22,7 @@ from retinue.capabilities.accounts.schemas import (
     RowVerdict,
     StoredAccount,
 )
+from retinue.foundation import passphrase_file
 from retinue.foundation.errors import Problem
 from retinue.foundation.sealing import Sealer
 from retinue.kit import csv_table
@@ -115,6 +116,10 @@ def judge(db: Session, rows: Sequence[ImportRow]) -> Judged:
 
 
 def _opened(content: bytes) -> tuple[csv_table.Table, csv_rows.RowReader]:
+    if passphrase_file.is_sealed(content):
+        raise _unreadable(
+            "it is sealed with a passphrase, which no server is told: use `retinue accounts import`"
+        )
     try:
         table = csv_table.open_table(content, known=csv_rows.KNOWN)
     except csv_table.BadTable as error:

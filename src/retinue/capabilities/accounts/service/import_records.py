@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -35,6 +36,7 @@ from retinue.foundation.sealing import Sealer
 _PART_CHARACTERS = 1_000_000
 _TABLE = "account_import_parts"
 _REVIVED_NAMED = 200
+_NO_PROBLEM = (RowProblem(None, None, None),)
 
 
 def begin(db: Session, sealer: Sealer, upload: Upload, *, now: datetime) -> AccountImport:
@@ -95,11 +97,10 @@ def note_rows(db: Session, record: AccountImport, verdicts: Iterable[RowVerdict]
     seq = repository.last_import_row(db, record.id)
     rows = []
     for verdict in verdicts:
-        for found in shown(verdict):
+        for line in _lines(verdict):
             seq += 1
-            values = found.model_dump()
-            values["column_name"] = values.pop("column")
-            rows.append({"import_id": record.id, "seq": seq, **values})
+            column = line.pop("column")
+            rows.append({"import_id": record.id, "seq": seq, "column_name": column, **line})
     repository.insert_import_rows(db, rows)
 
 
@@ -194,19 +195,20 @@ def report_of(
 
 def shown(verdict: RowVerdict) -> list[ImportRowRead]:
     """A verdict as it is shown and kept: one line for each problem, or one without."""
-    problems = verdict.problems or (RowProblem(None, None, None),)
-    return [
-        ImportRowRead(
-            line=verdict.line,
-            outcome=verdict.outcome,
-            account_no=verdict.account_no,
-            login=verdict.login,
-            column=problem.column,
-            reason=problem.reason,
-            fix=problem.fix,
-        )
-        for problem in problems
-    ]
+    return [ImportRowRead(**line) for line in _lines(verdict)]
+
+
+def _lines(verdict: RowVerdict) -> Iterator[dict[str, Any]]:
+    for problem in verdict.problems or _NO_PROBLEM:
+        yield {
+            "line": verdict.line,
+            "outcome": verdict.outcome,
+            "account_no": verdict.account_no,
+            "login": verdict.login,
+            "column": problem.column,
+            "reason": problem.reason,
+            "fix": problem.fix,
+        }
 
 
 def _close(db: Session, record: AccountImport, *, now: datetime) -> None:

@@ -22,13 +22,13 @@ from retinue.capabilities.accounts.models import (
 )
 from retinue.capabilities.accounts.rules import csv_rows
 from retinue.capabilities.accounts.schemas import ImportRow, StoredAccount
-from retinue.capabilities.accounts.service.credentials import changed_columns, sealed
+from retinue.capabilities.accounts.service.credentials import changed_columns, sealed_row
 from retinue.capabilities.accounts.service.import_checking import Judged
 from retinue.capabilities.proxies.schemas import Address
 from retinue.foundation.randomness import new_id
 from retinue.foundation.sealing import Sealer
 
-_IMPORTED_SECRETS = tuple(name for name in SECRET_FIELDS if name != "cookies")
+_IMPORTED_SECRETS = SECRET_FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +137,7 @@ def _prepare_new(
         }
     )
     secrets: dict[str, Any] = dict.fromkeys(_IMPORTED_SECRETS)
-    for name, text in row.secrets.items():
-        secrets[name] = sealed(sealer, uid, name, text)
+    secrets |= sealed_row(sealer, uid, row.secrets)
     prepared.credentials.append({"uid": uid, "updated_at": now, **secrets})
 
 
@@ -179,9 +178,7 @@ def _write_new(db: Session, prepared: Prepared) -> None:
         return
     repository.insert_accounts(db, prepared.accounts)
     ids = repository.ids_by_uid(db, [row["uid"] for row in prepared.accounts])
-    labels = {ids[row["uid"]]: row["labels"] for row in prepared.accounts if row["labels"]}
-    if labels:
-        repository.set_labels(db, labels)
+    repository.insert_labels(db, {ids[row["uid"]]: row["labels"] for row in prepared.accounts})
     repository.insert_credentials(
         db,
         [

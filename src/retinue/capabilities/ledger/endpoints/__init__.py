@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from retinue.capabilities.ledger.endpoints import (
     attempts,
     exporting,
@@ -11,10 +9,8 @@ from retinue.capabilities.ledger.endpoints import (
     interactions,
     sources,
 )
+from retinue.foundation.http import Router
 
-router = APIRouter()
-router.include_router(history.router)
-router.include_router(interactions.router)
-router.include_router(exporting.router)
-router.include_router(attempts.router)
-router.include_router(sources.router)
+router = Router.of(
+    history.router, interactions.router, exporting.router, attempts.router, sources.router
+)

@@ -20,6 +20,7 @@ from retinue.capabilities.ledger.schemas.wire import (
     InteractionSave,
     LimitsRead,
 )
+from retinue.capabilities.safety import service as safety
 from retinue.capabilities.settings import service as settings
 from retinue.foundation.errors import Invalid
 from retinue.foundation.http import (
@@ -131,9 +132,9 @@ def interaction_limits(
 ) -> LimitsRead:
     """Limits of every action and their use, for one account or for all together."""
     found = account_or_all(db, account, caller)
-    shown = service.limits(
-        db, found.id if found else None, settings=settings.current(db), now=rt.clock.now()
-    )
+    in_force, now = settings.current(db), rt.clock.now()
+    step = safety.ramp_step_of(db, found, settings=in_force, now=now) if found else None
+    shown = service.limits(db, found.id if found else None, settings=in_force, now=now, step=step)
     return LimitsRead(account=found.login if found else None, limits=shown)
 
 

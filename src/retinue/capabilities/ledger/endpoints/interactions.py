@@ -72,7 +72,7 @@ def list_events(
     db: ReadDb, caller: Caller, asked: Annotated[EventQuery, Query()]
 ) -> Page[EventRead]:
     """
-    The ledger's events, newest first. `total` is null above 10,000, where counting would take longer than the list.
+    The ledger's events, newest first. `total` is null above 1,000, where counting would take longer than the list.
     """
     wanted = wanted_by(asked, caller)
     items, next_cursor = event_page(db, wanted, limit=asked.limit, cursor=asked.cursor)

@@ -89,7 +89,7 @@ class Attempt(Record):
     """Until when it keeps the person out of reach; null once released. Windows follow from it."""
     settled_at: Mapped[datetime | None]
     settled_by: Mapped[str | None] = mapped_column(String(40))
-    """`response`, `probe`, `platform-duplicate`, `operator`, `recovery`."""
+    """`response`, `probe`, `platform-duplicate`, `operator`, `recovery`, `assistance`."""
     failure: Mapped[str | None] = mapped_column(String(40))
     phase: Mapped[str | None] = mapped_column(String(20))
     evidence: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

@@ -127,6 +127,7 @@ def _facts(is_target: ColumnElement[bool]) -> Prepared:
             account_safety.c.backoff_until,
             account_safety.c.cooldown_until,
             account_safety.c.is_probing,
+            account_safety.c.limited_at,
             *(used.c[name] for name in ("hour", "day", "last_at", *_OLDEST)),
             targets.c.id.label("target_id"),
             targets.c.handle,
@@ -156,6 +157,9 @@ _ACCOUNT_COLUMNS = (
     "health_evidence",
     "paused_at",
     "pause_reason",
+    # What the ramp of a young account reads.
+    "active_since",
+    "warmed_up_at",
 )
 _OLDEST = ("oldest_of_hour", "oldest_of_day")
 _OF_NETWORK_ID = _facts(targets.c.network_id == bindparam("network_id"))

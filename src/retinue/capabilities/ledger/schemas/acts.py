@@ -71,7 +71,7 @@ class RuleSeen(NamedTuple):
     threshold: Any
     passed: bool
     message: str | None = None
-    """In words, where the rule stopped the act."""
+    """In words, where the rule stopped the act, or where its threshold needs explaining."""
 
     def as_json(self) -> dict[str, Any]:
         shown = {
@@ -115,6 +115,8 @@ class SettledBy(StrEnum):
     """The network says that it was done before."""
     operator = "operator"
     recovery = "recovery"
+    assistance = "assistance"
+    """A person was asked to perform it: it is nobody's to look for until they have answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,8 @@ class Outcome:
     settled_by: SettledBy = SettledBy.response
     retry_after: float | None = None
     evidence: dict[str, Any] | None = field(default=None)
+    is_of_proxy: bool = False
+    """The account's proxy has failed, and nothing was sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -257,6 +257,11 @@ class ActionUse(BaseModel):
     seconds_apart: float
     next_at: datetime | None
     """When the next one is allowed, where that is later than now."""
+    cap_per_hour: int
+    """What the operator allows; `per_hour` is less while the account is young or in trouble."""
+    cap_per_day: int
+    reason: str | None
+    """Why the limits are less than that, as in `12 of 50 today: day 4 after warm-up`."""
 
 
 class LimitsRead(BaseModel):

@@ -32,6 +32,7 @@ from retinue.capabilities.ledger.service.doubts import (
     is_absence_readable,
     note_probe,
     put_off_probes,
+    take_back,
     text_hash,
 )
 from retinue.capabilities.ledger.service.figures import (
@@ -127,6 +128,7 @@ __all__ = [
     "skip",
     "success_rate",
     "sweep",
+    "take_back",
     "tally",
     "text_hash",
     "unknowns",

@@ -20,7 +20,7 @@ from retinue.capabilities.safety import service as safety
 from retinue.capabilities.safety.schemas import Use
 from retinue.capabilities.settings.schemas import RuntimeSettings
 
-COUNTED_AT_MOST = 10_000
+COUNTED_AT_MOST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +155,12 @@ def account_denial(db: Session, question: Question, *, now: datetime) -> Denial 
     row = next((one for one in used if one.action == action), None)
     if row is None:
         return None
-    limits = safety.limits_in_force(action, settings=settings, plan=None)
+    step = safety.ramp_step_of(db, account, settings=settings, now=now)
+    limits = safety.limits_in_force(action, settings=settings, plan=None, step=step)
     for seen in safety.limits_left(limits, use_of(row), now=now):
         if seen.stops and seen.rule != "interval":
-            return Denial(seen.rule, f"{action}: the limit is used up.", seen.stops_until)
+            note = f" ({seen.note})" if seen.note else ""
+            return Denial(seen.rule, f"{action}: the limit is used up{note}.", seen.stops_until)
     return None
 
 
@@ -178,7 +180,7 @@ def events(
 
 
 def count_events(db: Session, wanted: EventFilter) -> int | None:
-    """How many fit; none above 10,000, because a full count of millions would hold the list up."""
+    """How many fit; none above 1,000, because what is rare among millions takes longer to count than to show."""
     found = reading.count_events(db.connection(), wanted, at_most=COUNTED_AT_MOST + 1)
     return found if found <= COUNTED_AT_MOST else None
 

@@ -88,7 +88,7 @@ def begin(db: Session, row: Any, *, now: datetime) -> None:
 
 def end(db: Session, row: Any, state: AttemptState, *, by: str, now: datetime) -> None:
     """The outcome is known now: nobody needs to be asked."""
-    inbox.close(db, _key(row.id), resolution=state.value, by=by, now=now)
+    inbox.close_about(db, "attempt", [row.id], resolution=state.value, by=by, now=now)
 
 
 def has_been_repeated(db: Session, row: Any) -> bool:
@@ -201,6 +201,22 @@ def ask_for_probe(db: Session, attempt_id: str, *, actor: str, now: datetime) ->
     audit.record(
         db, actor=actor, action="ledger.probe_asked", subject=("attempt", attempt_id), now=now
     )
+
+
+def take_back(db: Session, attempt_id: str, *, now: datetime) -> None:
+    """
+    Nobody has said what became of an act that a person was to perform. It may have been performed,
+    so it is looked for like any other. One that is settled stays as it is.
+    """
+    connection = db.connection()
+    row = outcomes.attempt(connection, attempt_id)
+    if row is None or row.state is not AttemptState.unknown or row.next_probe_at is not None:
+        return
+    if row.action in _STEPS:
+        doubts.move_probe(connection, row, next_probe_at=now, probes=row.probes)
+    else:
+        reason = "A person was to do it by hand and has not said what came of it."
+        _ask_a_person(db, row, row.evidence, reason=reason, now=now)
 
 
 def settled_already(row: Any) -> AttemptSettled:

@@ -130,7 +130,12 @@ def _weighed(
     left_alone: rules.LeftAlone | None,
     now: datetime,
 ) -> rules.Facts:
-    limits = safety.limits_in_force(request.action, settings=settings, plan=request.plan_limits)
+    limits = safety.limits_in_force(
+        request.action,
+        settings=settings,
+        plan=request.plan_limits,
+        step=safety.ramp_step(row, settings=settings, now=now),
+    )
     use = spans.use_of(row, request)
     return rules.Facts(
         fence=row.fence,

@@ -14,7 +14,7 @@ from retinue.capabilities.ledger.schemas import DayFigures, EventFilter, OpenUnk
 from retinue.capabilities.ledger.schemas.wire import ActionDay, ActionUse, DayRead
 from retinue.capabilities.ledger.service.asking import use_of
 from retinue.capabilities.safety import service as safety
-from retinue.capabilities.safety.schemas import Use
+from retinue.capabilities.safety.schemas import RampStep, Use
 from retinue.capabilities.settings.schemas import OTHER, RuntimeSettings
 
 
@@ -25,12 +25,13 @@ def limits(
     settings: RuntimeSettings,
     now: datetime,
     plans: dict[str, PlanLimits] | None = None,
+    step: RampStep | None = None,
 ) -> dict[str, ActionUse]:
     """
     Limits of every action with their use in the last 60 minutes and 24 hours.
 
-    `plans` are the account's own limits, by action. Without an account the use is
-    that of all accounts, and nothing is said of what is left.
+    `plans` are the account's own limits, by action, and `step` is where it stands on its ramp.
+    Without an account the use is that of all accounts, and nothing is said of what is left.
     """
     rows = reading.uses(
         db.connection(),
@@ -43,7 +44,8 @@ def limits(
     shown: dict[str, ActionUse] = {}
     for action in dict.fromkeys((*named, OTHER)):
         use = used.get(action, Use())
-        limit = safety.limits_in_force(action, settings=settings, plan=(plans or {}).get(action))
+        plan = (plans or {}).get(action)
+        limit = safety.limits_in_force(action, settings=settings, plan=plan, step=step)
         last = safety.limits_left(limit, use, now=now)[-1]
         is_one = account_id is not None
         shown[action] = ActionUse(
@@ -54,6 +56,9 @@ def limits(
             used_day=use.day,
             left_day=max(0, limit.per_day - use.day) if is_one else None,
             seconds_apart=limit.seconds_apart,
+            cap_per_hour=limit.cap_per_hour,
+            cap_per_day=limit.cap_per_day,
+            reason=f"{limit.per_day} of {limit.cap_per_day} today: {step.reason}" if step else None,
             next_at=last.stops_until if is_one and last.stops else None,
         )
     return shown

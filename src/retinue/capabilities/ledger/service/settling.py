@@ -52,6 +52,7 @@ def outcome_of(error: DriverError, *, latency_ms: int | None = None) -> Outcome:
         latency_ms=latency_ms,
         settled_by=settled_by,
         retry_after=error.retry_after,
+        is_of_proxy=error.is_of_proxy,
     )
 
 
@@ -164,7 +165,8 @@ def _give_up(db: Session, row: Any, now: datetime) -> bool:
 
 def _note_doubt(db: Session, row: Any, state: AttemptState, *, by: str, now: datetime) -> None:
     if state is AttemptState.unknown:
-        doubts.begin(db, row, now=now)
+        if by != SettledBy.assistance:
+            doubts.begin(db, row, now=now)
     elif row.state is AttemptState.unknown:
         doubts.end(db, row, state, by=by, now=now)
 
@@ -195,7 +197,7 @@ def _move(
             "evidence": _evidence(outcome),
             "held_until": None if released else row.held_until,
             "next_probe_at": doubts.first_probe_at(row.action, now)
-            if state is AttemptState.unknown
+            if state is AttemptState.unknown and settled_by is not SettledBy.assistance
             else None,
         },
     )
@@ -289,6 +291,7 @@ def _consequence(
             action=row.action,
             retry_after=outcome.retry_after,
             session_id=row.session_id,
+            is_of_proxy=outcome.is_of_proxy,
         ),
         settings=settings,
         rng=rng,

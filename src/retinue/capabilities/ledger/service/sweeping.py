@@ -13,7 +13,7 @@ from retinue.capabilities.ledger.service.clearing import resume
 from retinue.capabilities.ledger.service.settling import settle_orphans
 from retinue.capabilities.settings import service as settings
 from retinue.capabilities.settings.schemas import RuntimeSettings
-from retinue.foundation.clock import Clock
+from retinue.foundation.clock import Clock, real
 from retinue.foundation.database import Database
 
 CHUNK = 500
@@ -39,7 +39,7 @@ def sweep(db: Session, *, settings: RuntimeSettings, now: datetime, chunk: int =
             connection, before=now - timedelta(days=settings.trace_days), chunk=chunk
         ),
         orphans=settle_orphans(
-            db, started_before=now - ORPHANED_AFTER, now=now, limit=min(chunk, _ORPHANS)
+            db, started_before=now - real(ORPHANED_AFTER), now=now, limit=min(chunk, _ORPHANS)
         ),
     )
 

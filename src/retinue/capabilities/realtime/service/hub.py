@@ -28,6 +28,8 @@ _POLL_SECONDS = 0.2
 _RECHECK_SECONDS = 0.5
 _PAUSE_AFTER_ERROR = 1.0
 _IN_ONE_GO = 250
+_BREATH_PER_LINE = 0.00005
+_LONGEST_BREATH = 0.1
 
 
 class Hub:
@@ -94,6 +96,9 @@ class Hub:
         woken = asyncio.Event()
         with events.numbered.heard_by(_Across(asyncio.get_running_loop(), woken)):
             while True:
+                # The first event after a silence goes out at once. Of a stream of them, what comes
+                # within a breath goes out together: writing to each client is what costs.
+                breath = asyncio.create_task(asyncio.sleep(self._breath()))
                 woken.clear()
                 try:
                     while await self._step():
@@ -104,6 +109,10 @@ class Hub:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(_POLL_SECONDS):
                         await woken.wait()
+                await breath
+
+    def _breath(self) -> float:
+        return min(_LONGEST_BREATH, len(self._lines) * _BREATH_PER_LINE)
 
     async def _step(self) -> bool:
         """Hand out one chunk; whether there may be more."""

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from retinue.capabilities.safety.endpoints import do_not_contact, forecast, states
+from retinue.foundation.http import Router
 
-from retinue.capabilities.safety.endpoints import do_not_contact, states
-
-router = APIRouter()
-router.include_router(states.router)
-router.include_router(do_not_contact.router)
+router = Router.of(states.router, forecast.router, do_not_contact.router)

@@ -14,6 +14,13 @@ from retinue.capabilities.safety.schemas.contacts import (
     PrintableText,
     checked_moment,
 )
+from retinue.capabilities.safety.schemas.ramp import (
+    Age,
+    ForecastDay,
+    ForecastLimits,
+    ForecastRead,
+    RampStep,
+)
 from retinue.capabilities.safety.schemas.standing import (
     BROKEN,
     Consequence,
@@ -34,6 +41,7 @@ from retinue.capabilities.safety.schemas.standing import (
 
 __all__ = [
     "BROKEN",
+    "Age",
     "Consequence",
     "ContactCounts",
     "ContactEntry",
@@ -44,6 +52,9 @@ __all__ = [
     "DoNotContactRead",
     "ErrorRead",
     "Failure",
+    "ForecastDay",
+    "ForecastLimits",
+    "ForecastRead",
     "LimitSeen",
     "LimitsInForce",
     "ListFault",
@@ -51,6 +62,7 @@ __all__ = [
     "ParsedList",
     "PlanLimits",
     "PrintableText",
+    "RampStep",
     "Reaction",
     "SafetyState",
     "SafetyVerdict",

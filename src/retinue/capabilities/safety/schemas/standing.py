@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from retinue.capabilities.accounts.models import Health
+from retinue.capabilities.safety.schemas.ramp import RampStep
 from retinue.drivers.errors import CallPhase, FailureClass
 
 
@@ -57,6 +58,8 @@ class Failure:
     """Whose word it is, where that is neither the session's nor the network's."""
     proxy: str | None = None
     """Through which it came, without credentials."""
+    is_of_proxy: bool = False
+    """The account's proxy has failed, and has not been told of it yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +129,14 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class LimitsInForce:
+    """`cap_...` is what the operator allows; a young or troubled account has a share of it."""
+
     per_hour: int
     per_day: int
     seconds_apart: float
+    cap_per_hour: int
+    cap_per_day: int
+    step: RampStep | None = None
 
 
 class LimitSeen(NamedTuple):
@@ -139,6 +147,8 @@ class LimitSeen(NamedTuple):
     threshold: float
     stops_until: datetime | None = None
     stops: bool = False
+    note: str | None = None
+    """Why the limit is less than the operator allows."""
 
 
 BROKEN = frozenset({Health.error, Health.needs_human, Health.locked, Health.suspended})

@@ -40,6 +40,14 @@ from retinue.capabilities.safety.service.pauses import (
     resume,
     standing_denial,
 )
+from retinue.capabilities.safety.service.ramping import (
+    forecast,
+    limit_of_all,
+    plan_limits,
+    ramp_step,
+    ramp_step_of,
+    shares,
+)
 from retinue.capabilities.safety.service.states import standing_of, state_of, states
 
 __all__ = [
@@ -48,9 +56,11 @@ __all__ = [
     "contact_entries",
     "contact_scope_key",
     "counts_by_state",
+    "forecast",
     "import_contacts",
     "later_end",
     "left_alone",
+    "limit_of_all",
     "limits_in_force",
     "limits_left",
     "parse_contact_list",
@@ -58,13 +68,17 @@ __all__ = [
     "pause_denial",
     "pause_keys",
     "pauses",
+    "plan_limits",
     "preview_contacts",
+    "ramp_step",
+    "ramp_step_of",
     "record_failure",
     "record_success",
     "refusal_for",
     "remove_contact",
     "resume",
     "scope_keys_of",
+    "shares",
     "standing_denial",
     "standing_of",
     "state_of",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.accounts.models import Account, Health
+from retinue.capabilities.proxies import service as proxies
 from retinue.capabilities.safety import repository, rules
 from retinue.capabilities.safety.models import AccountError, AccountSafety
 from retinue.capabilities.safety.schemas import (
@@ -17,6 +18,7 @@ from retinue.capabilities.safety.schemas import (
     LimitSeen,
     LimitsInForce,
     PlanLimits,
+    RampStep,
     Reaction,
     SafetyVerdict,
     Standing,
@@ -35,9 +37,14 @@ _LONGEST_MESSAGE = 500
 
 
 def limits_in_force(
-    action: str, *, settings: RuntimeSettings, plan: PlanLimits | None
+    action: str,
+    *,
+    settings: RuntimeSettings,
+    plan: PlanLimits | None,
+    step: RampStep | None = None,
 ) -> LimitsInForce:
-    return rules.limits_in_force(settings.limit_for(action), plan)
+    """Those of the settings, tightened by the account's plan, of which `step` leaves a share."""
+    return rules.limits_in_force(settings.limit_for(action), plan, step)
 
 
 def limits_left(limits: LimitsInForce, use: Use, *, now: datetime) -> list[LimitSeen]:
@@ -65,6 +72,8 @@ def record_failure(
     A person who is private or gone is no failure of the account: nothing is written.
     """
     verdict = rules.verdict_on(failure.failure, phase=failure.phase)
+    if failure.is_of_proxy and account.proxy_id is not None:
+        proxies.note_failure(db, account.proxy_id, failure.message, now=now)
     if verdict.reaction is Reaction.skip_target:
         row = repository.of_account(db, account.id)
         return Consequence(verdict, rules.at(standing_in(row), now) if row else Standing())
@@ -73,6 +82,8 @@ def record_failure(
     standing = _after(standing_in(row), verdict, failure, settings=settings, rng=rng, now=now)
     _keep(row, standing, now=now)
     _remember(db, row, failure, now=now)
+    if rules.is_stop(verdict):
+        row.limited_at = now
     if verdict.health is not None and not _is_weaker(verdict.health, account.health):
         evidence = {
             "class": failure.failure.value,

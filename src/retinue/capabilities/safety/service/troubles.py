@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from retinue.capabilities.accounts.models import Account
 from retinue.capabilities.inbox import service as inbox
 from retinue.capabilities.inbox.models import ItemKind
-from retinue.capabilities.inbox.schemas import Choice, Question
+from retinue.capabilities.inbox.schemas import Question
 from retinue.capabilities.safety.schemas import Failure, SafetyVerdict
-from retinue.capabilities.safety.schemas.troubles import TroubleChoice
+from retinue.capabilities.safety.schemas.troubles import CHOICES, key_of
 from retinue.drivers.errors import FailureClass
 
 
@@ -45,10 +45,6 @@ _TROUBLES: Mapping[FailureClass, _Trouble] = {
         "Appeal with the network's own form, or retire the account.",
     ),
 }
-_CHOICES = (
-    Choice(TroubleChoice.try_again.value, "It is settled: the account may work again"),
-    Choice(TroubleChoice.pause.value, "Keep the account paused"),
-)
 
 
 def ask_a_person(
@@ -60,14 +56,14 @@ def ask_a_person(
         return
     question = Question(
         kind=trouble.kind,
-        key=f"account:{account.id}:{trouble.kind}",
+        key=key_of(account.id, trouble.kind),
         subject=("account", str(account.id)),
         title=trouble.title.format(login=account.login),
         instructions=(
             f"{trouble.advice} Until you have decided, the account does nothing. The network said:"
             f" {failure.message}"
         ),
-        choices=_CHOICES,
+        choices=CHOICES,
         details={
             "class": failure.failure.value,
             "text": failure.message,

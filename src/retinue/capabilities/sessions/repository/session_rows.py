@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,6 +55,14 @@ def open_of_account(db: Session, account_id: int) -> EngagementSession | None:
         .limit(1)
         .execution_options(**_FRESH)
     ).first()
+
+
+def with_open(db: Session, account_ids: Collection[int]) -> set[int]:
+    query = select(EngagementSession.account_id).where(
+        EngagementSession.account_id.in_(sorted(account_ids)),
+        EngagementSession.status.in_(OPEN_STATUSES),
+    )
+    return set(db.connection().scalars(query))
 
 
 def newest_of_account(db: Session, account_id: int) -> EngagementSession | None:

@@ -40,6 +40,7 @@ from retinue.capabilities.sessions.service.reading import (
     samples,
     stats,
     status,
+    with_open,
 )
 from retinue.capabilities.sessions.service.supervising import (
     end,
@@ -109,4 +110,5 @@ __all__ = [
     "until_begun",
     "until_gone",
     "watched",
+    "with_open",
 ]

@@ -19,6 +19,7 @@ from retinue.capabilities.sessions.models import (
 from retinue.capabilities.sessions.repository import agent_rows, session_rows
 from retinue.capabilities.sessions.schemas import Ending
 from retinue.capabilities.sessions.service import supervising
+from retinue.foundation.clock import real
 from retinue.foundation.leases import service as leases
 
 _ANYBODY_AFTER = timedelta(seconds=2)
@@ -133,7 +134,7 @@ def agent_for(db: Session, wanted: str | None, *, now: datetime) -> str | None:
     if wanted is not None:
         check_agent(db, wanted, now=now)
         return wanted
-    there = agent_rows.agents_seen_since(db, now - rules.AGENT_SILENT)
+    there = agent_rows.agents_seen_since(db, now - real(rules.AGENT_SILENT))
     if not there:
         newest = agent_rows.newest_agent(db)
         raise silent(newest.name if newest else None, newest.seen_at if newest else None)
@@ -149,13 +150,13 @@ def claim_orders(db: Session, agent: str, *, now: datetime) -> int:
     Take up orders that name no agent, as long as no agent that is there has fewer sessions.
     How many; each goes to one agent only, whoever else tries.
     """
-    there = {one.name for one in agent_rows.agents_seen_since(db, now - rules.AGENT_SILENT)}
+    there = {one.name for one in agent_rows.agents_seen_since(db, now - real(rules.AGENT_SILENT))}
     load = agent_rows.open_by_agent(db)
     fewest = min((load.get(name, 0) for name in there - {agent}), default=None)
     own, taken = load.get(agent, 0), 0
     for order in agent_rows.unclaimed(db):
         is_ours = fewest is None or own + taken <= fewest
-        if (is_ours or now - order.created_at > _ANYBODY_AFTER) and agent_rows.claim(
+        if (is_ours or now - order.created_at > real(_ANYBODY_AFTER)) and agent_rows.claim(
             db, order.id, agent=agent
         ):
             taken += 1
@@ -197,14 +198,14 @@ def is_cut_off(db: Session, session: EngagementSession, *, now: datetime) -> boo
 def _end_of_abandoned(db: Session, session: EngagementSession, *, now: datetime) -> Ending | None:
     if session.agent is None:
         lease = leases.holder_of(db, accounts.lease_key(session.account_id), now=now)
-        is_late = now - session.created_at > rules.LEASE_TTL
+        is_late = now - session.created_at > real(rules.LEASE_TTL)
         return (
             Ending(SessionStatus.failed, "no agent took it up")
             if is_late and lease is None
             else None
         )
     agent = agent_rows.find_agent(db, session.agent)
-    is_gone = agent is None or now - agent.seen_at > rules.HEARTBEAT_MISSING
+    is_gone = agent is None or now - agent.seen_at > real(rules.HEARTBEAT_MISSING)
     if not is_gone or not is_cut_off(db, session, now=now):
         return None
     since = f" since {agent.seen_at:%Y-%m-%d %H:%M:%S} UTC" if agent else ""

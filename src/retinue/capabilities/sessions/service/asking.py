@@ -11,6 +11,7 @@ from retinue.capabilities.accounts.models import Account
 from retinue.capabilities.audit import service as audit
 from retinue.capabilities.plans import service as plans
 from retinue.capabilities.plans.schemas import StoredPlan
+from retinue.capabilities.proxies import service as proxies
 from retinue.capabilities.safety import service as safety
 from retinue.capabilities.sessions import rules
 from retinue.capabilities.sessions.errors import (
@@ -24,6 +25,7 @@ from retinue.capabilities.sessions.schemas import Ending
 from retinue.capabilities.sessions.service import agents, supervising
 from retinue.capabilities.sessions.service.telling import announce
 from retinue.capabilities.settings import service as settings
+from retinue.foundation.clock import real
 from retinue.foundation.leases import service as leases
 from retinue.foundation.randomness import new_id
 
@@ -68,7 +70,7 @@ def request_start(
         progress=0,
         counters={},
         created_at=now,
-        ends_by=now + timeout,
+        ends_by=now + real(timeout),
     )
     db.add(session)
     db.flush()
@@ -171,6 +173,11 @@ def _check_available(db: Session, account: Account, *, now: datetime) -> None:
     )
     if denial is not None:
         raise NotAvailable(f"account: {denial.message}", reason=denial.code, until=denial.until)
+    down = None if account.proxy_id is None else proxies.why_down(proxies.get(db, account.proxy_id))
+    if down is not None:
+        raise NotAvailable(
+            f"account: {down.message}", reason=down.code, until=down.facts.get("until")
+        )
     refusal = safety.refusal_for(db, account.id, None, now=now)
     if refusal is not None:
         end = f" It may work again from {_shown(refusal.until)}." if refusal.until else ""

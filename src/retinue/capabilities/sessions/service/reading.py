@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,10 +12,7 @@ from sqlalchemy.orm import Session
 from retinue.capabilities.accounts.models import Account
 from retinue.capabilities.ledger import service as ledger
 from retinue.capabilities.ledger.schemas import EventFilter
-from retinue.capabilities.plans import service as plans
-from retinue.capabilities.plans.errors import PlanUnusable
 from retinue.capabilities.safety import service as safety
-from retinue.capabilities.safety.schemas import PlanLimits
 from retinue.capabilities.sessions import rules
 from retinue.capabilities.sessions.errors import SessionNotFound
 from retinue.capabilities.sessions.models import OPEN_STATUSES, EngagementSession
@@ -56,6 +53,11 @@ def open_logins(db: Session) -> list[str]:
 def has_open(db: Session, account_id: int) -> bool:
     """Whether the account has a session that has not ended, its lease run out or not."""
     return session_rows.open_of_account(db, account_id) is not None
+
+
+def with_open(db: Session, account_ids: Collection[int]) -> set[int]:
+    """Those of the accounts of which `has_open` would say yes."""
+    return session_rows.with_open(db, account_ids)
 
 
 def newest(db: Session, account_id: int) -> EngagementSession | None:
@@ -108,15 +110,17 @@ def status(db: Session, account: Account, *, now: datetime) -> StatusRead:
     """How the account's newest session stands; `stopped` and nothing else where it never had one."""
     session = session_rows.newest_of_account(db, account.id)
     standing = safety.standing_of(db, account.id, now=now)
+    in_force = settings.current(db)
     shown = StatusRead(
         account=account.login,
         health=account.health.value,
         limits=ledger.limits(
             db,
             account.id,
-            settings=settings.current(db),
+            settings=in_force,
             now=now,
-            plans=_plan_limits(db, account.id),
+            plans=safety.plan_limits(db, account.id),
+            step=safety.ramp_step_of(db, account, settings=in_force, now=now),
         ),
         cooldown_until=standing.cooldown_until,
     )
@@ -182,19 +186,3 @@ def _processes(db: Session, session: EngagementSession) -> list[ProcessRead]:
             children=sample.children,
         )
     ]
-
-
-def _plan_limits(db: Session, account_id: int) -> dict[str, PlanLimits]:
-    try:
-        plan = plans.current(db, account_id).plan
-    except PlanUnusable:
-        return {}
-    actions = {*plan.hourly_limits, *plan.daily_limits, *plan.intervals}
-    return {
-        action: PlanLimits(
-            per_hour=plan.hourly_limits.get(action),
-            per_day=plan.daily_limits.get(action),
-            seconds_apart=plan.intervals[action].low if action in plan.intervals else None,
-        )
-        for action in actions
-    }

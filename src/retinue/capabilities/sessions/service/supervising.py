@@ -18,6 +18,7 @@ from retinue.capabilities.sessions.models import (
 from retinue.capabilities.sessions.repository import agent_rows, sample_rows, session_rows
 from retinue.capabilities.sessions.schemas import Ending, Order
 from retinue.capabilities.sessions.service.telling import announce
+from retinue.foundation.clock import real
 from retinue.foundation.leases import service as leases
 
 _SAMPLES_KEPT = timedelta(days=2)
@@ -50,7 +51,7 @@ def order_of(db: Session, session: EngagementSession) -> Order:
 
 def sweep_samples(db: Session, *, now: datetime) -> int:
     """How many samples were removed; two days of them are kept."""
-    return sample_rows.remove_samples_before(db, now - _SAMPLES_KEPT)
+    return sample_rows.remove_samples_before(db, now - real(_SAMPLES_KEPT))
 
 
 def note_process(

@@ -50,7 +50,8 @@ def list_tasks(
             account_id=account_id,
             batch_id=batch,
         )
-        found = [service.read(row) for row in service.page(db, wanted, limit=limit)]
+        now = runtime.clock.now()
+        found = [service.read(row, now=now) for row in service.page(db, wanted, limit=limit)]
     if as_json:
         emit_json([one.model_dump(mode="json") for one in found])
         return
@@ -70,7 +71,7 @@ def show(context: typer.Context, task: TaskId, as_json: Json = False) -> None:
 
     commands: CommandContext = context.obj
     with commands.open() as runtime, runtime.database.reading() as db:
-        found = service.read(service.get(db, task))
+        found = service.read(service.get(db, task), now=runtime.clock.now())
     if as_json:
         emit_json(found.model_dump(mode="json"))
         return
@@ -165,4 +166,5 @@ def _task_line(task: TaskRead) -> str:
         return f"{line}  waits for {task.waiting_for.value}{until}{why}"
     if task.error is not None:
         return f"{line}  {task.error['code']}: {task.error['message']}"
-    return f"{line}  {task.progress} %".rstrip()
+    why = f": {task.waiting_why}" if task.waiting_why else ""
+    return f"{line}  {task.progress} %{why}"

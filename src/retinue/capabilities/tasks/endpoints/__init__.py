@@ -3,7 +3,4 @@
 from retinue.capabilities.tasks.endpoints import batches, queue, tasks
 from retinue.foundation.http import Router
 
-router = Router()
-router.include_router(queue.router)
-router.include_router(batches.router)
-router.include_router(tasks.router)
+router = Router.of(queue.router, batches.router, tasks.router)

@@ -38,7 +38,9 @@ router = Router(prefix="/api/tasks", tags=["Tasks"])
     dependencies=[requires(Scope.tasks_read)],
     responses=documented(Invalid, AccountNotFound, AmbiguousLogin),
 )
-def list_tasks(db: ReadDb, caller: Caller, asked: Annotated[TaskQuery, Query()]) -> Page[TaskRead]:
+def list_tasks(
+    db: ReadDb, rt: Rt, caller: Caller, asked: Annotated[TaskQuery, Query()]
+) -> Page[TaskRead]:
     """
     Tasks that fit, the newest first. A pending one says what it waits for, until when and why.
 
@@ -58,7 +60,8 @@ def list_tasks(db: ReadDb, caller: Caller, asked: Annotated[TaskQuery, Query()])
     )
     key = decode_cursor(asked.cursor, str)
     rows = service.page(db, wanted, before_id=key[0] if key else None, limit=asked.limit + 1)
-    shown = [service.read(row) for row in rows[: asked.limit]]
+    now = rt.clock.now()
+    shown = [service.read(row, now=now) for row in rows[: asked.limit]]
     following = encode_cursor(shown[-1].id) if len(rows) > asked.limit else None
     return Page(items=shown, next_cursor=following, total=service.count(db, wanted))
 
@@ -86,9 +89,10 @@ def create_task(body: TaskCreate, db: Db, rt: Rt, caller: Caller) -> TaskRead:
     dependencies=[requires(Scope.tasks_read)],
     responses=documented(TaskNotFound),
 )
-def read_task(task_id: RecordId, db: ReadDb, caller: Caller) -> TaskRead:
+def read_task(task_id: RecordId, db: ReadDb, rt: Rt, caller: Caller) -> TaskRead:
     """One task with its result or its error."""
-    return service.read(service.get(db, task_id, account_ids=caller.account_ids))
+    row = service.get(db, task_id, account_ids=caller.account_ids)
+    return service.read(row, now=rt.clock.now())
 
 
 @router.post(

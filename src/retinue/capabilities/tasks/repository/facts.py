@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import String, and_, cast, delete, func, insert, literal, or_, select
+from sqlalchemy import (
+    Integer,
+    String,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts.models import AccountKind, Lifecycle
@@ -19,9 +32,11 @@ from retinue.capabilities.tasks.repository.tables import (
     core,
     leases,
     personas,
+    proxies,
     tasks,
     uses,
 )
+from retinue.foundation.database.prepared import Prepared
 
 _KEY = literal("account:").concat(cast(accounts.c.id, String(20)))
 _USED = (
@@ -36,61 +51,114 @@ _BUSY = (
     .exists()
 )
 
-
-def _facts(now: datetime) -> Any:
-    is_held = and_(leases.c.key == _KEY, leases.c.holder.is_not(None), leases.c.expires_at > now)
-    return (
-        select(
-            *(
-                accounts.c[name]
-                for name in (
-                    "id",
-                    "account_no",
-                    "kind",
-                    "lifecycle",
-                    "health",
-                    "health_evidence",
-                    "paused_at",
-                    "pause_reason",
-                )
-            ),
-            personas.c.paused_at.label("persona_paused_at"),
-            account_safety.c.backoff_until,
-            account_safety.c.cooldown_until,
-            leases.c.holder,
-            leases.c.expires_at.label("held_until"),
-            _BUSY.label("is_busy"),
-        )
-        .select_from(accounts)
-        .outerjoin(personas, personas.c.id == accounts.c.persona_id)
-        .outerjoin(account_safety, account_safety.c.account_id == accounts.c.id)
-        .outerjoin(leases, is_held)
+_LOOKED_UP = (
+    update(accounts)
+    .where(accounts.c.id.in_(bindparam("ids", expanding=True)))
+    .values(looked_up_at=bindparam("now"))
+)
+_NOW = bindparam("now", type_=leases.c.expires_at.type)
+_IS_HELD = and_(leases.c.key == _KEY, leases.c.holder.is_not(None), leases.c.expires_at > _NOW)
+_FACTS = (
+    select(
+        *(
+            accounts.c[name]
+            for name in (
+                "id",
+                "account_no",
+                "kind",
+                "lifecycle",
+                "health",
+                "health_evidence",
+                "paused_at",
+                "pause_reason",
+                "looked_up_at",
+            )
+        ),
+        personas.c.paused_at.label("persona_paused_at"),
+        account_safety.c.backoff_until,
+        account_safety.c.cooldown_until,
+        proxies.c.id.label("proxy_id"),
+        proxies.c.down_since.label("proxy_down_since"),
+        proxies.c.retry_at.label("proxy_retry_at"),
+        leases.c.holder,
+        leases.c.expires_at.label("held_until"),
+        _BUSY.label("is_busy"),
     )
+    .select_from(accounts)
+    .outerjoin(personas, personas.c.id == accounts.c.persona_id)
+    .outerjoin(account_safety, account_safety.c.account_id == accounts.c.id)
+    .outerjoin(
+        proxies, and_(proxies.c.id == accounts.c.proxy_id, proxies.c.down_since.is_not(None))
+    )
+    .outerjoin(leases, _IS_HELD)
+)
+_OF_WORKERS = _FACTS.where(
+    accounts.c.kind == AccountKind.worker,
+    accounts.c.is_test.is_(False),
+    accounts.c.lifecycle != Lifecycle.retired,
+)
+_LAST_ID = bindparam("last_id", type_=accounts.c.id.type)
+_MOMENT = bindparam("moment", type_=accounts.c.looked_up_at.type)
+_LIMIT = bindparam("number", type_=Integer())
+_NEVER = Prepared(
+    _OF_WORKERS.where(accounts.c.looked_up_at.is_(None), accounts.c.id > _LAST_ID)
+    .order_by(accounts.c.id)
+    .limit(_LIMIT)
+)
+_ONCE = Prepared(
+    _OF_WORKERS.where(
+        accounts.c.looked_up_at >= _MOMENT,
+        or_(accounts.c.looked_up_at > _MOMENT, accounts.c.id > _LAST_ID),
+    )
+    .order_by(accounts.c.looked_up_at, accounts.c.id)
+    .limit(_LIMIT)
+)
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def of_accounts(db: Session, ids: Collection[int], *, now: datetime) -> Rows:
     """Everything about these accounts that decides whether they can work now."""
-    return core(db).execute(_facts(now).where(accounts.c.id.in_(sorted(ids)))).all()
+    return core(db).execute(_FACTS.where(accounts.c.id.in_(sorted(ids))), {"now": now}).all()
 
 
 def of_workers(db: Session, *, now: datetime, limit: int) -> Rows:
     """The same of the worker accounts."""
-    query = _facts(now).where(
-        accounts.c.kind == AccountKind.worker,
-        accounts.c.is_test.is_(False),
-        accounts.c.lifecycle != Lifecycle.retired,
-    )
-    return core(db).execute(query.order_by(accounts.c.id).limit(limit)).all()
+    query = _OF_WORKERS.order_by(accounts.c.id).limit(limit)
+    return core(db).execute(query, {"now": now}).all()
+
+
+def idle_for_longest(
+    db: Session, after: tuple[datetime | None, int] | None, *, now: datetime, limit: int
+) -> Rows:
+    """
+    As `of_workers`, those first whose last look-up is the longest ago; `after` is the
+    `looked_up_at` and the `id` of the last one that was read.
+    """
+    moment, last_id = after or (None, 0)
+    found: list[Any] = []
+    given = {"now": now, "number": limit, "last_id": last_id}
+    if moment is None:
+        found = _NEVER.all(core(db), given)
+        moment, given["last_id"] = _LONG_AGO, 0
+    if len(found) < limit:
+        given |= {"moment": moment, "number": limit - len(found)}
+        found += _ONCE.all(core(db), given)
+    return found
+
+
+def note_look_ups(db: Session, account_ids: Collection[int], *, now: datetime) -> None:
+    """They have begun one just now."""
+    core(db).execute(_LOOKED_UP, {"ids": sorted(account_ids), "now": now})
 
 
 def of_own(db: Session, *, now: datetime) -> Rows:
     """The same of all accounts that may engage by their lifecycle."""
-    query = _facts(now).where(
+    query = _FACTS.where(
         accounts.c.kind == AccountKind.normal,
         accounts.c.is_test.is_(False),
         accounts.c.lifecycle.in_([Lifecycle.ready, Lifecycle.active]),
     )
-    return core(db).execute(query).all()
+    return core(db).execute(query, {"now": now}).all()
 
 
 def uses_of(

@@ -167,3 +167,11 @@ def _filtered(query: Select[Any], wanted: TaskFilter) -> Select[Any]:
     elif wanted.waiting_for is not None:
         query = query.where(PENDING, tasks.c.waiting_for == wanted.waiting_for)
     return query
+
+
+def handed_over(db: Session, condition: Any) -> list[tuple[str, int | None]]:
+    """Those that wait for a person, each with its account."""
+    query = select(tasks.c.id, tasks.c.account_id).where(
+        condition, PENDING, tasks.c.waiting_for == WaitingFor.person
+    )
+    return [(row.id, row.account_id) for row in core(db).execute(query.order_by(tasks.c.id))]

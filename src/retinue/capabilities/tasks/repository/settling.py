@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy import Row, bindparam, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.tasks.models import TaskStatus
@@ -20,6 +21,7 @@ from retinue.capabilities.tasks.repository.tables import (
     uses,
 )
 from retinue.foundation.database.prepared import Prepared
+from retinue.foundation.database.spelled import family_of
 
 LET_GO: dict[str, Any] = {
     "lease_holder": None,
@@ -41,6 +43,16 @@ _COMPLETE = Prepared(
     )
 )
 
+# Its driver sends row for row, and waits for an answer to each.
+_COMPLETE_TOGETHER = text(
+    "UPDATE tasks JOIN JSON_TABLE(:told, '$[*]' COLUMNS ("
+    " task VARCHAR(36) CHARACTER SET ascii PATH '$.task', result LONGTEXT PATH '$.result')) AS given"
+    " ON tasks.id = given.task SET tasks.status = 'completed', tasks.result = given.result,"
+    " tasks.error = NULL, tasks.reason = NULL, tasks.progress = 100, tasks.end_time = :now,"
+    " tasks.lease_holder = NULL, tasks.lease_until = NULL, tasks.busy_account_id = NULL,"
+    " tasks.account_fence = NULL WHERE tasks.id IN :ids"
+).bindparams(bindparam("ids", expanding=True), bindparam("now", type_=tasks.c.end_time.type))
+
 
 def held(db: Session, ids: Sequence[str]) -> dict[str, Row[Any]]:
     """Those that still run, with their fence, held until the commit."""
@@ -52,9 +64,19 @@ def held(db: Session, ids: Sequence[str]) -> dict[str, Row[Any]]:
     return {row.id: row for row in rows}
 
 
-def complete(db: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """`task`, `result` and `now` of each."""
-    _COMPLETE.run_many(core(db), rows)
+def complete(db: Session, results: Mapping[str, Any], *, now: datetime) -> None:
+    """Each task with what came of it."""
+    connection = core(db)
+    if family_of(connection.dialect) == "mysql":
+        told = [
+            {"task": task, "result": None if result is None else json.dumps(result)}
+            for task, result in results.items()
+        ]
+        given = {"ids": list(results), "told": json.dumps(told), "now": now}
+        connection.execute(_COMPLETE_TOGETHER, given)
+        return
+    rows = [{"task": task, "result": result, "now": now} for task, result in results.items()]
+    _COMPLETE.run_many(connection, rows)
 
 
 def end(db: Session, task_id: str, values: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts.models import Account
 from retinue.capabilities.personas.models import Persona
+from retinue.capabilities.proxies.models import Proxy
 from retinue.capabilities.safety.models import AccountSafety, Pause
 from retinue.capabilities.tasks import models
 from retinue.foundation.database.among import Among
@@ -30,6 +31,7 @@ uses = _table(models.TaskUse)
 workers = _table(models.Worker)
 accounts = _table(Account)
 personas = _table(Persona)
+proxies = _table(Proxy)
 account_safety = _table(AccountSafety)
 pauses = _table(Pause)
 leases = _table(LeaseRow)

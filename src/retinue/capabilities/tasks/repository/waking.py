@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, func, or_, select, update
+from sqlalchemy import and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.safety.service import FLEET
@@ -41,6 +41,23 @@ _RESUMED = (
     )
 )
 
+_OPENING = (TaskType.recover_account, TaskType.validate_account, TaskType.refresh_cookies)
+"""What waits for the log-ins of the next day, though a person's word is as good as one."""
+
+_WAITED_FOR = (
+    select(accounts.c.id)
+    .where(
+        accounts.c.id.in_(bindparam("ids", expanding=True)),
+        exists().where(
+            PENDING,
+            tasks.c.account_id == accounts.c.id,
+            tasks.c.waiting_for == WaitingFor.account_busy,
+            tasks.c.due_at > bindparam("now", type_=tasks.c.due_at.type),
+        ),
+    )
+    .order_by(accounts.c.id)
+)
+
 
 def wake_of_account(db: Session, account_ids: Collection[int], *, now: datetime) -> int:
     """
@@ -49,7 +66,8 @@ def wake_of_account(db: Session, account_ids: Collection[int], *, now: datetime)
     A task comes back to where it stood when it was made, so that waiting costs it nothing.
     """
     woken = 0
-    for account_id in sorted(account_ids):
+    given = {"ids": sorted(account_ids), "now": now}
+    for account_id in core(db).scalars(_WAITED_FOR, given).all():
         found = core(db).scalar(
             select(tasks.c.id)
             .where(
@@ -85,6 +103,21 @@ def wake_resumed(db: Session, *, now: datetime, limit: int) -> int:
     """Let have their turn whoever waits for the end of a pause that has ended, by whichever route."""
     found = core(db).scalars(
         _RESUMED.order_by(tasks.c.priority, tasks.c.id).limit(limit), {"now": now}
+    )
+    return _wake(db, list(found))
+
+
+def wake_of_person(db: Session, account_id: int) -> int:
+    """Let have their turn the tasks of an account that wait for a person, or for a log-in to be free."""
+    found = core(db).scalars(
+        select(tasks.c.id).where(
+            PENDING,
+            tasks.c.account_id == account_id,
+            or_(
+                tasks.c.waiting_for == WaitingFor.person,
+                and_(tasks.c.waiting_for == WaitingFor.account_backoff, tasks.c.type.in_(_OPENING)),
+            ),
+        )
     )
     return _wake(db, list(found))
 

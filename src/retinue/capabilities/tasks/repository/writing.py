@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -18,12 +19,19 @@ from retinue.capabilities.tasks.repository.tables import (
     core,
     tasks,
 )
+from retinue.foundation.database.prepared import Prepared
 
 _NOT_WAITING = {"waiting_for": None, "waiting_until": None, "waiting_why": None}
 
 
 def add_tasks(db: Session, rows: Sequence[dict[str, Any]]) -> None:
-    core(db).execute(insert(tasks), rows)
+    """All of them with the same columns, those that `service.asking` knows of a new task."""
+    _add(tuple(rows[0])).run_many(core(db), rows)
+
+
+@lru_cache(maxsize=4)
+def _add(names: tuple[str, ...]) -> Prepared:
+    return Prepared(insert(tasks), names)
 
 
 def add_batch(db: Session, values: dict[str, Any]) -> None:

@@ -47,6 +47,10 @@ class Used:
     def and_one(self, at: datetime) -> Used:
         return Used(self.number + 1, self.oldest or at, at)
 
+    def less_one(self) -> Used:
+        """Without the last, which came to nothing, where it has not to stand apart from the one before."""
+        return Used(self.number - 1, self.oldest, self.last) if self.number > 1 else Used()
+
 
 @dataclass(frozen=True, slots=True)
 class Budgets:

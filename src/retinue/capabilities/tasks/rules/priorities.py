@@ -72,6 +72,15 @@ class Room:
         else:
             self.places -= 1
 
+    def put_back(self, type: TaskType) -> None:  # noqa: A002
+        """What was taken is not taken after all."""
+        if type in self.at_most:
+            self.at_most[type] += 1
+        if type in self.ahead:
+            self.ahead[type] += 1
+        else:
+            self.places += 1
+
     def keep_one(self) -> None:
         """A place that batch work may not have: somebody of priority 1 will need it."""
         self.places = max(0, self.places - 1)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from retinue.capabilities.tasks.models import TaskType
-from retinue.capabilities.tasks.schemas.work import TaskFailure
+from retinue.capabilities.tasks.schemas.work import PROXY, TaskFailure
 from retinue.drivers.errors import CallPhase, FailureClass
 from retinue.foundation.randomness import Random
 
@@ -49,14 +49,16 @@ def decide(
     `retries` are those used up, `step` how often the delay has doubled.
 
     A read is repeated after whatever may pass. What changes something is repeated only where
-    nothing was sent; a documented rate limit has had no effect either.
+    nothing was sent; a documented rate limit has had no effect either. A way out that is down
+    ends nothing, however often it is met: its circuit and its alert see to it.
     """
     asked = min(max(0.0, failure.retry_after or 0.0), LONGEST_RETRY_AFTER)
     if failure.failure_class in _LIMITS and failure.phase is not CallPhase.sent:
         return Decision(Verdict.limited, max(delay(0, rng), asked))
     may_pass = failure.failure_class in _MAY_PASS
     is_harmless = type not in _WRITES or failure.phase is CallPhase.not_sent
-    if may_pass and is_harmless and retries < RETRIES:
+    is_way_down = failure.source == PROXY and failure.phase is CallPhase.not_sent
+    if may_pass and is_harmless and (retries < RETRIES or is_way_down):
         return Decision(Verdict.again, max(delay(step, rng), asked))
     return Decision(Verdict.over)
 

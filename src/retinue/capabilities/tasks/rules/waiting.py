@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.accounts.models import Health, Lifecycle
+from retinue.capabilities.proxies import service as proxies
 from retinue.capabilities.tasks.models import LOOK_UPS, TaskType, WaitingFor
 
 LOOK_AGAIN = timedelta(seconds=30)
@@ -50,6 +51,12 @@ class Hopeless(NamedTuple):
     message: str
 
 
+class DownProxy(NamedTuple):
+    id: int
+    since: datetime
+    retry_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
     """An account at one moment: its row, who holds it, and what its network has asked for."""
@@ -63,6 +70,8 @@ class AccountFacts:
     held_until: datetime | None
     is_busy: bool
     """Whether a task of its own runs."""
+    proxy: DownProxy | None = None
+    """Its proxy, where nobody goes through that now."""
     last_used_at: datetime | None = None
 
 
@@ -89,7 +98,7 @@ def of_type(
             return Hopeless(denial.code, denial.message)
         if denial is not None:
             return Wait(WaitingFor.person, None, denial.message, now + PERSON_LOOK)
-    return _rest(facts, now=now) or _held(facts, now=now)
+    return _way_out(facts, now=now) or _rest(facts, now=now) or _held(facts, now=now)
 
 
 def may_look_up(facts: AccountFacts, *, now: datetime) -> bool:
@@ -97,6 +106,7 @@ def may_look_up(facts: AccountFacts, *, now: datetime) -> bool:
     return (
         facts.account.lifecycle in _LOOKS
         and facts.account.health in _WORKS
+        and facts.proxy is None
         and _pause(facts, now=now) is None
     )
 
@@ -108,7 +118,7 @@ def may_act(facts: AccountFacts, *, engage_before_warm_up: bool, now: datetime) 
         engage_before_warm_up=engage_before_warm_up,
         is_persona_paused=facts.is_persona_paused,
     )
-    return denial is None and _rest(facts, now=now) is None
+    return denial is None and facts.proxy is None and _rest(facts, now=now) is None
 
 
 def why_not_looking(facts: AccountFacts, *, now: datetime) -> Wait | Hopeless | None:
@@ -118,6 +128,8 @@ def why_not_looking(facts: AccountFacts, *, now: datetime) -> Wait | Hopeless | 
         return Hopeless("account_retired", f"{name} is retired; revive it first.")
     if (paused := _pause(facts, now=now)) is not None:
         return paused
+    if (stuck := _way_out(facts, now=now)) is not None:
+        return stuck
     if not may_look_up(facts, now=now):
         state = f"{facts.account.lifecycle}, health {facts.account.health}"
         why = f"The worker account {name} cannot look up now: it is {state}."
@@ -127,6 +139,12 @@ def why_not_looking(facts: AccountFacts, *, now: datetime) -> Wait | Hopeless | 
 
 def all_paused(reason: str, *, now: datetime) -> Wait:
     return Wait(WaitingFor.paused, None, reason, now + PAUSE_LOOK)
+
+
+def taken_meanwhile(who: str, *, until: datetime | None = None, now: datetime) -> Wait:
+    """It was free when it was chosen, and somebody else was faster."""
+    why = f"{who} is held by somebody else."
+    return Wait(WaitingFor.account_busy, until, why, now + BUSY_LOOK)
 
 
 def budget_spent(until: datetime | None, what: str, *, now: datetime) -> Wait:
@@ -155,6 +173,16 @@ def _pause(facts: AccountFacts, *, now: datetime) -> Wait | None:
     if facts.is_persona_paused:
         return all_paused(f"The persona of {name} is paused by an operator.", now=now)
     return None
+
+
+def _way_out(facts: AccountFacts, *, now: datetime) -> Wait | None:
+    if facts.proxy is None:
+        return None
+    proxy_id, since, until = facts.proxy
+    why = f"{facts.account.account_no}: {proxies.down_message(proxy_id, since)}"
+    # A check takes a moment, and nobody is told when it has succeeded.
+    look_at = None if until is None else max(until, now + BUSY_LOOK)
+    return Wait(WaitingFor.proxy, until, why, _soon(look_at, now))
 
 
 def _rest(facts: AccountFacts, *, now: datetime) -> Wait | None:

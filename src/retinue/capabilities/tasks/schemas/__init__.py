@@ -25,6 +25,7 @@ from retinue.capabilities.tasks.schemas.wire import (
     TaskRead,
 )
 from retinue.capabilities.tasks.schemas.work import (
+    PROXY,
     ClaimedTask,
     Heartbeat,
     Leeway,
@@ -34,6 +35,7 @@ from retinue.capabilities.tasks.schemas.work import (
 )
 
 __all__ = [
+    "PROXY",
     "BatchCreate",
     "BatchFilter",
     "BatchItem",

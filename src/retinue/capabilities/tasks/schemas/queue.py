@@ -19,7 +19,7 @@ class WaitingGroup(BaseModel):
 
 
 class RunningRead(BaseModel):
-    """A task in a worker's hands."""
+    """A task in a worker's hands. The note says so where the worker does not report any more."""
 
     task_id: str
     type: TaskType

@@ -81,7 +81,10 @@ class TaskMetrics(BaseModel):
 
 
 class TaskRead(BaseModel):
-    """A task as it stands. A pending one says what it waits for, until when and why."""
+    """
+    A task as it stands. A pending one says what it waits for, until when and why; one that runs says
+    so where its worker does not report any more.
+    """
 
     id: str
     type: TaskType

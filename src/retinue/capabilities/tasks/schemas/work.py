@@ -46,6 +46,10 @@ class ClaimedTask:
         return self.account_id if self.worker_account_id is None else self.worker_account_id
 
 
+PROXY = "proxy"
+"""As the source of a failure: the way out, and not the network."""
+
+
 @dataclass(frozen=True, slots=True)
 class TaskFailure:
     """

@@ -21,7 +21,13 @@ from retinue.capabilities.tasks.service.reading import (
     read_batches,
     results,
 )
-from retinue.capabilities.tasks.service.resuming import has_resumed, wake_resumed
+from retinue.capabilities.tasks.service.resuming import (
+    budgets_in_force,
+    has_resumed,
+    wake_budgeted,
+    wake_of_person,
+    wake_resumed,
+)
 from retinue.capabilities.tasks.service.settling import (
     complete,
     complete_many,
@@ -53,6 +59,7 @@ __all__ = [
     "batch_piece",
     "batches",
     "beat",
+    "budgets_in_force",
     "cancel",
     "cancel_batch",
     "capacity",
@@ -89,6 +96,8 @@ __all__ = [
     "settle_lost",
     "wait",
     "waiting",
+    "wake_budgeted",
+    "wake_of_person",
     "wake_resumed",
     "workers",
 ]

@@ -14,8 +14,8 @@ from retinue.capabilities.tasks.repository import settling, writing
 from retinue.capabilities.tasks.service import reading, telling
 from retinue.capabilities.tasks.service.asking import asked
 from retinue.capabilities.tasks.service.reading import FoundBatch, FoundTask
-from retinue.capabilities.tasks.service.settling import CANCELLED
 from retinue.capabilities.tasks.service.telling import News
+from retinue.capabilities.tasks.service.withdrawing import CANCELLED, take_back
 
 _OPEN = frozenset({TaskStatus.pending, TaskStatus.running})
 
@@ -39,6 +39,7 @@ def cancel(
     task = reading.get(db, task_id, account_ids=account_ids, for_update=True)
     if task.status not in _OPEN:
         raise TaskNotOpen(f"The task has {task.status} already.", status=task.status.value)
+    take_back(db, [(task.id, task.account_id)], by=actor, now=now)
     if task.status is TaskStatus.pending:
         writing.cancel_pending(db, writing.is_task(task_id), reason=CANCELLED, now=now)
     else:
@@ -82,6 +83,7 @@ def cancel_batch(db: Session, batch_id: str, *, actor: str, now: datetime) -> Fo
     reading.batch(db, batch_id)
     writing.hold_batch(db, batch_id)
     condition = writing.is_of_batch(batch_id)
+    take_back(db, rows.handed_over(db, condition), by=actor, now=now)
     ended = writing.cancel_pending(db, condition, reason=CANCELLED, now=now)
     asked_of = writing.ask_running_to_end(db, condition)
     return _acted_on_batch(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import heapq
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,14 +13,16 @@ from sqlalchemy.orm import Session
 from retinue.capabilities.accounts.models import AccountKind
 from retinue.capabilities.safety import service as safety
 from retinue.capabilities.settings import service as settings
-from retinue.capabilities.tasks.models import LOOK_UPS, TaskType, WaitingFor
+from retinue.capabilities.tasks.models import LOOK_UPS, TaskType
 from retinue.capabilities.tasks.repository import facts as repository
 from retinue.capabilities.tasks.rules import budgets, waiting
 from retinue.capabilities.tasks.rules.budgets import Budgets, Operation, Used
-from retinue.capabilities.tasks.rules.waiting import AccountFacts, Hopeless, Wait
+from retinue.capabilities.tasks.rules.waiting import AccountFacts, DownProxy, Hopeless, Wait
 
 _WORKERS = 5000
-_NONE_FIRST = 0.0
+"""So many are looked at in one claim before it says that none is free."""
+_MARGIN = 8
+_LARGEST_PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +49,30 @@ class Choice:
         self._facts: dict[int, AccountFacts] = {}
         self._used: dict[tuple[Operation, int], list[Used]] = {}
         self._used_by_all: dict[Operation, Used] = {}
+        self._before: dict[tuple[Operation, int], list[Used]] = {}
         self._workers: list[int] | None = None
-        self._idle: list[tuple[float, int]] | None = None
-        """A heap of those that were free when the claim began, whoever has been idle for longest first."""
+        """Those that were looked at so far."""
+        self._idle: deque[int] = deque()
+        """Those of them whose turn has not come, whoever has been idle for longest first."""
+        self._page = _MARGIN
+        self._last_read: tuple[datetime | None, int] | None = None
+        self._has_more_workers = True
         self._no_worker: Wait | None = None
 
     def look_at(self, rows: Sequence[Any]) -> None:
         """Read what has to be known of the accounts of these tasks."""
-        ids = {row.account_id for row in rows if row.type not in LOOK_UPS} | {
-            row.worker_wish for row in rows if row.type in LOOK_UPS
-        }
+        look_ups = [row for row in rows if row.type in LOOK_UPS]
+        ids = {row.account_id for row in rows if row.type not in LOOK_UPS}
+        ids |= {one for row in look_ups for one in (row.worker_wish, row.worker_account_id)}
         missing = {one for one in ids if one is not None} - self._facts.keys()
         if missing:
             for row in repository.of_accounts(self._db, missing, now=self._now):
                 self._facts[row.id] = facts_in(row)
         followers = {r.account_id for r in rows if r.type is TaskType.follow and r.account_id}
         self._read_uses(Operation.follow, followers)
-        if any(row.type in LOOK_UPS for row in rows):
-            self._look_at_workers()
-            wished = {r.worker_wish for r in rows if r.type in LOOK_UPS and r.worker_wish}
+        if look_ups:
+            self._look_at_workers(len(look_ups))
+            wished = {row.worker_wish for row in look_ups if row.worker_wish}
             self._read_uses(Operation.look_up, wished)
 
     def judge(self, row: Any) -> Chosen | Wait | Hopeless:
@@ -85,18 +92,25 @@ class Choice:
         self.note_held(chosen.busy)
         if chosen.operation is not None:
             key = (chosen.operation, chosen.busy)
+            self._before[key] = self._used[key]
             self._used[key] = [one.and_one(self._now) for one in self._used[key]]
             if (of_all := self._used_by_all.get(chosen.operation)) is not None:
                 self._used_by_all[chosen.operation] = of_all.and_one(self._now)
 
+    def note_lost(self, chosen: Chosen) -> None:
+        """Somebody else was faster: the account is busy, and nothing was used of anybody's budget."""
+        if chosen.busy is None or chosen.operation is None:
+            return
+        key = (chosen.operation, chosen.busy)
+        self._used[key] = self._before[key]
+        if (of_all := self._used_by_all.get(chosen.operation)) is not None:
+            self._used_by_all[chosen.operation] = of_all.less_one()
+
     def note_held(self, account_id: int) -> None:
         self._facts[account_id] = replace(self._facts[account_id], is_busy=True)
 
-    def busy(self, account_id: int, *, until: datetime | None) -> Wait:
-        """Somebody else has taken the account meanwhile."""
-        name = self._facts[account_id].account.account_no
-        look_at = self._now + waiting.BUSY_LOOK
-        return Wait(WaitingFor.account_busy, until, f"{name} is held by somebody else.", look_at)
+    def name_of(self, account_id: int) -> str:
+        return str(self._facts[account_id].account.account_no)
 
     def _paused(self, type: TaskType | None) -> Wait | None:  # noqa: A002 - the word of the contract
         action = "follow" if type is TaskType.follow else None
@@ -152,20 +166,16 @@ class Choice:
 
     def _free_worker(self, *, preferred: int | None) -> int | Wait:
         """The worker that began it where that is free, else the one that has been idle for longest."""
-        if self._idle is None:
-            self._sort_workers()
-        idle = self._idle or []
         known = None if preferred is None else self._facts.get(preferred)
         if preferred is not None and known is not None and known.account.kind is AccountKind.worker:
-            may = waiting.may_look_up(known, now=self._now)
-            if may and self._stop_of_worker(preferred) is None:
+            self._read_uses(Operation.look_up, {preferred})
+            if self._can_look_up_now(preferred):
                 return preferred
-        while idle:
-            _, worker = idle[0]
-            if self._stop_of_worker(worker) is None:
-                return worker
-            # Taken since; within one claim nobody comes back.
-            heapq.heappop(idle)
+        while self._idle or self._read_more_workers():
+            if self._can_look_up_now(self._idle[0]):
+                return self._idle[0]
+            # Whoever is taken, or cannot, does not come back within one claim.
+            self._idle.popleft()
         if self._no_worker is None:
             stops = [
                 stop
@@ -177,15 +187,9 @@ class Choice:
             self._no_worker = waiting.of_workers(stops, budget=rules, now=self._now)
         return self._no_worker
 
-    def _sort_workers(self) -> None:
-        self._idle = []
-        for worker in self._workers or ():
-            if not waiting.may_look_up(self._facts[worker], now=self._now):
-                continue
-            if self._stop_of_worker(worker) is None:
-                last = self._used[Operation.look_up, worker][0].last
-                self._idle.append((last.timestamp() if last else _NONE_FIRST, worker))
-        heapq.heapify(self._idle)
+    def _can_look_up_now(self, worker: int) -> bool:
+        is_fit = waiting.may_look_up(self._facts[worker], now=self._now)
+        return is_fit and self._stop_of_worker(worker) is None
 
     def _stop_of_worker(self, worker: int) -> Wait | Hopeless | None:
         stop = waiting.why_not_looking(self._facts[worker], now=self._now)
@@ -202,15 +206,32 @@ class Choice:
         why = f"All accounts together have used up their budget: {budget.in_words}."
         return waiting.budget_spent(until, why, now=self._now)
 
-    def _look_at_workers(self) -> None:
-        if self._workers is not None:
-            return
-        rows = repository.of_workers(self._db, now=self._now, limit=_WORKERS)
-        self._workers = [row.id for row in rows]
-        self._read_uses_of_all(Operation.look_up)
+    def _look_at_workers(self, number: int) -> None:
+        """Of ten thousand only as many are read as there may be use for."""
+        self._page = max(self._page, number + _MARGIN)
+        if self._workers is None:
+            self._workers = []
+            self._read_uses_of_all(Operation.look_up)
+
+    def _read_more_workers(self) -> bool:
+        """Whether there were more."""
+        seen = self._workers if self._workers is not None else []
+        if not self._has_more_workers or len(seen) >= _WORKERS:
+            return False
+        limit = min(self._page, _LARGEST_PAGE)
+        self._page = limit * 4
+        rows = repository.idle_for_longest(self._db, self._last_read, now=self._now, limit=limit)
+        self._has_more_workers = len(rows) == limit
+        if not rows:
+            return False
+        self._last_read = rows[-1].looked_up_at, rows[-1].id
         for row in rows:
             self._facts.setdefault(row.id, facts_in(row))
-        self._read_uses(Operation.look_up, set(self._workers))
+        ids = [row.id for row in rows]
+        self._read_uses(Operation.look_up, set(ids))
+        seen += ids
+        self._idle.extend(ids)
+        return True
 
     def _read_uses_of_all(self, operation: Operation) -> None:
         budget = self._budgets[operation].of_all
@@ -244,4 +265,7 @@ def facts_in(row: Any) -> AccountFacts:
         holder=row.holder,
         held_until=row.held_until,
         is_busy=bool(row.is_busy),
+        proxy=None
+        if row.proxy_id is None
+        else DownProxy(row.proxy_id, row.proxy_down_since, row.proxy_retry_at),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from retinue.capabilities.tasks.errors import BatchNotFound, TaskNotFound
 from retinue.capabilities.tasks.models import Priority, TaskStatus, WaitingFor
 from retinue.capabilities.tasks.repository import reading as repository
+from retinue.capabilities.tasks.rules import silence
 from retinue.capabilities.tasks.schemas import (
     BatchFilter,
     BatchRead,
@@ -20,6 +22,8 @@ from retinue.capabilities.tasks.schemas import (
     TaskMetrics,
     TaskRead,
 )
+from retinue.capabilities.tasks.service import claiming
+from retinue.foundation.clock import real
 
 COUNTED = 10_000
 _AT_ONCE = 500
@@ -60,8 +64,11 @@ def count(db: Session, wanted: TaskFilter) -> int | None:
     return number if number <= COUNTED else None
 
 
-def read(row: FoundTask) -> TaskRead:
-    """As it is shown: a pending task that waits for its turn only says so."""
+def read(row: FoundTask, *, now: datetime | None = None) -> TaskRead:
+    """
+    As it is shown: a pending task that waits for its turn only says so, and one in the hands of a
+    worker that has fallen silent before `now` says until when it is waited for.
+    """
     waits_for = row.waiting_for
     if waits_for is None and row.status is TaskStatus.pending:
         waits_for = WaitingFor.turn
@@ -72,9 +79,18 @@ def read(row: FoundTask) -> TaskRead:
         start_time=row.start_time, end_time=row.end_time, duration=duration, retries=row.retries
     )
     values = {name: getattr(row, name) for name in TaskRead.model_fields if name not in _MADE_HERE}
+    if (silence := silence_of(row, now=now)) is not None:
+        values |= {"waiting_until": row.lease_until, "waiting_why": silence}
     return TaskRead(
         **values, waiting_for=waits_for, priority=Priority(row.priority), metrics=metrics
     )
+
+
+def silence_of(row: FoundTask, *, now: datetime | None) -> str | None:
+    """What there is to say of a worker that holds the task and does not report."""
+    if now is None or row.status is not TaskStatus.running:
+        return None
+    return silence.words(row.lease_until, lease=real(claiming.LEASE), now=now)
 
 
 _MADE_HERE = frozenset({"waiting_for", "priority", "metrics"})

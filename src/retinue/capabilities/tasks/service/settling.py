@@ -25,13 +25,14 @@ from retinue.capabilities.tasks.schemas import ClaimedTask, Settled, TaskFailure
 from retinue.capabilities.tasks.service import telling
 from retinue.capabilities.tasks.service.claiming import LEASE, lease_holder
 from retinue.capabilities.tasks.service.telling import News
+from retinue.capabilities.tasks.service.withdrawing import CANCELLED, take_back
 from retinue.drivers.errors import CallPhase, FailureClass
+from retinue.foundation.clock import real
 from retinue.foundation.leases import service as leases
 from retinue.foundation.leases.service import Lease
 from retinue.foundation.randomness import Random
 from retinue.foundation.redaction import redact
 
-CANCELLED = "cancelled"
 _LOST = TaskFailure(
     FailureClass.unknown,
     "The worker that had it has not been heard of any more.",
@@ -48,10 +49,8 @@ def renew(db: Session, claimed: Sequence[ClaimedTask], *, now: datetime) -> list
     ours = _ours(db, claimed)
     kept = [task for task, is_ours in zip(claimed, ours, strict=True) if is_ours]
     if kept:
-        repository.extend(db, [task.id for task in kept], until=now + LEASE)
-    for task in kept:
-        if (lease := _lease(task, now)) is not None:
-            leases.renew(db, lease, ttl=LEASE, now=now)
+        repository.extend(db, [task.id for task in kept], until=now + real(LEASE))
+        leases.renew_many(db, _leases(kept, now), ttl=LEASE, now=now)
     return ours
 
 
@@ -86,8 +85,7 @@ def complete_many(db: Session, settled: Sequence[Settled], *, now: datetime) -> 
     ours = _ours(db, [one.task for one in settled])
     kept = [one for one, is_ours in zip(settled, ours, strict=True) if is_ours]
     if kept:
-        rows = [{"task": one.task.id, "result": one.result, "now": now} for one in kept]
-        repository.complete(db, rows)
+        repository.complete(db, {one.task.id: one.result for one in kept}, now=now)
         news = [
             News.of(one.task, TaskStatus.completed, progress=100, ended_at=now, result=one.result)
             for one in kept
@@ -136,6 +134,8 @@ def wait(
     if row is None or row.fence != claimed.fence:
         return False
     if row.is_cancel_asked:
+        # It may have asked a person after it was cancelled.
+        take_back(db, [(claimed.id, claimed.account_id)], by="retinue", now=now)
         _end_cancelled(db, claimed, now=now)
         return True
     values = {
@@ -215,7 +215,7 @@ def _carry_out(
     else:
         due_at = retrying.later(now, decision.delay)
         values = _waits(WaitingFor.retry, due_at, failure.message, due_at=due_at)
-        values["retries"] = task.retries + 1
+        values["retries"] = min(task.retries + 1, retrying.RETRIES)
         values["backoff_step"] = task.backoff_step + 1
     _put_back(db, task, {**values, "error": error}, now=now)
 
@@ -256,11 +256,8 @@ def _rests_until(db: Session, task: ClaimedTask, *, now: datetime) -> datetime |
 
 def _let_go(db: Session, tasks: Sequence[ClaimedTask], *, now: datetime) -> None:
     """Give the accounts back, and let the next in line for them have its turn."""
-    freed: set[int] = set()
-    for task in tasks:
-        if (lease := _lease(task, now)) is not None:
-            leases.release(db, lease)
-            freed.add(task.busy_account_id or 0)
+    leases.release_many(db, _leases(tasks, now))
+    freed = {one.busy_account_id for one in tasks if one.busy_account_id and one.account_fence}
     look_ups = sum(task.type in LOOK_UPS for task in tasks)
     if freed:
         waking.wake_of_account(db, freed, now=now)
@@ -268,11 +265,14 @@ def _let_go(db: Session, tasks: Sequence[ClaimedTask], *, now: datetime) -> None
         waking.wake_look_ups(db, number=look_ups, now=now)
 
 
-def _lease(task: ClaimedTask, now: datetime) -> Lease | None:
-    if task.account_fence is None or task.busy_account_id is None:
-        return None
-    key = accounts.lease_key(task.busy_account_id)
-    return Lease(key, lease_holder(task.id), task.account_fence, now)
+def _leases(tasks: Sequence[ClaimedTask], now: datetime) -> list[Lease]:
+    return [
+        Lease(
+            accounts.lease_key(task.busy_account_id), lease_holder(task.id), task.account_fence, now
+        )
+        for task in tasks
+        if task.account_fence is not None and task.busy_account_id is not None
+    ]
 
 
 def _is_ours(db: Session, task: ClaimedTask) -> bool:

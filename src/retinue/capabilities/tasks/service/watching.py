@@ -19,7 +19,8 @@ from retinue.capabilities.tasks.schemas import (
     WaitingGroup,
     WorkerRead,
 )
-from retinue.capabilities.tasks.service import catalogue
+from retinue.capabilities.tasks.service import catalogue, reading
+from retinue.foundation.clock import real
 
 LOST_AFTER = timedelta(seconds=30)
 _FORGOTTEN_AFTER = timedelta(hours=1)
@@ -39,7 +40,7 @@ def beat(db: Session, beat: Heartbeat, *, now: datetime) -> None:
         "types": [one.value for one in beat.types],
     }
     worker_rows.beat(db, values)
-    worker_rows.forget(db, silent_for=_FORGOTTEN_AFTER, now=now)
+    worker_rows.forget(db, silent_for=real(_FORGOTTEN_AFTER), now=now)
 
 
 def leave(db: Session, worker_id: str) -> None:
@@ -49,7 +50,7 @@ def leave(db: Session, worker_id: str) -> None:
 
 def workers(db: Session, *, now: datetime) -> list[WorkerRead]:
     return [
-        WorkerRead(**row._mapping, is_lost=row.beat_at < now - LOST_AFTER)  # noqa: SLF001 - the public way to a row's columns
+        WorkerRead(**row._mapping, is_lost=row.beat_at < now - real(LOST_AFTER))  # noqa: SLF001 - the public way to a row's columns
         for row in worker_rows.every(db)
     ]
 
@@ -96,7 +97,7 @@ def overview(db: Session, *, now: datetime) -> QueueRead:
                 account=row.worker_account or row.account,
                 batch_id=row.batch_id,
                 progress=row.progress,
-                note=row.note,
+                note=reading.silence_of(row, now=now) or row.note,
                 start_time=row.start_time,
                 worker=row.lease_holder or "",
                 seconds=max(0.0, (now - row.start_time).total_seconds()) if row.start_time else 0,

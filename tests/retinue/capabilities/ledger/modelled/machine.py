@@ -157,7 +157,9 @@ class Acting(RuleBasedStateMachine):
         answer = ledger.reserve(self.db, request, settings=self.model.settings, now=now)
 
         known = self.model.meet(network_id, handle)
-        expected = self.model.no(worker, known, handle, action, now)
+        expected = self.model.no(worker, known, handle, action, now, network_id=network_id)
+        if self.model.left_alone(worker, handle, known.network_id if known else network_id, now):
+            self.model.learn(handle, network_id)
         if worker.fence is None:
             expected = "lease_lost"
         said = answer.kind.value if isinstance(answer, Declined) else None

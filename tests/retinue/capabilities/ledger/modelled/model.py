@@ -107,6 +107,8 @@ class Model:
     words: dict[tuple[int, Known, str], Word] = field(default_factory=dict)
     listed: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
     """Scope and handle of whoever is not to be contacted, and until when."""
+    meant: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Of those the network's id, once it is known: they stay listed under their next handle."""
     paused: set[str] = field(default_factory=set)
     shown_since: dict[int, datetime] = field(default_factory=dict)
     """By account, 0 for all."""
@@ -130,10 +132,22 @@ class Model:
                 return named
             self._merge(named, by_id)
         elif named is not None:
+            self.learn(named.handle, named.network_id)
             named.handle = None
         if by_id is not None:
+            self.learn(by_id.handle, by_id.network_id)
             by_id.handle = handle
         return by_id
+
+    def learn(self, handle: str | None, network_id: str | None) -> None:
+        """The first who is met with a handle that is on a list is the one who was meant."""
+        for key in self.listed:
+            if key[1] == handle and network_id is not None:
+                self.meant.setdefault(key, network_id)
+
+    def unlist(self, key: tuple[str, str]) -> None:
+        del self.listed[key]
+        self.meant.pop(key, None)
 
     def add(self, network_id: str | None, handle: str) -> Known:
         self.people.append(Known(network_id, handle))
@@ -154,14 +168,21 @@ class Model:
     # May it be done?
 
     def no(
-        self, worker: Worker, person: Known | None, handle: str, action: str, now: datetime
+        self,
+        worker: Worker,
+        person: Known | None,
+        handle: str,
+        action: str,
+        now: datetime,
+        *,
+        network_id: str | None = None,
     ) -> str | None:
         """Why the account may not act on the person now; none where it may."""
         if "fleet" in self.paused or f"action:{action}" in self.paused or worker.is_paused:
             return "paused"
         return (
             self.gone(person, action, now)
-            or self.left_alone(worker, handle, now)
+            or self.left_alone(worker, handle, person.network_id if person else network_id, now)
             or self.used_up(worker, action, now)
             or self.engaged(worker, person, action, now)
         )
@@ -171,10 +192,12 @@ class Model:
             return None
         return "target_unavailable" if person.gone_at + self.window(action) > now else None
 
-    def left_alone(self, worker: Worker, handle: str, now: datetime) -> str | None:
-        for scope in worker.scopes():
-            until = self.listed.get((scope, handle), now)
-            if until is None or until > now:
+    def left_alone(
+        self, worker: Worker, handle: str, network_id: str | None, now: datetime
+    ) -> str | None:
+        for key, until in self.listed.items():
+            is_meant = key[1] == handle or (key in self.meant and self.meant[key] == network_id)
+            if is_meant and key[0] in worker.scopes() and (until is None or until > now):
                 return "do_not_contact"
         return None
 
@@ -254,7 +277,9 @@ class Model:
     def clear(self, worker: Worker | None, now: datetime) -> None:
         self.shown_since[worker.id if worker else 0] = now
         for act in self.acts:
-            if act.state == "confirmed" and (worker is None or act.account == worker.id):
+            is_meant = worker is None or act.account == worker.id
+            # What has run out holds nobody, and stays as it was.
+            if is_meant and act.state == "confirmed" and act.holds(now):
                 act.held_until = None
 
     def sweep(self, now: datetime) -> None:

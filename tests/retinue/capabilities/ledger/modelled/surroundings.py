@@ -66,7 +66,7 @@ class LedgerMachine(Acting):
     def unlist_person(self, number: int) -> None:
         key = self.one_of(sorted(self.listed), number)
         safety.remove_contact(self.db, self.listed.pop(key), actor="operator", now=self.moment())
-        del self.model.listed[key]
+        self.model.unlist(key)
 
     # What operators change
 

@@ -57,6 +57,21 @@ class TestDecide:
         assert decide(FailureClass.rate_limit, retry_after=700).delay == 700
         assert decide(FailureClass.rate_limit, retry_after=1e9).delay == 86_400
 
+    @pytest.mark.parametrize(
+        ("phase", "source", "verdict"),
+        [
+            (CallPhase.not_sent, "proxy", Verdict.again),
+            (CallPhase.sent, "proxy", Verdict.over),
+            (CallPhase.not_sent, "network", Verdict.over),
+        ],
+    )
+    def test_a_proxy_that_is_down_ends_nothing_even_after_the_last_retry(
+        self, phase: CallPhase, source: str, verdict: Verdict
+    ) -> None:
+        told = TaskFailure(FailureClass.transient, "no", phase, source=source)
+        found = retrying.decide(told, type=READ, retries=3, step=3, rng=random.Random(1))
+        assert found.verdict is verdict
+
     def test_after_three_retries_it_is_over(self) -> None:
         seen = [decide(FailureClass.transient, retries=n).verdict for n in range(4)]
         assert seen == [Verdict.again] * 3 + [Verdict.over]

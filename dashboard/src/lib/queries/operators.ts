@@ -1,0 +1,9 @@
+import { queryOptions } from '@tanstack/react-query';
+
+import { api, data } from '../api';
+
+export const operatorsQuery = () =>
+  queryOptions({
+    queryKey: ['operators', 'list'],
+    queryFn: ({ signal }) => data(api.GET('/api/operators', { signal })),
+  });

@@ -1,0 +1,1 @@
+"""How items of content are compared, without a database."""

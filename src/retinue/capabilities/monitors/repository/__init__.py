@@ -1,0 +1,1 @@
+"""Every question that monitors ask of the database."""

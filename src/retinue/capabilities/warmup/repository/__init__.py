@@ -1,0 +1,1 @@
+"""Phases and choices, bots and their sessions, and what lists of both show."""

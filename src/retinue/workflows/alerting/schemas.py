@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+
+class ChannelTested(BaseModel):
+    """What came of a trial message."""
+
+    ok: bool
+    message: str

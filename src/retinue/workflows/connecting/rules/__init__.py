@@ -1,0 +1,1 @@
+"""What each network lets software do, and which addresses are this machine."""

@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.fixtures.sandgram import Account, RunningSandgram
+
+
+@pytest.fixture
+def me(sandgram: RunningSandgram) -> Account:
+    return sandgram.account()
