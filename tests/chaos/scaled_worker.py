@@ -17,7 +17,7 @@ from typing import Any
 
 from retinue.capabilities.tasks.models import TaskType
 from retinue.capabilities.tasks.schemas import ClaimedTask
-from retinue.capabilities.tasks.service import claiming, settling
+from retinue.capabilities.tasks.service import settling, taking
 from retinue.entrypoints import engine_room
 from retinue.entrypoints.cli import main
 from retinue.foundation import failpoints
@@ -37,7 +37,7 @@ def act(runtime: Runtime, task: ClaimedTask, report: Reporting) -> dict[str, Any
 
 
 def shorten_leases(seconds: float) -> None:
-    for module in (claiming, settling):
+    for module in (settling, taking):
         module.LEASE = timedelta(seconds=seconds)  # type: ignore[attr-defined]
     for module in (keeping, worker):
         module.RENEW_SECONDS = seconds / 3  # type: ignore[attr-defined]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import Error, Page, Response
-from playwright.sync_api import TimeoutError as TooLate
 
-from retinue.drivers.browser import picturing, reading
+from retinue.drivers.browser import failing, picturing, reading
 from retinue.drivers.browser.protocol import (
     Evidence,
     Jar,
@@ -22,8 +20,7 @@ from retinue.drivers.browser.protocol import (
 from retinue.drivers.browser.reading import Reading
 from retinue.drivers.browser.relay import Relay
 from retinue.drivers.browser.sites.profile import CodeForm, SiteProfile
-from retinue.drivers.browser.wire import ProxyLost
-from retinue.drivers.errors import CallPhase, DriverError, FailureClass, ProxyFailed
+from retinue.drivers.errors import CallPhase, DriverError, FailureClass
 from retinue.foundation.redaction import Redactor
 
 _LONGEST_TEXT = 300
@@ -39,7 +36,6 @@ _FAILURES = {
     PageState.locked: FailureClass.account_locked,
     PageState.suspended: FailureClass.account_suspended,
 }
-_NET_ERROR = re.compile(r"net::(ERR_[A-Z_]+)")
 _EMPTY = "about:blank"
 _A_MOMENT = 2_000.0
 """In milliseconds."""
@@ -254,26 +250,8 @@ class PageVisit:
         return next((one for one in self._profile.codes if self._has(one.code)), None)
 
     def _failed(self, error: Error) -> DriverError:
-        """Whose doing it was, and whether anything can have left. Nothing of Playwright's text is kept."""
-        self._is_failing = _NET_ERROR.search(error.message) is not None
-        passage = self._relay.passage
-        is_sent = self._phase is not CallPhase.not_sent and passage.sent > 0
-        phase = CallPhase.sent if is_sent else CallPhase.not_sent
-        failure = passage.failure or self._relay.examine()
-        if failure is not None and self._relay.has_proxy:
-            if not is_sent:
-                return ProxyFailed(failure.failure, message=failure.message)
-            return ProxyLost(failure.failure, phase=phase, message=failure.message)
-        if failure is not None:
-            message = failure.message
-        elif isinstance(error, TooLate):
-            message = "no answer in time"
-        elif self._page.is_closed():
-            message = "the browser has ended"
-        else:
-            found = _NET_ERROR.search(error.message)
-            message = f"the connection failed ({found[1] if found else 'no reason given'})"
-        return DriverError(FailureClass.transient, phase=phase, message=message)
+        self._is_failing = failing.net_error(error) is not None
+        return failing.told(error, self._page, relay=self._relay, phase=self._phase)
 
     def _refuse_if_cut(self) -> None:
         """

@@ -16,8 +16,8 @@ from retinue.foundation.clock import ManualClock
 from retinue.foundation.database import Database
 from retinue.foundation.http import Scope
 from retinue.foundation.runtime import Runtime
+from tests.factories.alarming import DOWN
 from tests.factories.serving import ELSEWHERE, client, make_app, make_runtime
-from tests.retinue.capabilities.alerts.test_service import DOWN
 
 URL = "json://127.0.0.1:9/alerts"
 

@@ -10,27 +10,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.content import service as content
-from retinue.capabilities.content.errors import AllBeingAssigned, NothingLeft, UseOver
+from retinue.capabilities.content.errors import AllBeingAssigned, NothingLeft
 from retinue.capabilities.content.models import ContentItem, ContentKind, ContentText, ContentUse
-from retinue.foundation.clock import ManualClock
+from retinue.capabilities.content.schemas import Wanted
 from retinue.foundation.database import Database
-from retinue.foundation.errors import Invalid
-from tests.factories.engaging import make_account
-from tests.factories.pooling import add_picture, add_text, drawn, make_persona, wanted
-
-
-@pytest.fixture
-def now(clock: ManualClock) -> datetime:
-    return clock.now()
-
-
-@pytest.fixture
-def ava(db: Session, now: datetime) -> int:
-    return make_persona(db, now=now)
-
-
-def accounts(db: Session, number: int, now: datetime) -> list[int]:
-    return [make_account(db, f"account{n}", now=now).id for n in range(number)]
+from tests.factories.pooling import add_picture, add_text, make_persona, wanted
+from tests.retinue.capabilities.content.conftest import accounts
 
 
 class TestAssign:
@@ -234,8 +219,6 @@ class TestAssign:
 
 def best_of_all(db: Session, asked: object, now: datetime) -> float:
     """As domain.md has it, over every row."""
-    from retinue.capabilities.content.schemas import Wanted
-
     assert isinstance(asked, Wanted)
     rested = now - timedelta(days=asked.reuse_days)
     uses = list(db.scalars(select(ContentUse).where(ContentUse.released_at.is_(None))))
@@ -259,82 +242,3 @@ def best_of_all(db: Session, asked: object, now: datetime) -> float:
             near = len(set(asked.tags).intersection(item.tags)) / len(asked.tags)
         scores.append(0.3 * item.quality / 100 + 0.25 * fresh + 0.25 * rate + 0.2 * near)
     return max(scores)
-
-
-class TestRelease:
-    def test_what_was_given_back_can_be_given_again_to_anybody(
-        self, db: Session, ava: int, now: datetime
-    ) -> None:
-        one, other = accounts(db, 2, now)
-        item = add_picture(db, ava, "a", now=now)
-        use = content.assign(db, wanted(ava, one), now=now).use_id
-        content.release(db, use, now=now)
-        content.release(db, use, now=now)
-        assert content.assign(db, wanted(ava, one), now=now).id == item
-        with pytest.raises(NothingLeft):
-            content.assign(db, wanted(ava, other), now=now)
-
-    def test_what_was_used_stays_used(self, db: Session, ava: int, now: datetime) -> None:
-        (one,) = accounts(db, 1, now)
-        add_picture(db, ava, "a", now=now)
-        use = content.assign(db, wanted(ava, one), now=now).use_id
-        content.used(db, use, success=True, now=now)
-        with pytest.raises(UseOver):
-            content.release(db, use, now=now)
-
-
-class TestUsed:
-    def test_uses_and_successes_are_counted_once(
-        self, db: Session, ava: int, now: datetime
-    ) -> None:
-        (one,) = accounts(db, 1, now)
-        item = add_picture(db, ava, "a", max_usage=2, now=now)
-        use = content.assign(db, wanted(ava, one), now=now).use_id
-        for _ in range(2):
-            content.used(db, use, success=True, success_score=Decimal("87.5"), now=now)
-        row = db.get_one(ContentItem, item)
-        assert (row.held_count, row.use_count, row.success_count) == (0, 1, 1)
-        assert db.get_one(ContentUse, use).success_score == Decimal("87.5")
-
-    def test_what_was_given_back_cannot_be_counted(
-        self, db: Session, ava: int, now: datetime
-    ) -> None:
-        (one,) = accounts(db, 1, now)
-        add_picture(db, ava, "a", now=now)
-        use = content.assign(db, wanted(ava, one), now=now).use_id
-        content.release(db, use, now=now)
-        with pytest.raises(UseOver):
-            content.used(db, use, success=True, now=now)
-
-    def test_a_score_beyond_a_hundred_is_refused(
-        self, db: Session, ava: int, now: datetime
-    ) -> None:
-        with pytest.raises(Invalid):
-            content.used(db, 1, success=True, success_score=Decimal(101), now=now)
-
-
-class TestAdd:
-    def test_the_same_twice_is_one(self, db: Session, ava: int, now: datetime) -> None:
-        assert add_picture(db, ava, "a", now=now) == add_picture(db, ava, "a", now=now)
-        assert add_text(db, ava, "Hi\r\nyou ", now=now) == add_text(db, ava, "Hi\nyou", now=now)
-
-    def test_what_looks_nearly_the_same_is_told(self, db: Session, ava: int, now: datetime) -> None:
-        from retinue.capabilities.content.schemas import Details
-
-        first = add_picture(db, ava, "a", phash=0x1234_5678_9ABC_DEF0, now=now)
-        add_picture(db, ava, "b", phash=0x0F0F_0F0F_0F0F_0F0F, now=now)
-        added = content.add_picture(
-            db,
-            ava,
-            drawn("c", phash=0x1234_5678_9ABC_DEF3),
-            Details(category="post"),
-            actor="a test",
-            now=now,
-        )
-        assert added.near_duplicates == (first,)
-
-    def test_tags_are_compared_without_case(self, db: Session, ava: int, now: datetime) -> None:
-        item = add_picture(db, ava, "a", tags=["Dog", "dog", " Big  Dog "], now=now)
-        assert db.get_one(ContentItem, item).tags == ["dog", "big dog"]
-        with pytest.raises(Invalid):
-            add_picture(db, ava, "b", tags=["a\x07"], now=now)

@@ -25,7 +25,7 @@ from retinue.foundation.database import Database
 from retinue.foundation.http import Scope
 from retinue.foundation.runtime import Runtime
 from tests.factories.serving import ELSEWHERE, client, make_app, make_runtime
-from tests.retinue.capabilities.inbox.test_service import BLOCKED
+from tests.retinue.capabilities.inbox.conftest import BLOCKED
 
 
 @pytest.fixture

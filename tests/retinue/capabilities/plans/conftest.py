@@ -10,13 +10,14 @@ from retinue.capabilities.access import service as access
 from retinue.capabilities.accounts import service as accounts
 from retinue.capabilities.accounts.models import Account
 from retinue.capabilities.accounts.schemas import AccountCreate
-from retinue.capabilities.plans import endpoints
+from retinue.capabilities.plans import endpoints, service
 from retinue.foundation.clock import ManualClock
 from retinue.foundation.database import Database
 from retinue.foundation.runtime import Runtime
 from tests.factories import serving
 
 MakeAccount = Callable[..., Account]
+BASE = "/account_config/luna"
 
 
 @pytest.fixture
@@ -48,3 +49,11 @@ def account(make_account: MakeAccount) -> Account:
 def api(runtime: Runtime) -> TestClient:
     """The local operator of a demo installation."""
     return serving.client(serving.make_app(runtime, [endpoints.router]))
+
+
+@pytest.fixture
+def first_plan(runtime: Runtime, account: Account) -> None:
+    """The first version of the account's plan."""
+    text = "# mine\nblogger: [a, b] # two\nlikes-percentage: 50\nfeed: 3\n"
+    with runtime.database.writing() as db:
+        service.save(db, account, text, author=service.Author("cli"), now=runtime.clock.now())

@@ -25,8 +25,8 @@ from retinue.foundation.jobs.executor import Executor
 from retinue.foundation.runtime import Runtime
 from retinue.workflows.alerting import endpoints
 from retinue.workflows.alerting.jobs import JOBS
+from tests.factories.alarming import DOWN
 from tests.factories.serving import client, make_app, make_runtime
-from tests.retinue.capabilities.alerts.test_service import DOWN
 from tests.retinue.workflows.alerting.receiving import Received, receiving
 
 

@@ -19,6 +19,7 @@ from retinue.capabilities.sessions import service as sessions
 from retinue.capabilities.sessions.models import EngagementSession
 from retinue.capabilities.sessions.schemas import Ending
 from retinue.capabilities.settings import service as settings
+from retinue.drivers.errors import CallPhase, DriverError, FailureClass
 from retinue.drivers.network.fake import FakeNetwork
 from retinue.drivers.network.protocol import Network
 from retinue.foundation.clock import ManualClock
@@ -41,6 +42,12 @@ follow-interval: 0
 view-interval: 0
 comment-interval: 0
 """
+OPEN_FOLLOWERS = 6
+"""person_0 has seven followers, the last of them private."""
+
+
+def refused(failure: FailureClass, message: str = "no") -> DriverError:
+    return DriverError(failure, phase=CallPhase.answered, message=message, is_refusal=True)
 
 
 @dataclass

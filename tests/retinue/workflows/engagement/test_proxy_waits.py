@@ -16,8 +16,7 @@ from retinue.capabilities.proxies.schemas import CheckedProxy, ProxyCreate
 from retinue.capabilities.sessions.models import SessionStatus
 from retinue.drivers.errors import FailureClass, ProxyFailed
 from retinue.foundation.clock import ManualClock
-from tests.retinue.workflows.engagement.conftest import SEALER, Engagement
-from tests.retinue.workflows.engagement.test_story import OPEN_FOLLOWERS
+from tests.retinue.workflows.engagement.conftest import OPEN_FOLLOWERS, SEALER, Engagement
 
 WORKS = CheckedProxy(ok=True, message="out at 10.0.0.1")
 HOUR = timedelta(hours=1)

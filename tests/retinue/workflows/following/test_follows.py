@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
 from sqlalchemy.exc import OperationalError
 
-from retinue.capabilities.accounts.models import Account, Health
+from retinue.capabilities.accounts.models import Health
 from retinue.capabilities.ledger.models import AttemptState
 from retinue.capabilities.safety import service as safety
 from retinue.capabilities.safety.schemas import DoNotContactCreate
 from retinue.capabilities.tasks import service as tasks
-from retinue.capabilities.tasks.models import TaskStatus, TaskType, TaskUse, WaitingFor
-from retinue.capabilities.tasks.schemas import BatchItem, TaskRead
+from retinue.capabilities.tasks.models import TaskStatus, WaitingFor
 from retinue.foundation import failpoints
 from retinue.foundation.errors import Invalid
 from retinue.workflows.engagement import service as engagement
@@ -23,22 +21,7 @@ from retinue.workflows.probing.alone import probe_account
 from retinue.workflows.restoring import service as restoring
 from retinue.workflows.working.performing import perform
 from tests.factories.crew import ACTOR, Crew
-
-FOLLOW = TaskType.follow
-
-
-def ask(crew: Crew, account: Account, username: str) -> str:
-    return crew.ask(FOLLOW, account, params={"username": username})
-
-
-def follows(crew: Crew, account: Account) -> list[str]:
-    return [one["handle"] for one in crew.effects(account, action="follow")]
-
-
-def done(crew: Crew, account: Account, username: str) -> TaskRead:
-    task_id = ask(crew, account, username)
-    crew.work()
-    return crew.task(task_id)
+from tests.retinue.workflows.following.asking import FOLLOW, ask, done, follows
 
 
 class TestFollow:
@@ -245,47 +228,6 @@ class TestUnknownOutcomes:
         assert (intended.task, intended.session) == (task.id, None)
 
 
-class TestBudgets:
-    def test_follows_of_one_account_stand_a_minute_apart(self, crew: Crew) -> None:
-        account = crew.account()
-        items = [
-            BatchItem(account_id=account.id, params={"username": name})
-            for name in ("slow_tram", "moss_and_rye")
-        ]
-        batch_id = crew.ask_batch(FOLLOW, *items)
-        crew.work()
-        waiting = [row for row in crew.of_batch(batch_id) if row.status is TaskStatus.pending]
-        assert [row.waiting_for for row in waiting] == [WaitingFor.rate_budget]
-        crew.pass_time(seconds=50)
-        crew.work()
-        assert len(follows(crew, account)) == 1
-        crew.pass_time(seconds=11)
-        crew.work()
-        assert len(follows(crew, account)) == 2
-
-    def test_queue_and_ledger_give_the_same_reason(self, crew: Crew) -> None:
-        """Whether tasks have used the hour up or something else has."""
-        crew.change_settings(
-            limits={"follow": {"per_hour": 2, "per_day": 400, "seconds_apart": 0.0}}
-        )
-        account = crew.account()
-        for name in ("slow_tram", "moss_and_rye"):
-            done(crew, account, name)
-        by_queue = done(crew, account, "copper_kettle")
-        assert by_queue.waiting_for is WaitingFor.rate_budget
-        forget_uses(crew)
-        crew.pass_time(minutes=59)
-        by_ledger = done(crew, account, "northbound_rail")
-        assert by_ledger.waiting_for is WaitingFor.rate_budget
-        assert by_ledger.waiting_until is not None
-        assert by_queue.waiting_until is not None
-        apart = by_ledger.waiting_until - by_queue.waiting_until
-        assert abs(apart.total_seconds()) < 5
-        crew.pass_time(minutes=2)
-        crew.work()
-        assert len(follows(crew, account)) == 4
-
-
 class Died(BaseException):
     pass
 
@@ -303,8 +245,3 @@ def die_at(crew: Crew, point: str) -> None:
             crew.work()
     finally:
         failpoints.install(None)
-
-
-def forget_uses(crew: Crew) -> None:
-    with crew.runtime.database.writing() as db:
-        db.execute(delete(TaskUse))

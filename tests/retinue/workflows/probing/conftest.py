@@ -38,6 +38,10 @@ LOST = DriverError(FailureClass.transient, phase=CallPhase.sent, message="the li
 MINUTE = timedelta(minutes=1)
 
 
+def refused(failure: FailureClass) -> DriverError:
+    return DriverError(failure, phase=CallPhase.answered, message="no", is_refusal=True)
+
+
 class WatchedNetwork(FakeNetwork):
     """Calls `watch` while a post is looked at."""
 

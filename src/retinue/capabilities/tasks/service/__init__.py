@@ -3,7 +3,7 @@
 from retinue.capabilities.tasks.service import catalogue
 from retinue.capabilities.tasks.service.acting import cancel, cancel_batch, retry, retry_failed
 from retinue.capabilities.tasks.service.asking import asked, create, create_batch
-from retinue.capabilities.tasks.service.claiming import LEASE, claim
+from retinue.capabilities.tasks.service.claiming import claim
 from retinue.capabilities.tasks.service.exporting import (
     result_header,
     result_names,
@@ -40,6 +40,7 @@ from retinue.capabilities.tasks.service.settling import (
     settle_lost,
     wait,
 )
+from retinue.capabilities.tasks.service.taking import LEASE
 from retinue.capabilities.tasks.service.watching import (
     beat,
     counts,

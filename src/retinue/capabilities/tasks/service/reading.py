@@ -22,7 +22,7 @@ from retinue.capabilities.tasks.schemas import (
     TaskMetrics,
     TaskRead,
 )
-from retinue.capabilities.tasks.service import claiming
+from retinue.capabilities.tasks.service import taking
 from retinue.foundation.clock import real
 
 COUNTED = 10_000
@@ -90,7 +90,7 @@ def silence_of(row: FoundTask, *, now: datetime | None) -> str | None:
     """What there is to say of a worker that holds the task and does not report."""
     if now is None or row.status is not TaskStatus.running:
         return None
-    return silence.words(row.lease_until, lease=real(claiming.LEASE), now=now)
+    return silence.words(row.lease_until, lease=real(taking.LEASE), now=now)
 
 
 _MADE_HERE = frozenset({"waiting_for", "priority", "metrics"})

@@ -23,7 +23,7 @@ from retinue.capabilities.tasks.rules.retrying import Decision, Verdict
 from retinue.capabilities.tasks.rules.waiting import PERSON_LOOK
 from retinue.capabilities.tasks.schemas import ClaimedTask, Settled, TaskFailure
 from retinue.capabilities.tasks.service import telling
-from retinue.capabilities.tasks.service.claiming import LEASE, lease_holder
+from retinue.capabilities.tasks.service.taking import LEASE, lease_holder
 from retinue.capabilities.tasks.service.telling import News
 from retinue.capabilities.tasks.service.withdrawing import CANCELLED, take_back
 from retinue.drivers.errors import CallPhase, FailureClass

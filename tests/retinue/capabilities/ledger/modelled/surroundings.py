@@ -13,10 +13,10 @@ from retinue.capabilities.safety import service as safety
 from retinue.capabilities.safety.schemas import ContactScope, DoNotContactCreate
 from retinue.drivers.network.protocol import Person
 from tests.factories.engaging import settings_of
+from tests.retinue.capabilities.ledger.modelled.doubting import Doubting
 from tests.retinue.capabilities.ledger.modelled.machine import (
     HANDLES,
     LATER,
-    Acting,
     actions,
     keepers,
     limits,
@@ -25,7 +25,7 @@ from tests.retinue.capabilities.ledger.modelled.machine import (
 )
 
 
-class LedgerMachine(Acting):
+class LedgerMachine(Doubting):
     @rule(person=whom, number=which)
     def rename(self, person: int, number: int) -> None:
         """To a name that is free, or was somebody else's: then they take this one's."""

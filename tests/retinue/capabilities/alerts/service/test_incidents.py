@@ -1,3 +1,5 @@
+"""One incident is one alert, from the first sight of it to its end."""
+
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
@@ -7,65 +9,24 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.alerts import service as alerts
-from retinue.capabilities.alerts.errors import (
-    AlertNotFound,
-    AlertOver,
-    ChannelExists,
-    ChannelRefused,
-)
+from retinue.capabilities.alerts.errors import AlertNotFound, AlertOver
 from retinue.capabilities.alerts.models import (
     Alert,
-    AlertChannel,
-    AlertDelivery,
     AlertKind,
     AlertState,
     DeliveryState,
     News,
     Severity,
 )
-from retinue.capabilities.alerts.schemas import (
-    AlertFilter,
-    ChannelChange,
-    ChannelCreate,
-    Editor,
-    Incident,
-)
+from retinue.capabilities.alerts.schemas import AlertFilter
 from retinue.capabilities.audit.models import AuditEntry
 from retinue.foundation import redaction
 from retinue.foundation.database import Database, DatabaseBusy
-from retinue.foundation.events.models import Event
-from retinue.foundation.sealing import SealBroken
-from tests.factories.serving import SEALER
-
-HERE = Editor("operator:anna", may_leave=False)
-DOWN = Incident(
-    key="source:tikhub",
-    kind=AlertKind.source_down,
-    severity=Severity.warning,
-    subject=("source", "tikhub"),
-    message="TikHub does not answer.",
-)
-SECRET = "json://key-of-the-service@127.0.0.1:9/alerts"
-
-
-def channel(db: Session, name: str, now: datetime, **more: Any) -> AlertChannel:
-    wanted = ChannelCreate(name=name, url=SecretStr(SECRET), **more)
-    return alerts.add_channel(db, SEALER, wanted, by=HERE, now=now)
-
-
-def told(db: Session) -> list[tuple[str, str, int]]:
-    rows = db.scalars(select(Event).where(Event.type == "alert_update").order_by(Event.id))
-    return [(row.data["state"], row.data["severity"], row.data["times"]) for row in rows]
-
-
-def deliveries(db: Session) -> list[tuple[int, News, DeliveryState]]:
-    rows = db.scalars(select(AlertDelivery).order_by(AlertDelivery.id))
-    return [(row.channel_id, row.news, row.state) for row in rows]
+from tests.factories.alarming import DOWN, channel, deliveries, told
 
 
 class TestRaise:
@@ -199,112 +160,3 @@ class TestPage:
         assert ids(kind=AlertKind.anomaly) == []
         assert ids(severity=Severity.warning) == [c, b, a]
         assert alerts.count(db, AlertFilter(states=(AlertState.open,))) == 1
-
-
-class TestChannels:
-    def test_the_url_is_sealed_in_its_place_and_in_no_entry(
-        self, db: Session, noon: datetime
-    ) -> None:
-        one, other = channel(db, "one", noon), channel(db, "other", noon)
-        assert b"key-of-the-service" not in one.url_sealed
-        assert alerts.url_of(SEALER, one) == SECRET
-        one.url_sealed = other.url_sealed
-        with pytest.raises(SealBroken):
-            alerts.url_of(SEALER, one)
-        entries = db.scalars(select(AuditEntry)).all()
-        assert "key-of-the-service" not in str([(e.before, e.after) for e in entries])
-
-    @pytest.mark.parametrize(
-        "url",
-        [
-            "slack://TokenA/TokenB/TokenC",
-            "slack://127.0.0.1/TokenB/TokenC",
-            "json://example.com/x",
-            "json://127.0.0.1.example.com/x",
-            "json://me@127.0.0.1@example.com/x",
-            "json://127.0.0.1/x?redirect=yes",
-            "form://127.0.0.1/x?attach=http://example.com/a",
-            "file:///etc/passwd",
-            "not a url",
-            "//nowhere",
-        ],
-    )
-    def test_what_leads_out_is_refused_and_not_repeated(
-        self, db: Session, noon: datetime, url: str
-    ) -> None:
-        wanted = ChannelCreate(name="out", url=SecretStr(url))
-        with pytest.raises(ChannelRefused) as refused:
-            alerts.add_channel(db, SEALER, wanted, by=HERE, now=noon)
-        assert url not in refused.value.message
-        assert refused.value.problems[0].loc == ("url",)
-
-    @pytest.mark.parametrize(
-        "url", ["json://127.0.0.1:8080/x", "jsons://localhost/", "form://k:p@[::1]:9/x?method=PUT"]
-    )
-    def test_this_machine_is_taken(self, url: str) -> None:
-        assert alerts.check_reachable(url, may_leave=False) == url.partition(":")[0]
-
-    def test_with_live_networks_every_service_is(self) -> None:
-        assert alerts.check_reachable("slack://a/b/c", may_leave=True) == "slack"
-
-    def test_a_name_is_there_once(self, db: Session, noon: datetime) -> None:
-        channel(db, "one", noon)
-        other = channel(db, "other", noon)
-        with pytest.raises(ChannelExists):
-            channel(db, "one", noon)
-        with pytest.raises(ChannelExists), db.begin_nested():
-            wanted = ChannelChange(name="one")
-            alerts.change_channel(db, SEALER, other.id, wanted, by=HERE, now=noon)
-
-    def test_what_waits_for_a_removed_one_is_not_sent(self, db: Session, noon: datetime) -> None:
-        gone = channel(db, "one", noon)
-        alerts.raise_alert(db, DOWN, now=noon)
-        alerts.remove_channel(db, gone.id, actor="x", now=noon)
-        assert alerts.claim_deliveries(db, SEALER, now=noon) == []
-        assert alerts.all_channels(db) == []
-
-
-class TestDeliveries:
-    def test_a_parcel_is_taken_by_one_until_its_lease_ends(
-        self, db: Session, noon: datetime
-    ) -> None:
-        channel(db, "one", noon)
-        alerts.raise_alert(db, DOWN, now=noon)
-        (parcel,) = alerts.claim_deliveries(db, SEALER, now=noon)
-        assert (parcel.url, parcel.title) == (SECRET, "Warning: source down")
-        assert SECRET not in repr(parcel)
-        assert alerts.claim_deliveries(db, SEALER, now=noon + timedelta(seconds=89)) == []
-
-        (taken_over,) = alerts.claim_deliveries(db, SEALER, now=noon + timedelta(seconds=90))
-        assert not alerts.settle_delivery(db, parcel, error=None, now=noon)
-        assert alerts.settle_delivery(db, taken_over, error=None, now=noon)
-
-    def test_a_failed_one_is_tried_again_and_given_up_in_the_end(
-        self, db: Session, noon: datetime
-    ) -> None:
-        one = channel(db, "one", noon)
-        alert = alerts.raise_alert(db, DOWN, now=noon)
-        now, waits = noon, []
-        while parcels := alerts.claim_deliveries(db, SEALER, now=now):
-            alerts.settle_delivery(db, parcels[0], error="It is away.", now=now)
-            (row,) = alerts.deliveries_of(db, alert.id)
-            db.refresh(row)
-            waits.append((row.due_at - now).total_seconds())
-            now = max(row.due_at, now)
-            if row.state is DeliveryState.failed:
-                break
-        assert waits[:5] == [10, 60, 300, 1800, 7200]
-        db.refresh(one)
-        assert (row.state, row.attempts, one.last_error) == (
-            DeliveryState.failed,
-            6,
-            "It is away.",
-        )
-
-    def test_a_channel_that_is_switched_off_gets_nothing(self, db: Session, noon: datetime) -> None:
-        one = channel(db, "one", noon)
-        alerts.raise_alert(db, DOWN, now=noon)
-        off = ChannelChange(enabled=False)
-        alerts.change_channel(db, SEALER, one.id, off, by=HERE, now=noon)
-        assert alerts.claim_deliveries(db, SEALER, now=noon) == []
-        assert not alerts.has_due(db, now=noon)

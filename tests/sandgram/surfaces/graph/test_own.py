@@ -1,27 +1,11 @@
+"""What an account is told of itself, its media and their insights."""
+
 from __future__ import annotations
 
-from typing import Any
-
-import httpx2
 import pytest
 
-from sandgram.surfaces.graph.desk import GraphDesk, token_of
-from sandgram.surfaces.graph.errors import GraphError
-from sandgram.surfaces.graph.fields import Field, parse
-from sandgram.world.world import World
 from tests.fixtures.sandgram import Account
 from tests.sandgram.conftest import Numbers
-
-
-@pytest.fixture
-def me(numbers: Numbers) -> Account:
-    return numbers.running.account()
-
-
-@pytest.fixture
-def token(numbers: Numbers, me: Account) -> str:
-    found: str = numbers.control.get(f"/accounts/{me.login}").json()["graph_token"]
-    return found
 
 
 def publish(me: Account, caption: str = "Ours") -> str:
@@ -31,26 +15,6 @@ def publish(me: Account, caption: str = "Ours") -> str:
     made = me.post("/sg/v1/posts", {"caption": caption, "media_ids": [media["media_id"]]}).json()
     found: str = made["id"]
     return found
-
-
-class TestFields:
-    def test_names_arguments_and_fields_of_fields(self) -> None:
-        text = "id, business_discovery.username(x_1){name,media.limit(3).after(9){id}}"
-        assert parse(text) == (
-            Field("id"),
-            Field(
-                "business_discovery",
-                {"username": "x_1"},
-                (Field("name"), Field("media", {"limit": "3", "after": "9"}, (Field("id"),))),
-            ),
-        )
-
-    @pytest.mark.parametrize(
-        "text", ["", ",", "a,", "a{", "a{b", "a}", "a.b", "a.b(", "a b", "é", "a{" * 9, "a" * 5000]
-    )
-    def test_what_follows_no_grammar_is_refused(self, text: str) -> None:
-        with pytest.raises(GraphError):
-            parse(text)
 
 
 class TestOwnAccount:
@@ -192,120 +156,3 @@ class TestOwnAccount:
         headers = {"Authorization": f"Bearer {token}"}
         answer = numbers.client.post("/graph/v25.0/me/media", headers=headers)
         assert answer.json()["error"]["code"] == 100
-
-
-class TestTokens:
-    @pytest.mark.parametrize("token", ["nonsense", "SGG", "SGG" + "0" * 48, "SGGzzzzzzzz", "é"])
-    def test_what_is_no_token_is_190(self, numbers: Numbers, token: str) -> None:
-        headers = [(b"Authorization", f"Bearer {token}".encode())]
-        answer = numbers.client.get("/graph/v25.0/me", headers=headers)
-        assert answer.status_code == 400
-        assert answer.json()["error"]["code"] == 190
-        assert numbers.client.get("/graph/v25.0/me").json()["error"]["code"] == 190
-
-    def test_an_account_in_trouble_meets_a_checkpoint(
-        self, numbers: Numbers, me: Account, token: str
-    ) -> None:
-        numbers.control.patch(f"/accounts/{me.login}", json={"status": "challenge"})
-        assert numbers.graph_error("me", token=token) == (400, 190, 459)
-
-    def test_the_documented_token_can_be_set_and_stand_for_another(
-        self, numbers: Numbers, me: Account
-    ) -> None:
-        numbers.set("graph", token="another", login=me.login)
-        assert numbers.graph("me", token="another").json()["id"] == me.person_id
-        assert numbers.graph_error("me")[1] == 190
-        assert numbers.control.patch("/graph", json={"login": "nobody"}).status_code == 422
-
-
-class TestBusinessDiscovery:
-    FIELDS = "id,username,followers_count,follows_count,media_count,biography"
-
-    def discover(self, numbers: Numbers, name: str, fields: str = FIELDS) -> httpx2.Response:
-        return numbers.graph("me", fields=f"business_discovery.username({name}){{{fields}}}")
-
-    def test_it_tells_the_truth(self, numbers: Numbers) -> None:
-        for handle in ("instagram", "harbour_lights"):
-            truth = numbers.oracle("metrics", username=handle)
-            found = self.discover(numbers, handle).json()["business_discovery"]
-            assert found["id"] == truth["id"]
-            assert found["followers_count"] == truth["items"][0]["follower_count"]
-            assert found["follows_count"] == truth["items"][0]["following_count"]
-            assert found["media_count"] == truth["items"][0]["post_count"]
-
-    def test_media_come_with_it(self, numbers: Numbers) -> None:
-        fields = "media.limit(3){id,like_count,comments_count,view_count,media_type}"
-        found = self.discover(numbers, "slow_tram", fields).json()["business_discovery"]["media"]
-        assert len(found["data"]) == 3
-        after = found["paging"]["cursors"]["after"]
-        more = self.discover(numbers, "slow_tram", f"media.limit(3).after({after}){{id}}").json()
-        seen = [one["id"] for one in found["data"] + more["business_discovery"]["media"]["data"]]
-        assert len(set(seen)) == 6
-        assert all(("view_count" in one) == (one["media_type"] == "VIDEO") for one in found["data"])
-
-    def test_hidden_likes_are_left_out(self, numbers: Numbers) -> None:
-        for handle in numbers.oracle("subjects", limit=600)["items"]:
-            answer = self.discover(numbers, handle, "media.limit(1){like_count,comments_count}")
-            if answer.status_code != 200:
-                continue
-            media = answer.json()["business_discovery"].get("media", {"data": []})["data"]
-            if media and "like_count" not in media[0]:
-                assert "comments_count" in media[0]
-                return
-        pytest.fail("nobody hides anything")
-
-    @pytest.mark.parametrize("name", ["nobody", "faded_neon", "quiet_orchard", "%00"])
-    def test_who_is_not_there_or_private_is_110(self, numbers: Numbers, name: str) -> None:
-        answer = self.discover(numbers, name)
-        error = answer.json()["error"]
-        assert (answer.status_code, error["code"], error["error_subcode"]) == (400, 110, 2207013)
-        assert error["error_user_title"]
-
-    def test_who_is_not_professional_is_110(self, numbers: Numbers) -> None:
-        me = numbers.running.account()
-        follower = next(
-            one
-            for one in me.get(
-                f"/sg/v1/people/{me.get('/sg/v1/people/by-handle/slow_tram')['id']}/followers"
-            )["items"]
-            if not one["is_business"]
-        )
-        assert self.discover(numbers, follower["handle"]).json()["error"]["code"] == 110
-
-    @pytest.mark.parametrize("fields", ["business_discovery", "business_discovery.username(){id}"])
-    def test_it_wants_a_name(self, numbers: Numbers, fields: str) -> None:
-        assert numbers.graph_error("me", fields=fields)[1] == 100
-
-
-class TestUsage:
-    def test_it_is_told_when_enough_calls_were_made_and_then_refused(
-        self, numbers: Numbers
-    ) -> None:
-        numbers.set("graph", calls_per_hour=40)
-        first = numbers.graph("me")
-        assert "x-app-usage" not in first.headers
-        answers = [numbers.graph("me") for _ in range(60)]
-        told = next(one for one in answers if "x-app-usage" in one.headers)
-        assert httpx2.Response(200, text=told.headers["x-app-usage"]).json()["call_count"] == 5
-        assert "x-business-use-case-usage" in told.headers
-        last: dict[str, Any] = answers[-1].json()["error"]
-        assert (last["code"], last["is_transient"]) == (80002, True)
-        fields = "business_discovery.username(instagram){id}"
-        assert numbers.graph("me", fields=fields).status_code == 200
-        found = [numbers.graph("me", fields=fields) for _ in range(50)][-1]
-        assert (found.status_code, found.json()["error"]["code"]) == (403, 4)
-
-    def test_an_hour_later_all_is_forgotten(self, tmp_path: Any) -> None:
-        world = World(seed=7, size=100, directory=tmp_path)
-        at = [0.0]
-        desk = GraphDesk(world, ticks=lambda: at[0])
-        desk.change(token=None, account=None, calls_per_hour=100)
-        for _ in range(99):
-            desk.count(1, kind="app")
-        assert desk.count(1, kind="app") == 100
-        assert desk.count(2, kind="app") == desk.count(1, kind="account") == 1
-        at[0] = 3_661.0
-        assert desk.count(1, kind="app") == 1
-        assert desk.number_of(token_of(7, 1_234)) == 1_234
-        assert desk.number_of(token_of(8, 1_234)) is None
-        world.close()
