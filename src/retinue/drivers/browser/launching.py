@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     # Playwright is read by the process that drives a browser, and by no other.
     from playwright.sync_api import Browser, Playwright
 
-CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CANDIDATES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chromium-headless-shell",
+)
 # Whatever the browser does for itself, outside of a visit, ends here.
 _NOWHERE = "socks5://127.0.0.1:1"
 _ARGUMENTS = (
