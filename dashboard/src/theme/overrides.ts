@@ -16,6 +16,8 @@ export const overrides: Overrides = {
     defaultProps: { disableRipple: true },
     styleOverrides: {
       root: ({ theme }) => ({
+        // Browsers give buttons a font of their own.
+        fontFamily: 'inherit',
         '&.Mui-focusVisible': {
           outline: `2px solid ${theme.vars.palette.primary.main}`,
           outlineOffset: 1,
