@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal
+from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.acceptance.product import Product
-from tests.e2e.watching import Watched
+from tests.e2e.watching import COLOUR_RULES, Scheme, Watched
 from tests.factories.staging import ROOT, until
 
 PAGES = re.findall(
@@ -49,23 +49,33 @@ MORE = (
     "welcome",
     "no-such-page",
 )
-SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
+SIZES: dict[str, tuple[int, int, Scheme]] = {
+    "wide": (1280, 800, "light"),
+    "narrow": (390, 844, "dark"),
+}
+OTHER: dict[Scheme, Scheme] = {"light": "dark", "dark": "light"}
 
 
-@pytest.fixture(scope="module", params=["light-wide", "dark-wide", "light-narrow", "dark-narrow"])
-def window(request: pytest.FixtureRequest, product: Product, browser: Browser) -> Iterator[Watched]:
-    scheme, size = request.param.split("-")
-    width, height = SIZES[size]
+@dataclass(frozen=True)
+class Window:
+    watched: Watched
+    scheme: Scheme
+    """The colours that a page is opened in; it is turned to the other ones afterwards."""
+
+
+@pytest.fixture(scope="module", params=SIZES)
+def window(request: pytest.FixtureRequest, product: Product, browser: Browser) -> Iterator[Window]:
+    width, height, scheme = SIZES[request.param]
     context = browser.new_context(
         base_url=f"{product.url}/ui/",
         viewport={"width": width, "height": height},
-        color_scheme=colour(scheme),
         reduced_motion="reduce",
         timezone_id="Europe/Madrid",
     )
     watched = Watched(context.new_page(), home=product.url)
     watched.observe_movement()
-    yield watched
+    watched.hush()
+    yield Window(watched, scheme)
     context.close()
 
 
@@ -112,15 +122,11 @@ def warming(product: Product) -> str:
     return str(account_id)
 
 
-def colour(scheme: str) -> Literal["light", "dark"]:
-    return "dark" if scheme == "dark" else "light"
-
-
 @pytest.mark.parametrize("address", [*PAGES, *MORE])
 class TestEveryPage:
     def test_nothing_is_wrong_with_it(
         self,
-        window: Watched,
+        window: Window,
         product: Product,
         *,
         batch: str,
@@ -130,13 +136,18 @@ class TestEveryPage:
     ) -> None:
         (session, *_) = product.http.get("/sessions").json()["items"]
         ids = {"session": session["id"], "batch": batch, "monitor": monitor, "warming": warming}
-        window.complaints.clear()
-        window.open(address.format(**ids))
+        page = window.watched
+        page.complaints.clear()
+        page.open(address.format(**ids), scheme=window.scheme)
 
-        faults = [*window.complaints, *window.barriers(), *window.movements()]
-        overhang = window.overhang()
+        faults = [*page.barriers(), *page.movements()]
+        overhang = page.overhang()
         if overhang > 0:
             faults.append(f"wider than its window by {overhang} pixels")
+        turned = OTHER[window.scheme]
+        page.turn(turned)
+        faults += [f"{turned}: {fault}" for fault in page.barriers(COLOUR_RULES)]
+        faults += page.complaints
         assert not faults, "\n".join(faults)
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
-from playwright.sync_api import ConsoleMessage, Page, Request
+from playwright.sync_api import ConsoleMessage, Page, Request, WebSocketRoute
 
 from tests.factories.staging import ROOT
 
+Scheme = Literal["light", "dark"]
 AXE = ROOT / "dashboard" / "node_modules" / "axe-core" / "axe.min.js"
 # Cumulative layout shift that nobody sees; 0.1 is called good elsewhere.
 STILL = 0.01
@@ -26,8 +30,13 @@ new PerformanceObserver((list) => {
   }
 }).observe({ type: 'layout-shift', buffered: true });
 """
-_AXE = """async () => {
-  const found = await axe.run(document, { resultTypes: ['violations'] });
+# The rules of axe whose answer depends on colours.
+COLOUR_RULES = ("color-contrast", "link-in-text-block")
+# What the server says of the connection itself, and not of the world.
+_GREETINGS = {"hello", "subscribed", "pong"}
+_AXE = """async (rules) => {
+  const options = { resultTypes: ['violations'], ...(rules && { runOnly: rules }) };
+  const found = await axe.run(document, options);
   return found.violations.flatMap(({ id, nodes }) => nodes.slice(0, 4).map(
     ({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`,
   ));
@@ -60,11 +69,29 @@ class Watched:
     def observe_movement(self) -> None:
         self.page.add_init_script(_OBSERVE)
 
-    def open(self, address: str) -> None:
-        """Until all that the page asked for is there, and drawn."""
+    def open(self, address: str, *, scheme: Scheme | None = None) -> None:
+        """Until all that the page asked for is there, and drawn; in these colours of the system."""
+        if scheme is not None:
+            self.page.emulate_media(color_scheme=scheme)
         self.page.goto(address)
         self.page.wait_for_function(_SETTLED)
         self.page.evaluate("new Promise((done) => requestIdleCallback(done, { timeout: 2000 }))")
+
+    def hush(self) -> None:
+        """From now on no news of the world reaches the page, whose connection stays: what comes would move it."""
+
+        def relay(page: WebSocketRoute) -> None:
+            server = page.connect_to_server()
+            server.on_message(
+                lambda text: page.send(text) if json.loads(text)["type"] in _GREETINGS else None
+            )
+
+        self.page.route_web_socket(re.compile("/api/ws"), relay)
+
+    def turn(self, scheme: Scheme) -> None:
+        """The system's colours, and so the page's."""
+        self.page.emulate_media(color_scheme=scheme)
+        self.page.locator(f"html[data-scheme={scheme}]").wait_for()
 
     def movements(self) -> list[str]:
         """What moved by itself; nothing while it is too little to be seen."""
@@ -73,11 +100,11 @@ class Watched:
             return []
         return [f"moved by {one['value']:.3f}: {'; '.join(one['what'])}" for one in moved]
 
-    def barriers(self) -> list[str]:
-        """What axe finds that keeps somebody out."""
+    def barriers(self, rules: Sequence[str] | None = None) -> list[str]:
+        """What axe finds that keeps somebody out, by all of its rules or by these."""
         # By the debugger and not by a script element, which the page's policy would refuse.
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found: list[str] = self.page.evaluate(_AXE)
+        found: list[str] = self.page.evaluate(_AXE, rules)
         return found
 
     def overhang(self) -> int:

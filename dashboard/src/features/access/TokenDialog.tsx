@@ -1,25 +1,20 @@
-import Alert from '@mui/material/Alert';
 import Autocomplete from '@mui/material/Autocomplete';
 import Box from '@mui/material/Box';
-import Button from '@mui/material/Button';
-import Dialog from '@mui/material/Dialog';
-import DialogActions from '@mui/material/DialogActions';
-import DialogContent from '@mui/material/DialogContent';
-import DialogTitle from '@mui/material/DialogTitle';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import { useState } from 'react';
 import { Controller, useForm, useWatch } from 'react-hook-form';
 
-import { CopyText } from '@/components/CopyText';
+import { AccountsPicker } from '@/components/AccountsPicker';
 import { FormDialog } from '@/components/FormDialog';
+import { IssuedDialog } from '@/components/IssuedDialog';
+import { LifetimeField } from '@/components/LifetimeField';
 import type { Account, Model, Scope } from '@/lib/api';
 import { told, useSending } from '@/lib/forms';
+import { endAfter, type Lifetime, LIFETIMES } from '@/lib/lifetimes';
 import { apiUrl } from '@/lib/location';
 import { words } from '@/lib/numbers';
 import { useMe } from '@/lib/queries/me';
-import { shownNow } from '@/lib/shownClock';
-import { AccountsField } from './AccountsField';
 import { useIssueToken } from './actions';
 
 interface Wanted {
@@ -32,24 +27,20 @@ interface Wanted {
 
 const FIELDS = ['name', 'role', 'expires_at', 'scopes', 'account_ids'] as const;
 const ROLES: Model<'Role'>[] = ['viewer', 'operator', 'admin', 'bot'];
-const LASTS: [days: string, label: string][] = [
-  ['1', 'A day'],
-  ['30', '30 days'],
-  ['90', '90 days'],
-  ['365', 'A year'],
-  ['', 'Without an end'],
-];
-
-function endAfter(days: string): string | null {
-  return days === '' ? null : new Date(shownNow() + Number(days) * 86_400_000).toISOString();
-}
+const LASTS: Lifetime[] = [['1', 'A day'], ...LIFETIMES];
 
 export function TokenDialog({ onClose }: { onClose: () => void }) {
   const [issued, setIssued] = useState<Model<'TokenIssued'> | null>(null);
   return issued === null ? (
     <TokenForm onIssued={setIssued} onClose={onClose} />
   ) : (
-    <Shown issued={issued} onClose={onClose} />
+    <IssuedDialog
+      title={`The token ${issued.name}`}
+      token={issued.token}
+      about="To try it:"
+      command={`curl -H 'Authorization: Bearer ${issued.token}' ${apiUrl('/api/me')}`}
+      onClose={onClose}
+    />
   );
 }
 
@@ -95,20 +86,13 @@ function TokenForm({ onIssued, onClose }: TokenFormProps) {
             </MenuItem>
           ))}
         </TextField>
-        <TextField
-          select
+        <LifetimeField
           label="Lasts"
+          choices={LASTS}
           value={lasts}
           {...told(errors.expires_at)}
-          slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
           {...register('expires_at')}
-        >
-          {LASTS.map(([days, label]) => (
-            <MenuItem key={days} value={days}>
-              {label}
-            </MenuItem>
-          ))}
-        </TextField>
+        />
       </Box>
       <Controller
         control={control}
@@ -135,7 +119,9 @@ function TokenForm({ onIssued, onClose }: TokenFormProps) {
         control={control}
         name="account_ids"
         render={({ field }) => (
-          <AccountsField
+          <AccountsPicker
+            label="Only these accounts"
+            hint="Empty: all accounts."
             value={field.value}
             onChange={field.onChange}
             error={errors.account_ids?.message}
@@ -143,33 +129,5 @@ function TokenForm({ onIssued, onClose }: TokenFormProps) {
         )}
       />
     </FormDialog>
-  );
-}
-
-function Shown({ issued, onClose }: { issued: Model<'TokenIssued'>; onClose: () => void }) {
-  const curl = `curl -H 'Authorization: Bearer ${issued.token}' ${apiUrl('/api/me')}`;
-  return (
-    // Only the button closes it: a click beside it would lose the token.
-    <Dialog open maxWidth="sm" fullWidth aria-labelledby="issued-title">
-      <DialogTitle id="issued-title">The token {issued.name}</DialogTitle>
-      <DialogContent sx={{ display: 'grid', gap: 2 }}>
-        <Alert severity="warning">
-          It is shown this once. Copy it now; only its fingerprint is kept here.
-        </Alert>
-        <Box sx={{ p: 1.5, border: 1, borderColor: 'divider', borderRadius: 1 }}>
-          <CopyText text={issued.token} />
-        </Box>
-        <Box sx={{ fontSize: '0.8125rem', color: 'text.secondary' }}>
-          To try it:
-          <br />
-          <CopyText text={curl} />
-        </Box>
-      </DialogContent>
-      <DialogActions>
-        <Button variant="contained" onClick={onClose}>
-          I have copied it
-        </Button>
-      </DialogActions>
-    </Dialog>
   );
 }

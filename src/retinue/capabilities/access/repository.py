@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -15,6 +14,7 @@ from retinue.capabilities.access.models import (
     Operator,
     Role,
 )
+from retinue.foundation.database.rows import changed
 
 _ONLY = 1
 
@@ -86,7 +86,7 @@ def tokens_newest_first(db: Session) -> list[ApiToken]:
 
 
 def revoke_tokens_made_by(db: Session, actor: str, *, now: datetime) -> int:
-    return _count(
+    return changed(
         db,
         update(ApiToken)
         .where(ApiToken.created_by == actor, ApiToken.revoked_at.is_(None))
@@ -95,11 +95,11 @@ def revoke_tokens_made_by(db: Session, actor: str, *, now: datetime) -> int:
 
 
 def set_last_used(db: Session, token_id: str, *, at: datetime) -> None:
-    _count(db, update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=at))
+    changed(db, update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=at))
 
 
 def set_last_seen(db: Session, operator_id: int, *, at: datetime) -> None:
-    _count(db, update(Operator).where(Operator.id == operator_id).values(last_seen_at=at))
+    changed(db, update(Operator).where(Operator.id == operator_id).values(last_seen_at=at))
 
 
 def login_with_operator(
@@ -118,15 +118,15 @@ def login_with_operator(
 
 
 def delete_login(db: Session, cookie_hash: str) -> int:
-    return _count(db, delete(Login).where(Login.cookie_hash == cookie_hash))
+    return changed(db, delete(Login).where(Login.cookie_hash == cookie_hash))
 
 
 def delete_logins_of(db: Session, operator_id: int) -> int:
-    return _count(db, delete(Login).where(Login.operator_id == operator_id))
+    return changed(db, delete(Login).where(Login.operator_id == operator_id))
 
 
 def delete_expired_logins(db: Session, *, now: datetime) -> int:
-    return _count(db, delete(Login).where(Login.expires_at <= now))
+    return changed(db, delete(Login).where(Login.expires_at <= now))
 
 
 def failures_of_username(
@@ -152,13 +152,8 @@ def failures_of_address(db: Session, address: str, *, since: datetime) -> list[d
 
 
 def delete_failure(db: Session, failure_id: int) -> None:
-    _count(db, delete(LoginFailure).where(LoginFailure.id == failure_id))
+    changed(db, delete(LoginFailure).where(LoginFailure.id == failure_id))
 
 
 def delete_failures_before(db: Session, moment: datetime) -> int:
-    return _count(db, delete(LoginFailure).where(LoginFailure.at <= moment))
-
-
-def _count(db: Session, statement: Any) -> int:
-    result: Any = db.execute(statement.execution_options(synchronize_session=False))
-    return int(result.rowcount)
+    return changed(db, delete(LoginFailure).where(LoginFailure.at <= moment))

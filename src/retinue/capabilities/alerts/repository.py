@@ -2,11 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    CursorResult,
     Select,
     and_,
     delete,
@@ -29,6 +28,7 @@ from retinue.capabilities.alerts.models import (
     Severity,
 )
 from retinue.capabilities.alerts.schemas import AlertFilter
+from retinue.foundation.database.rows import changed
 
 _FRESH = {"populate_existing": True}
 
@@ -74,7 +74,7 @@ def newest_of(db: Session, key: str) -> Alert | None:
 def change(db: Session, alert_id: int, values: dict[str, Any], *, was_open: bool = True) -> bool:
     """False when somebody else has ended it, or begun it again, meanwhile."""
     stands = Alert.open_key.is_not(None) if was_open else Alert.open_key.is_(None)
-    return _rows(db, update(Alert).where(Alert.id == alert_id, stands).values(**values)) == 1
+    return changed(db, update(Alert).where(Alert.id == alert_id, stands).values(**values)) == 1
 
 
 def page(db: Session, wanted: AlertFilter, *, before_id: int | None, limit: int) -> Sequence[Alert]:
@@ -139,7 +139,7 @@ def drop_channel(db: Session, channel_id: int) -> None:
 
 
 def note_on_channel(db: Session, channel_id: int, values: dict[str, Any]) -> None:
-    _rows(db, update(AlertChannel).where(AlertChannel.id == channel_id).values(**values))
+    changed(db, update(AlertChannel).where(AlertChannel.id == channel_id).values(**values))
 
 
 def add_deliveries(db: Session, rows: Sequence[dict[str, Any]]) -> None:
@@ -179,9 +179,4 @@ def settle(db: Session, delivery_id: int, *, attempts: int, values: dict[str, An
         AlertDelivery.attempts == attempts,
         AlertDelivery.state == DeliveryState.waiting,
     )
-    return _rows(db, statement.values(**values)) == 1
-
-
-def _rows(db: Session, statement: Any) -> int:
-    done = db.execute(statement.execution_options(synchronize_session=False))
-    return cast("CursorResult[Any]", done).rowcount
+    return changed(db, statement.values(**values)) == 1

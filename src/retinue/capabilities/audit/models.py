@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from retinue.foundation.database import Record, append_only, big_id
+from retinue.foundation.database import Record, append_only, big_id, table_of
 
 
 class AuditEntry(Record):
@@ -42,4 +42,4 @@ class AuditHead(Record):
     hash: Mapped[str] = mapped_column(String(64))
 
 
-append_only(cast("Table", AuditEntry.__table__))
+append_only(table_of(AuditEntry))

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, Select, delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.evidence.models import EvidenceItem
 from retinue.capabilities.evidence.schemas import EvidenceFilter
+from retinue.foundation.database.rows import changed
 
 
 def find(db: Session, evidence_id: str) -> EvidenceItem | None:
@@ -48,8 +49,7 @@ def remove_expired(db: Session, *, now: datetime, limit: int) -> int:
     ids = db.scalars(some).all()
     if not ids:
         return 0
-    gone = delete(EvidenceItem).where(EvidenceItem.id.in_(ids))
-    return cast("CursorResult[Any]", db.execute(gone)).rowcount
+    return changed(db, delete(EvidenceItem).where(EvidenceItem.id.in_(ids)))
 
 
 def known(db: Session, ids: Collection[str]) -> set[str]:

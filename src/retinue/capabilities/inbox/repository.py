@@ -2,14 +2,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, Select, func, or_, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.inbox.models import WAITING, InboxItem, ItemKind, ItemState
 from retinue.capabilities.inbox.schemas import ItemFilter
+from retinue.foundation.database.rows import changed
 
 _FRESH = {"populate_existing": True}
 
@@ -125,9 +126,8 @@ def move(
         update(InboxItem)
         .where(InboxItem.id == item_id, InboxItem.state == was, is_same_holder)
         .values(**values)
-        .execution_options(synchronize_session=False)
     )
-    return cast("CursorResult[Any]", db.execute(statement)).rowcount == 1
+    return changed(db, statement) == 1
 
 
 def overdue(db: Session, *, now: datetime, limit: int) -> Sequence[InboxItem]:

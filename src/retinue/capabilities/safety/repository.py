@@ -2,15 +2,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, case, delete, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, case, delete, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts.models import Account, Health, Lifecycle
 from retinue.capabilities.safety.models import AccountError, AccountSafety, DoNotContact, Pause
 from retinue.capabilities.safety.schemas import BROKEN, ShownState, StateFilter
-from retinue.foundation.database import Spelled
+from retinue.foundation.database import Spelled, table_of
 from retinue.foundation.database.among import Among
 
 _FRESH = {"populate_existing": True}
@@ -221,7 +221,7 @@ def write_contact_entries(db: Session, rows: Sequence[dict[str, Any]]) -> None:
     db.execute(_KEEP_CONTACT.on(db.connection()), rows)
 
 
-_CONTACT_TABLE = cast("Table", DoNotContact.__table__)
+_CONTACT_TABLE = table_of(DoNotContact)
 _CONTACT_CHANGES = ("handle", "reason", "expires_at")
 
 
@@ -264,7 +264,7 @@ def contacts_left_alone(
     rows = connection.execute(
         select(_CONTACT_TABLE.c.handle_hash, _CONTACT_TABLE.c.expires_at).where(
             _CONTACT_TABLE.c.network == network,
-            _LEFT_ALONE_HASHES.condition(connection.dialect.name),
+            _LEFT_ALONE_HASHES.on(connection),
             _CONTACT_TABLE.c.scope_key.in_(scope_keys),
             or_(_CONTACT_TABLE.c.expires_at.is_(None), _CONTACT_TABLE.c.expires_at > now),
         ),

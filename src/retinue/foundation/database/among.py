@@ -27,8 +27,11 @@ class Among:
         }
         self._as_list = column.in_(bindparam(name, expanding=True))
 
-    def condition(self, family: str) -> ColumnElement[bool]:
-        """As the engine takes it; `family` is the name of its dialect."""
+    def on(self, connection: Connection) -> ColumnElement[bool]:
+        """The condition as the engine takes it."""
+        return self.in_words_of(connection.dialect.name)
+
+    def in_words_of(self, family: str) -> ColumnElement[bool]:
         return self._forms.get(family, self._as_list)
 
     def given(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import BigInteger, Connection, Enum, Integer, MetaData, String, Table, event
 from sqlalchemy.dialects import mysql, sqlite
@@ -102,6 +102,11 @@ class Record(DeclarativeBase):
         }
     )
     type_annotation_map = {datetime: UtcDateTime(), StrEnum: _enum_as_text}  # noqa: RUF012 - SQLAlchemy reads it as a class attribute
+
+
+def table_of(record: type[Record]) -> Table:
+    """Its table as Core knows it."""
+    return cast("Table", record.__table__)
 
 
 TABLE_OPTIONS = {

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from retinue.foundation.database.rows import changed
 from retinue.foundation.events.models import Event, EventCounter
 
 _COUNTER_ID = 1
@@ -35,10 +36,10 @@ def lock_counter(db: Session) -> EventCounter:
     touched = (
         update(EventCounter).where(EventCounter.id == _COUNTER_ID).values(last=EventCounter.last)
     )
-    if _row_count(db, touched) == 0:
+    if changed(db, touched) == 0:
         _insert_counter(db)
         # Somebody else may have been first; the touch then waits for their commit.
-        _row_count(db, touched)
+        changed(db, touched)
     return db.execute(
         select(EventCounter).where(EventCounter.id == _COUNTER_ID),
         execution_options={"populate_existing": True},
@@ -61,7 +62,7 @@ def unnumbered_ids(db: Session, *, limit: int) -> Sequence[int]:
 
 def number_run(db: Session, *, first: int, last: int, offset: int) -> int:
     """Give `id + offset` to the unnumbered rows `first` to `last`; say how many there were."""
-    return _row_count(
+    return changed(
         db,
         update(Event)
         .where(Event.id.between(first, last), Event.seq.is_(None))
@@ -86,7 +87,7 @@ def first_seq_kept(db: Session, *, start: int, end: int, cutoff: datetime) -> in
 
 
 def delete_numbers(db: Session, *, start: int, end: int) -> int:
-    return _row_count(db, delete(Event).where(Event.seq.between(start, end)))
+    return changed(db, delete(Event).where(Event.seq.between(start, end)))
 
 
 def runs(ids: Iterable[int]) -> Iterable[tuple[int, int]]:
@@ -109,8 +110,3 @@ def _insert_counter(db: Session) -> None:
             db.execute(insert(EventCounter).values(id=_COUNTER_ID, last=0, oldest=1))
     except IntegrityError:
         return
-
-
-def _row_count(db: Session, statement: Any) -> int:
-    result: Any = db.execute(statement.execution_options(synchronize_session=False))
-    return int(result.rowcount)

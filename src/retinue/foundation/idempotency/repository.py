@@ -1,15 +1,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from retinue.foundation.database import Spelled
+from retinue.foundation.database.rows import changed
 from retinue.foundation.idempotency.models import IdempotencyKey
-
-_NO_SYNC = {"synchronize_session": False}
 
 
 def insert_unless_there(db: Session, row: dict[str, Any]) -> None:
@@ -33,22 +32,19 @@ def find(db: Session, owner: str, key: str) -> IdempotencyKey | None:
 
 
 def keep_answer(db: Session, owner: str, key: str, answer: bytes) -> None:
-    db.execute(
-        update(IdempotencyKey)
-        .where(IdempotencyKey.owner == owner, IdempotencyKey.key == key)
-        .values(answer=answer),
-        execution_options=_NO_SYNC,
-    )
+    its = update(IdempotencyKey).where(IdempotencyKey.owner == owner, IdempotencyKey.key == key)
+    changed(db, its.values(answer=answer))
 
 
-def forget(db: Session, owner: str, key: str, *, before: datetime) -> None:
-    db.execute(
+def forget(db: Session, owner: str, key: str, *, before: datetime) -> int:
+    """How many that were: one, or none."""
+    return changed(
+        db,
         delete(IdempotencyKey).where(
             IdempotencyKey.owner == owner,
             IdempotencyKey.key == key,
             IdempotencyKey.created_at < before,
         ),
-        execution_options=_NO_SYNC,
     )
 
 
@@ -60,14 +56,4 @@ def forget_all(db: Session, *, before: datetime, limit: int) -> int:
         .order_by(IdempotencyKey.created_at)
         .limit(limit)
     ).all()
-    gone = 0
-    for owner, key in old:
-        statement = delete(IdempotencyKey).where(
-            IdempotencyKey.owner == owner,
-            IdempotencyKey.key == key,
-            IdempotencyKey.created_at < before,
-        )
-        gone += cast(
-            "CursorResult[Any]", db.execute(statement, execution_options=_NO_SYNC)
-        ).rowcount
-    return gone
+    return sum(forget(db, owner, key, before=before) for owner, key in old)

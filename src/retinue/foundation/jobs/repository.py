@@ -8,6 +8,7 @@ from sqlalchemy import and_, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from retinue.foundation.database.rows import changed
 from retinue.foundation.jobs.models import ATTEMPTS, Job
 
 _OPEN = and_(Job.done_at.is_(None), Job.dead_at.is_(None))
@@ -34,11 +35,11 @@ def bring_forward(db: Session, key: str, *, due_at: datetime, every: float | Non
     """
     moved = update(Job).where(Job.key == key, Job.due_at > due_at)
     if every is None:
-        _row_count(db, moved.values(due_at=due_at))
+        changed(db, moved.values(due_at=due_at))
     else:
         differs = or_(Job.every.is_(None), Job.every != every)
-        _row_count(db, moved.where(differs).values(due_at=due_at))
-        _row_count(db, update(Job).where(Job.key == key, differs).values(every=every))
+        changed(db, moved.where(differs).values(due_at=due_at))
+        changed(db, update(Job).where(Job.key == key, differs).values(every=every))
     return db.scalar(select(Job.id).where(Job.key == key)) is not None
 
 
@@ -72,7 +73,7 @@ def claim_due(
     ).all()
     if not ids:
         return ()
-    _row_count(
+    changed(
         db,
         update(Job)
         .where(Job.id.in_(ids), *_due(names, now))
@@ -83,7 +84,7 @@ def claim_due(
     claimed = _read(db, Job.id.in_(ids), Job.lease_holder == holder)
     one_off = [job.id for job in claimed if job.every is None and job.key is not None]
     if one_off:
-        _row_count(db, update(Job).where(Job.id.in_(one_off)).values(key=None))
+        changed(db, update(Job).where(Job.id.in_(one_off)).values(key=None))
     return claimed
 
 
@@ -93,7 +94,7 @@ def expired_last_attempts(db: Session, *, now: datetime) -> Sequence[Job]:
 
 
 def extend(db: Session, ids: Collection[int], *, holders: Collection[str], until: datetime) -> int:
-    return _row_count(
+    return changed(
         db,
         update(Job).where(Job.id.in_(ids), Job.lease_holder.in_(holders)).values(lease_until=until),
     )
@@ -106,7 +107,7 @@ def settle(db: Session, job_id: int, *, fence: int, values: dict[str, Any]) -> b
         .where(Job.id == job_id, Job.fence == fence, Job.lease_holder.is_not(None))
         .values(lease_holder=None, lease_until=None, **values)
     )
-    return _row_count(db, statement) == 1
+    return changed(db, statement) == 1
 
 
 def give_key_back(db: Session, job_id: int, key: str) -> bool:
@@ -125,7 +126,7 @@ def set_done(db: Session, job_id: int, *, now: datetime) -> None:
 
 def delete_done(db: Session, *, before: datetime, limit: int) -> int:
     ids = db.scalars(select(Job.id).where(Job.done_at < before).limit(limit)).all()
-    return _row_count(db, delete(Job).where(Job.id.in_(ids))) if ids else 0
+    return changed(db, delete(Job).where(Job.id.in_(ids))) if ids else 0
 
 
 def counts(db: Session, *, now: datetime) -> tuple[int, int, int, datetime | None]:
@@ -148,7 +149,7 @@ def revive(db: Session, job_id: int, *, now: datetime) -> bool:
         .where(Job.id == job_id, Job.dead_at.is_not(None))
         .values(dead_at=None, attempts=0, due_at=now)
     )
-    return _row_count(db, statement) == 1
+    return changed(db, statement) == 1
 
 
 def _due(names: Collection[str], now: datetime) -> tuple[Any, ...]:
@@ -166,8 +167,3 @@ def _read(db: Session, *conditions: Any, limit: int | None = None) -> Sequence[J
         select(Job).where(*conditions).order_by(Job.due_at, Job.id).limit(limit),
         execution_options={"populate_existing": True},
     ).all()
-
-
-def _row_count(db: Session, statement: Any) -> int:
-    result: Any = db.execute(statement.execution_options(synchronize_session=False))
-    return int(result.rowcount)

@@ -3,18 +3,20 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Table, bindparam, case, insert, select, update
+from sqlalchemy import Connection, bindparam, case, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from retinue.foundation.database import table_of
 from retinue.foundation.database.among import Among
 from retinue.foundation.database.prepared import Prepared
+from retinue.foundation.database.rows import changed
 from retinue.foundation.database.spelled import Spelled, family_of
 from retinue.foundation.leases.models import LeaseRow
 
-_leases = cast("Table", LeaseRow.__table__)
+_leases = table_of(LeaseRow)
 _MOMENT = _leases.c.expires_at.type
 _KEY_AMONG = Among(_leases.c.key, "keys")
 
@@ -91,12 +93,12 @@ def find(db: Session, key: str) -> LeaseRow | None:
 
 def take_free(db: Session, key: str, *, holder: str, now: datetime, expires_at: datetime) -> bool:
     """Take an existing row that nobody holds any more."""
-    return _changed(
-        db,
+    statement = (
         update(LeaseRow)
         .where(LeaseRow.key == key, (LeaseRow.holder.is_(None)) | (LeaseRow.expires_at <= now))
-        .values(holder=holder, fence=LeaseRow.fence + 1, expires_at=expires_at),
+        .values(holder=holder, fence=LeaseRow.fence + 1, expires_at=expires_at)
     )
+    return changed(db, statement) == 1
 
 
 def take_or_keep(
@@ -127,23 +129,15 @@ def insert_first(db: Session, key: str, *, holder: str, expires_at: datetime) ->
 
 
 def extend(db: Session, key: str, *, fence: int, expires_at: datetime) -> bool:
-    return _changed(
-        db,
-        update(LeaseRow)
-        .where(
-            LeaseRow.key == key,
-            LeaseRow.fence == fence,
-            LeaseRow.holder.is_not(None),
-        )
-        .values(expires_at=expires_at),
+    statement = update(LeaseRow).where(
+        LeaseRow.key == key, LeaseRow.fence == fence, LeaseRow.holder.is_not(None)
     )
+    return changed(db, statement.values(expires_at=expires_at)) == 1
 
 
 def free(db: Session, key: str, *, fence: int) -> bool:
-    return _changed(
-        db,
-        update(LeaseRow).where(LeaseRow.key == key, LeaseRow.fence == fence).values(holder=None),
-    )
+    statement = update(LeaseRow).where(LeaseRow.key == key, LeaseRow.fence == fence)
+    return changed(db, statement.values(holder=None)) == 1
 
 
 def take_hold_of_free(db: Session, keys: Collection[str], *, now: datetime) -> dict[str, int]:
@@ -164,7 +158,7 @@ def _free_among(family: str) -> Any:
     return (
         select(_leases.c.key, _leases.c.fence)
         .where(
-            _KEY_AMONG.condition(family),
+            _KEY_AMONG.in_words_of(family),
             _leases.c.holder.is_(None) | (_leases.c.expires_at <= bindparam("now", type_=_MOMENT)),
         )
         .with_for_update(skip_locked=True)
@@ -173,9 +167,8 @@ def _free_among(family: str) -> Any:
 
 def never_taken(db: Session, keys: Collection[str]) -> set[str]:
     connection = db.connection()
-    condition = _KEY_AMONG.condition(family_of(connection.dialect))
-    given = _KEY_AMONG.given(connection, sorted(keys))
-    return set(keys) - set(connection.scalars(select(_leases.c.key).where(condition), given))
+    query = select(_leases.c.key).where(_KEY_AMONG.on(connection))
+    return set(keys) - set(connection.scalars(query, _KEY_AMONG.given(connection, sorted(keys))))
 
 
 def keep_free(db: Session, keys: Collection[str], *, now: datetime) -> None:
@@ -212,10 +205,3 @@ def busy_rows(connection: Connection, prefix: str) -> list[str]:
 def wait_for_row(connection: Connection, key: str) -> None:
     held = select(LeaseRow.key).where(LeaseRow.key == key)
     connection.execute(held.with_for_update(read=True, key_share=True))
-
-
-def _changed(db: Session, statement: Any) -> bool:
-    result = cast(
-        "CursorResult[Any]", db.execute(statement.execution_options(synchronize_session=False))
-    )
-    return result.rowcount == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import ColumnElement, LargeBinary, Table
 
@@ -18,7 +18,7 @@ from retinue.capabilities.accounts.models import (
 from retinue.capabilities.alerts.models import AlertChannel
 from retinue.capabilities.monitors.models import SourceKey
 from retinue.capabilities.proxies.models import Proxy
-from retinue.foundation.database import Record
+from retinue.foundation.database import Record, table_of
 from retinue.foundation.idempotency.models import IdempotencyKey
 from retinue.workflows.connecting.models import AccountGrant, NetworkConnection
 
@@ -60,7 +60,7 @@ def _of(
     **more: Any,
 ) -> Place:
     named = (lambda _facts, _name: column) if isinstance(column, str) else column
-    return Place(cast("Table", model.__table__), row, named, **more)
+    return Place(table_of(model), row, named, **more)
 
 
 def _name(value: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from retinue.drivers.browser.pool import BrowserPool
-from retinue.drivers.browser.protocol import Egress, PageState
+from retinue.drivers.browser.protocol import Egress, PageState, Visit
 from retinue.drivers.errors import CallPhase, DriverError, FailureClass, ProxyFailed
 from tests.retinue.drivers.browser.conftest import SandgramStage
 
@@ -36,6 +36,19 @@ class TestThrough:
 
 
 class TestFaults:
+    def go_down_and_come_back(
+        self, site: SandgramStage, proxy: dict[str, Any], visit: Visit, passwords: tuple[str, str]
+    ) -> None:
+        """Meanwhile nothing is sent; afterwards the first password becomes the second."""
+        site.sandgram.trouble(proxy, "down")
+        for _ in range(2):
+            with pytest.raises(DriverError) as caught:
+                visit.change_password(*passwords)
+            assert caught.value.is_of_proxy
+            assert caught.value.phase is CallPhase.not_sent
+        site.sandgram.trouble(proxy, "none")
+        assert visit.change_password(*passwords).state is PageState.signed_in
+
     @pytest.mark.parametrize(
         ("trouble", "failure"),
         [
@@ -71,14 +84,7 @@ class TestFaults:
         proxy, known = site.sandgram.proxy(), site.account()
         with pool.visit("sandgram", egress=egress_of(proxy)) as visit:
             assert visit.log_in(known.login, known.password).state is PageState.signed_in
-            site.sandgram.trouble(proxy, "down")
-            for _ in range(2):
-                with pytest.raises(DriverError) as caught:
-                    visit.change_password(known.password, NEW)
-                assert caught.value.is_of_proxy
-                assert caught.value.phase is CallPhase.not_sent
-            site.sandgram.trouble(proxy, "none")
-            assert visit.change_password(known.password, NEW).state is PageState.signed_in
+            self.go_down_and_come_back(site, proxy, visit, (known.password, NEW))
         assert site.sources(known.login) == {proxy["exit"]}
 
     def test_whenever_it_is_back_the_next_page_opens(
@@ -88,10 +94,5 @@ class TestFaults:
         proxy, known = site.sandgram.proxy(), site.account()
         with pool.visit("sandgram", egress=egress_of(proxy)) as visit:
             assert visit.log_in(known.login, known.password).state is PageState.signed_in
-            for old, new in ((known.password, NEW), (NEW, known.password)) * 2:
-                site.sandgram.trouble(proxy, "down")
-                for _ in range(2):
-                    with pytest.raises(DriverError):
-                        visit.change_password(old, new)
-                site.sandgram.trouble(proxy, "none")
-                assert visit.change_password(old, new).state is PageState.signed_in
+            for passwords in ((known.password, NEW), (NEW, known.password)) * 2:
+                self.go_down_and_come_back(site, proxy, visit, passwords)

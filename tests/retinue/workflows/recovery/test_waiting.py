@@ -165,28 +165,31 @@ class TestNoCode:
 
 
 class TestBudget:
+    def break_off(self, clinic: Clinic, call: str, phase: CallPhase, *, times: int) -> None:
+        for _ in range(times):
+            error = DriverError(FailureClass.transient, phase=phase, message="cut off")
+            clinic.browser.fail_next(call, error)
+
+    def tried(self, clinic: Clinic, account: Account, *, hours: int) -> str:
+        """The task of a recovery that no person asks for, with two looks an hour."""
+        task_id = clinic.ask(account, TaskType.recover_account, by=OURS)
+        for _ in range(2 * hours):
+            clinic.work()
+            clinic.pass_time(30)
+        return task_id
+
     def spent(self, clinic: Clinic) -> tuple[Account, str]:
         """An account without a log-in left today, and the task that waits for tomorrow."""
         account, _ = clinic.account()
-        for _ in range(2):
-            error = DriverError(FailureClass.transient, phase=CallPhase.sent, message="cut off")
-            clinic.browser.fail_next("log_in", error)
-        task_id = clinic.ask(account, TaskType.recover_account, by=OURS)
-        for _ in range(4):
-            clinic.work()
-            clinic.pass_time(30)
+        self.break_off(clinic, "log_in", CallPhase.sent, times=2)
+        task_id = self.tried(clinic, account, hours=2)
         assert clinic.task(task_id).waiting_for is WaitingFor.account_backoff
         return account, task_id
 
     def test_two_log_ins_a_day_without_a_person(self, clinic: Clinic) -> None:
         account, site = clinic.account()
-        for _ in range(3):
-            error = DriverError(FailureClass.transient, phase=CallPhase.sent, message="cut off")
-            clinic.browser.fail_next("log_in", error)
-        task_id = clinic.ask(account, TaskType.recover_account, by=OURS)
-        for _ in range(6):
-            clinic.work()
-            clinic.pass_time(30)
+        self.break_off(clinic, "log_in", CallPhase.sent, times=3)
+        task_id = self.tried(clinic, account, hours=3)
         assert len(clinic.log_ins(account)) == 2
         task = clinic.task(task_id)
         assert task.waiting_for is WaitingFor.account_backoff
@@ -200,13 +203,8 @@ class TestBudget:
     def test_a_log_in_counts_that_breaks_off_at_its_code(self, clinic: Clinic) -> None:
         account, site = clinic.account(backup_codes=("11112222", "33334444", "55556666"))
         site.wants_second_factor = True
-        for _ in range(3):
-            error = DriverError(FailureClass.transient, phase=CallPhase.not_sent, message="no way")
-            clinic.browser.fail_next("give_code", error)
-        task_id = clinic.ask(account, TaskType.recover_account, by=OURS)
-        for _ in range(6):
-            clinic.work()
-            clinic.pass_time(30)
+        self.break_off(clinic, "give_code", CallPhase.not_sent, times=3)
+        task_id = self.tried(clinic, account, hours=3)
         assert clinic.log_ins(account) == [("password", "transient")] * 2
         assert clinic.task(task_id).waiting_for is WaitingFor.account_backoff
 

@@ -12,7 +12,7 @@ import { RowsSkeleton } from '@/components/AsyncContent';
 import { CopyText } from '@/components/CopyText';
 import { Page } from '@/components/Page';
 import { plural } from '@/lib/numbers';
-import { DropArea } from './DropArea';
+import { DropAccounts } from './DropAccounts';
 import { type ImportMode, type ImportReport, isOver } from './imports';
 import { Preview } from './Preview';
 import { RowsTable } from './RowsTable';
@@ -26,7 +26,7 @@ export function ImportPage() {
   const isDone = report !== null && !report.dry_run && isOver(report);
   return (
     <Page title="Import accounts" parent={{ title: 'Accounts', to: '/accounts' }}>
-      <DropArea
+      <DropAccounts
         onFile={work.choose}
         onRefused={work.refuse}
         isSmall={chosen !== null || report !== null}

@@ -1,22 +1,15 @@
-import Alert from '@mui/material/Alert';
-import Box from '@mui/material/Box';
-import Button from '@mui/material/Button';
-import Dialog from '@mui/material/Dialog';
-import DialogActions from '@mui/material/DialogActions';
-import DialogContent from '@mui/material/DialogContent';
-import DialogTitle from '@mui/material/DialogTitle';
-import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import { useState } from 'react';
 import { Controller, useForm, useWatch } from 'react-hook-form';
 
 import { AccountsPicker } from '@/components/AccountsPicker';
-import { CopyText } from '@/components/CopyText';
 import { FormDialog } from '@/components/FormDialog';
+import { IssuedDialog } from '@/components/IssuedDialog';
+import { LifetimeField } from '@/components/LifetimeField';
 import type { Account, Model } from '@/lib/api';
 import { told, useSending } from '@/lib/forms';
+import { endAfter, LIFETIMES } from '@/lib/lifetimes';
 import { apiRoot } from '@/lib/location';
-import { shownNow } from '@/lib/shownClock';
 import { useAddBot } from '../actions';
 
 interface Wanted {
@@ -25,23 +18,19 @@ interface Wanted {
   account_ids: Account[];
 }
 
-const LASTS: [days: string, label: string][] = [
-  ['30', '30 days'],
-  ['90', '90 days'],
-  ['365', 'A year'],
-  ['', 'Without an end'],
-];
-
-const endAfter = (days: string) =>
-  days === '' ? null : new Date(shownNow() + Number(days) * 86_400_000).toISOString();
-
 /** Makes a bot, and shows its token this once. */
 export default function BotDialog({ onClose }: { onClose: () => void }) {
   const [issued, setIssued] = useState<Model<'BotIssued'> | null>(null);
   return issued === null ? (
     <BotForm onIssued={setIssued} onClose={onClose} />
   ) : (
-    <Shown issued={issued} onClose={onClose} />
+    <IssuedDialog
+      title={`The token of ${issued.name}`}
+      token={issued.token}
+      about={`The example bot, for this server (${apiRoot}):`}
+      command={`RETINUE_BOT_TOKEN=${issued.token} python examples/warmup_bot.py --help`}
+      onClose={onClose}
+    />
   );
 }
 
@@ -77,20 +66,13 @@ function BotForm({ onIssued, onClose }: BotFormProps) {
         {...told(errors.name, 'It stands beside what it does, such as bot-1.')}
         {...register('name', { required: 'Give it a name, so that it is known later.' })}
       />
-      <TextField
-        select
+      <LifetimeField
         label="Its token lasts"
+        choices={LIFETIMES}
         value={lasts}
         {...told(errors.expires_at)}
-        slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
         {...register('expires_at')}
-      >
-        {LASTS.map(([days, label]) => (
-          <MenuItem key={days} value={days}>
-            {label}
-          </MenuItem>
-        ))}
-      </TextField>
+      />
       <Controller
         control={control}
         name="account_ids"
@@ -105,33 +87,5 @@ function BotForm({ onIssued, onClose }: BotFormProps) {
         )}
       />
     </FormDialog>
-  );
-}
-
-function Shown({ issued, onClose }: { issued: Model<'BotIssued'>; onClose: () => void }) {
-  const run = `RETINUE_BOT_TOKEN=${issued.token} python examples/warmup_bot.py --help`;
-  return (
-    // Only the button closes it: a click beside it would lose the token.
-    <Dialog open maxWidth="sm" fullWidth aria-labelledby="bot-title">
-      <DialogTitle id="bot-title">The token of {issued.name}</DialogTitle>
-      <DialogContent sx={{ display: 'grid', gap: 2 }}>
-        <Alert severity="warning">
-          It is shown this once. Copy it now; only its fingerprint is kept here.
-        </Alert>
-        <Box sx={{ p: 1.5, border: 1, borderColor: 'divider', borderRadius: 1 }}>
-          <CopyText text={issued.token} />
-        </Box>
-        <Box sx={{ fontSize: '0.8125rem', color: 'text.secondary' }}>
-          The example bot, for this server ({apiRoot}):
-          <br />
-          <CopyText text={run} />
-        </Box>
-      </DialogContent>
-      <DialogActions>
-        <Button variant="contained" onClick={onClose}>
-          I have copied it
-        </Button>
-      </DialogActions>
-    </Dialog>
   );
 }

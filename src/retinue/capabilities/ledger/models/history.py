@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Table
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from retinue.capabilities.ledger.models.states import EventStatus
-from retinue.foundation.database import Record, append_only, big_id, partial_index
+from retinue.foundation.database import Record, append_only, big_id, partial_index, table_of
 
 RARE_STATUSES = frozenset({EventStatus.failed, EventStatus.unknown, EventStatus.retry})
 _IS_RARE = " or ".join(f"status = '{status.value}'" for status in sorted(RARE_STATUSES))
@@ -50,7 +50,7 @@ class InteractionEvent(Record):
     details: Mapped[dict[str, Any] | None] = mapped_column("metadata", JSON(none_as_null=True))
 
 
-append_only(cast("Table", InteractionEvent.__table__))
+append_only(table_of(InteractionEvent))
 
 
 class InteractionLatest(Record):

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from retinue.capabilities.ledger.models import AttemptState
-from retinue.capabilities.ledger.repository.tables import accounts, attempts, changed, targets
+from retinue.capabilities.ledger.repository.tables import accounts, attempts, targets
 from retinue.capabilities.ledger.schemas import SettledBy
 
 
@@ -57,7 +57,7 @@ def move_probe(
         )
         .values(next_probe_at=next_probe_at, probes=probes)
     )
-    return changed(connection, statement, {}) == 1
+    return connection.execute(statement).rowcount == 1
 
 
 def keep_evidence(
@@ -69,7 +69,7 @@ def keep_evidence(
         .where(attempts.c.id == attempt_id, attempts.c.state == AttemptState.unknown)
         .values(evidence=evidence, **values)
     )
-    return changed(connection, statement, {}) == 1
+    return connection.execute(statement).rowcount == 1
 
 
 def has_absent_before(connection: Connection, row: Any, *, since: datetime) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, or_, select, update
 
 from retinue.capabilities.ledger.repository.prepared import Prepared
-from retinue.capabilities.ledger.repository.tables import do_not_contact, family, targets
+from retinue.capabilities.ledger.repository.tables import do_not_contact, targets
 from retinue.foundation.database.among import Among
 
 _LEARN = Prepared(
@@ -56,7 +56,7 @@ def by_id(
         )
         .where(
             targets.c.network == network,
-            _HANDLES.condition(family(connection)),
+            _HANDLES.on(connection),
             do_not_contact.c.scope_key.in_(scope_keys),
             or_(do_not_contact.c.expires_at.is_(None), do_not_contact.c.expires_at > now),
         ),

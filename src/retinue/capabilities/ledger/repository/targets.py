@@ -167,7 +167,7 @@ _CHECKED = {
     .outerjoin(windows, _WINDOW_OF_TARGET)
     .where(
         _OF_NETWORK,
-        _HANDLES.condition(name),
+        _HANDLES.in_words_of(name),
         or_(
             targets.c.unavailable_at.is_not(None),
             windows.c.expires_at > bindparam("now", type_=windows.c.expires_at.type),

@@ -28,7 +28,6 @@ from retinue.capabilities.ledger.repository.prepared import Prepared
 from retinue.capabilities.ledger.repository.tables import (
     WINDOW_KEY,
     attempts,
-    changed,
     family,
     windows,
 )
@@ -95,9 +94,9 @@ def take(connection: Connection, row: dict[str, Any], *, now: datetime) -> bool:
     # The update goes first: two that lose an INSERT IGNORE both hold the row shared,
     # and would be a deadlock as soon as both wanted to change it.
     expired = {**_key(row), "now": now, **_values(row)}
-    if changed(connection, _TAKE_EXPIRED, expired) == 1:
+    if connection.execute(_TAKE_EXPIRED, expired).rowcount == 1:
         return True
-    return changed(connection, _INSERT_IGNORE, row) == 1
+    return connection.execute(_INSERT_IGNORE, row).rowcount == 1
 
 
 def extend(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

@@ -11,16 +11,10 @@ from sqlalchemy import Integer, bindparam, delete, func, insert, or_, select, up
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.monitors.models import Bucket, MonitorKind
-from retinue.capabilities.monitors.repository.tables import (
-    HISTORY,
-    Rows,
-    changed,
-    core,
-    monitors,
-    rollups,
-)
+from retinue.capabilities.monitors.repository.tables import HISTORY, monitors, rollups
 from retinue.capabilities.monitors.schemas import Span
 from retinue.foundation.database.prepared import Prepared
+from retinue.foundation.database.rows import Rows
 
 
 @cache
@@ -42,14 +36,15 @@ def newest(
 ) -> Rows:
     """Rows of these monitors, which are of one subject, the newest first."""
     if len(ids) == 1 and span.since is None and span.until is None:
-        return _newest(kind).all(core(db), {"monitor": ids[0], "number": span.limit})
+        return _newest(kind).all(db.connection(), {"monitor": ids[0], "number": span.limit})
     table = HISTORY[kind]
     query = select(table).where(table.c.monitor_id.in_(ids))
     if span.since is not None:
         query = query.where(table.c.recorded_at >= span.since)
     if span.until is not None:
         query = query.where(table.c.recorded_at < span.until)
-    return core(db).execute(query.order_by(table.c.recorded_at.desc()).limit(span.limit)).all()
+    query = query.order_by(table.c.recorded_at.desc()).limit(span.limit)
+    return db.connection().execute(query).all()
 
 
 def oldest(
@@ -68,7 +63,7 @@ def oldest(
         query = query.where(table.c.recorded_at >= since)
     if until is not None:
         query = query.where(table.c.recorded_at < until)
-    return core(db).execute(query.order_by(table.c.recorded_at).limit(limit)).all()
+    return db.connection().execute(query.order_by(table.c.recorded_at).limit(limit)).all()
 
 
 def at_or_before(db: Session, kind: MonitorKind, monitor_id: int, at: datetime) -> Any | None:
@@ -80,7 +75,7 @@ def at_or_before(db: Session, kind: MonitorKind, monitor_id: int, at: datetime) 
         .order_by(table.c.recorded_at.desc())
         .limit(1)
     )
-    return core(db).execute(query).one_or_none()
+    return db.connection().execute(query).one_or_none()
 
 
 def first_since(
@@ -91,7 +86,7 @@ def first_since(
     query = select(func.min(table.c.recorded_at)).where(table.c.monitor_id == monitor_id)
     if since is not None:
         query = query.where(table.c.recorded_at >= since)
-    found: datetime | None = core(db).scalar(query)
+    found: datetime | None = db.connection().scalar(query)
     return found
 
 
@@ -103,7 +98,7 @@ def drop(db: Session, kind: MonitorKind, monitor_id: int, moments: Sequence[date
         statement = delete(table).where(
             table.c.monitor_id == monitor_id, table.c.recorded_at.in_(some)
         )
-        dropped += changed(core(db), statement)
+        dropped += db.connection().execute(statement).rowcount
     return dropped
 
 
@@ -121,14 +116,14 @@ def rolled(
         query = query.where(rollups.c.start >= since)
     if until is not None:
         query = query.where(rollups.c.start < until)
-    return core(db).execute(query.order_by(rollups.c.start, rollups.c.metric)).all()
+    return db.connection().execute(query.order_by(rollups.c.start, rollups.c.metric)).all()
 
 
 def put_rollups(
     db: Session, monitor_id: int, rows: Sequence[dict[str, Any]], *, start: datetime, end: datetime
 ) -> None:
     """Instead of what was there for that span, so that a step may be repeated."""
-    connection = core(db)
+    connection = db.connection()
     connection.execute(
         delete(rollups).where(
             rollups.c.monitor_id == monitor_id, rollups.c.start >= start, rollups.c.start < end
@@ -144,7 +139,7 @@ def drop_hourly(db: Session, monitor_id: int, *, before: datetime) -> int:
         rollups.c.bucket == Bucket.hour,
         rollups.c.start < before,
     )
-    return changed(core(db), statement)
+    return db.connection().execute(statement).rowcount
 
 
 def to_roll(db: Session, *, until: datetime, after_id: int, limit: int) -> Rows:
@@ -173,15 +168,15 @@ def _behind(db: Session, wanted: Any, *, after_id: int, limit: int) -> Rows:
         .order_by(monitors.c.id)
         .limit(limit)
     )
-    return core(db).execute(query).all()
+    return db.connection().execute(query).all()
 
 
 def marks(db: Session, monitor_id: int) -> Any:
     """How far it has come, held until the commit."""
     query = select(monitors.c.rolled_until, monitors.c.thinned_until)
-    return core(db).execute(query.where(monitors.c.id == monitor_id).with_for_update()).one()
+    return db.connection().execute(query.where(monitors.c.id == monitor_id).with_for_update()).one()
 
 
 def mark(db: Session, monitor_id: int, **moments: datetime) -> None:
     """`rolled_until`, `thinned_until`: how far it has come."""
-    core(db).execute(update(monitors).where(monitors.c.id == monitor_id).values(**moments))
+    db.connection().execute(update(monitors).where(monitors.c.id == monitor_id).values(**moments))

@@ -6,15 +6,16 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.monitors.models import SourceKey, SourceName
-from retinue.capabilities.monitors.repository.tables import Rows, changed, core, keys
+from retinue.capabilities.monitors.repository.tables import keys
+from retinue.foundation.database.rows import Rows
 
 
 def find(db: Session, source: SourceName) -> Any | None:
-    return core(db).execute(select(keys).where(keys.c.source == source)).one_or_none()
+    return db.connection().execute(select(keys).where(keys.c.source == source)).one_or_none()
 
 
 def all_of_them(db: Session) -> Rows:
-    return core(db).execute(select(keys)).all()
+    return db.connection().execute(select(keys)).all()
 
 
 def put(db: Session, key: SourceKey) -> None:
@@ -23,4 +24,4 @@ def put(db: Session, key: SourceKey) -> None:
 
 
 def drop(db: Session, source: SourceName) -> bool:
-    return changed(core(db), delete(keys).where(keys.c.source == source)) > 0
+    return db.connection().execute(delete(keys).where(keys.c.source == source)).rowcount > 0

@@ -11,15 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.monitors.models import Monitor, MonitorKind, MonitorStatus
-from retinue.capabilities.monitors.repository.tables import (
-    Rows,
-    changed,
-    core,
-    given_ids,
-    monitors,
-    of_ids,
-)
+from retinue.capabilities.monitors.repository.tables import IDS, monitors
 from retinue.capabilities.monitors.schemas import MonitorFilter
+from retinue.foundation.database.rows import Rows
 
 _SORTED_BY = {"created": monitors.c.id, "due": monitors.c.due_at, "subject": monitors.c.subject}
 
@@ -39,7 +33,8 @@ def add(db: Session, monitor: Monitor) -> bool:
 
 
 def find(db: Session, monitor_id: int) -> Any | None:
-    return core(db).execute(select(monitors).where(monitors.c.id == monitor_id)).one_or_none()
+    query = select(monitors).where(monitors.c.id == monitor_id)
+    return db.connection().execute(query).one_or_none()
 
 
 def of_subject(
@@ -48,21 +43,21 @@ def of_subject(
     query = select(monitors).where(monitors.c.kind == kind, monitors.c.subject == subject)
     if for_update:
         query = query.with_for_update()
-    return core(db).execute(query).one_or_none()
+    return db.connection().execute(query).one_or_none()
 
 
 def of_subject_id(db: Session, kind: MonitorKind, subject_id: str) -> Rows:
     """More than one where somebody was renamed and is watched under both names; the newest name first."""
     query = select(monitors).where(monitors.c.kind == kind, monitors.c.subject_id == subject_id)
-    return core(db).execute(query.order_by(monitors.c.last_success_at.desc())).all()
+    return db.connection().execute(query.order_by(monitors.c.last_success_at.desc())).all()
 
 
 def given(db: Session, ids: Sequence[int], *, for_update: bool = False) -> Rows:
-    connection = core(db)
-    query = select(monitors).where(of_ids(connection)).order_by(monitors.c.id)
+    connection = db.connection()
+    query = select(monitors).where(IDS.on(connection)).order_by(monitors.c.id)
     if for_update:
         query = query.with_for_update()
-    return connection.execute(query, given_ids(connection, ids)).all()
+    return connection.execute(query, IDS.given(connection, ids)).all()
 
 
 def listed(db: Session, kind: MonitorKind) -> Rows:
@@ -75,7 +70,7 @@ def listed(db: Session, kind: MonitorKind) -> Rows:
         monitors.c.created_at,
         monitors.c.updated_at,
     ).where(monitors.c.kind == kind, monitors.c.status != MonitorStatus.stopped)
-    return core(db).execute(query.order_by(monitors.c.id)).all()
+    return db.connection().execute(query.order_by(monitors.c.id)).all()
 
 
 def page(
@@ -95,14 +90,14 @@ def page(
         place = tuple_(column, monitors.c.id)
         query = query.where(place > after if is_upwards else place < after)
     sorting = (column, monitors.c.id) if is_upwards else (column.desc(), monitors.c.id.desc())
-    return core(db).execute(query.order_by(*sorting).limit(limit)).all()
+    return db.connection().execute(query.order_by(*sorting).limit(limit)).all()
 
 
 def count(
     db: Session, wanted: MonitorFilter, *, at_most: int, stale: tuple[Stale, datetime]
 ) -> int:
     some = _filtered(select(monitors.c.id), wanted, stale).limit(at_most).subquery()
-    return core(db).scalar(select(func.count()).select_from(some)) or 0
+    return db.connection().scalar(select(func.count()).select_from(some)) or 0
 
 
 def ids_of(
@@ -114,13 +109,13 @@ def ids_of(
     stale: tuple[Stale, datetime],
 ) -> list[int]:
     query = _filtered(select(monitors.c.id), wanted, stale).where(monitors.c.id > after_id)
-    return list(core(db).scalars(query.order_by(monitors.c.id).limit(limit)))
+    return list(db.connection().scalars(query.order_by(monitors.c.id).limit(limit)))
 
 
 def set_all(db: Session, ids: Sequence[int], values: dict[str, Any]) -> int:
-    connection = core(db)
-    statement = update(monitors).where(of_ids(connection)).values(values)
-    return changed(connection, statement, given_ids(connection, ids))
+    connection = db.connection()
+    statement = update(monitors).where(IDS.on(connection)).values(values)
+    return connection.execute(statement, IDS.given(connection, ids)).rowcount
 
 
 def stop_all(db: Session, ids: Sequence[int], *, now: datetime) -> int:
@@ -142,12 +137,12 @@ def revive(db: Session, monitor_id: int, values: dict[str, Any]) -> None:
         .where(monitors.c.id == monitor_id)
         .values(**values, fence=monitors.c.fence + 1)
     )
-    core(db).execute(statement)
+    db.connection().execute(statement)
 
 
 def change_each(db: Session, rows: Sequence[tuple[int, dict[str, Any]]]) -> None:
     for monitor_id, values in rows:
-        core(db).execute(update(monitors).where(monitors.c.id == monitor_id).values(values))
+        db.connection().execute(update(monitors).where(monitors.c.id == monitor_id).values(values))
 
 
 def _filtered(query: Select[Any], wanted: MonitorFilter, stale: tuple[Stale, datetime]) -> Any:

@@ -10,16 +10,9 @@ from sqlalchemy import Integer, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.monitors.models import MonitorStatus
-from retinue.capabilities.monitors.repository.tables import (
-    ACTIVE,
-    Rows,
-    changed,
-    core,
-    given_ids,
-    monitors,
-    of_ids,
-)
+from retinue.capabilities.monitors.repository.tables import ACTIVE, IDS, monitors
 from retinue.foundation.database.prepared import Prepared
+from retinue.foundation.database.rows import Rows
 
 _CLAIMED_COLUMNS = tuple(
     monitors.c[name]
@@ -69,15 +62,15 @@ _PUT_BACK = Prepared(
 
 def due(db: Session, *, now: datetime, limit: int) -> Rows:
     """What is due, the longest first, held against other claims until the commit."""
-    return _DUE.all(core(db), {"now": now, "number": limit})
+    return _DUE.all(db.connection(), {"now": now, "number": limit})
 
 
 def claim(db: Session, ids: Sequence[int], *, holder: str, now: datetime, until: datetime) -> int:
     """Take what is still due. How many that were is for the caller to compare."""
-    connection = core(db)
+    connection = db.connection()
     statement = (
         update(monitors)
-        .where(of_ids(connection), ACTIVE, monitors.c.due_at <= now)
+        .where(IDS.on(connection), ACTIVE, monitors.c.due_at <= now)
         .values(
             due_at=until,
             claimed_by=holder,
@@ -86,35 +79,35 @@ def claim(db: Session, ids: Sequence[int], *, holder: str, now: datetime, until:
             waiting_why=None,
         )
     )
-    return changed(connection, statement, given_ids(connection, ids))
+    return connection.execute(statement, IDS.given(connection, ids)).rowcount
 
 
 def spread(db: Session, rows: Sequence[tuple[int, datetime]]) -> None:
     """Put what was missed a little later, each to its own moment."""
-    _SPREAD.run_many(core(db), [{"monitor": one, "later": at} for one, at in rows])
+    _SPREAD.run_many(db.connection(), [{"monitor": one, "later": at} for one, at in rows])
 
 
 def lay_out(db: Session, rows: Sequence[tuple[int, datetime]]) -> None:
     """Give each its next moment, and free it."""
-    _LAY_OUT.run_many(core(db), [{"monitor": one, "at": at} for one, at in rows])
+    _LAY_OUT.run_many(db.connection(), [{"monitor": one, "at": at} for one, at in rows])
 
 
 def put_back(db: Session, rows: Sequence[tuple[int, int, datetime]], *, why: str | None) -> None:
     """Free what was claimed and not run: id, fence, and when it is due again."""
     _PUT_BACK.run_many(
-        core(db),
+        db.connection(),
         [{"monitor": one, "held_under": fence, "at": at, "why": why} for one, fence, at in rows],
     )
 
 
 def next_due_at(db: Session) -> datetime | None:
     query = select(monitors.c.due_at).where(ACTIVE).order_by(monitors.c.due_at).limit(1)
-    return core(db).scalar(query)
+    return db.connection().scalar(query)
 
 
 def number_due(db: Session, *, now: datetime) -> int:
     query = select(func.count()).select_from(monitors).where(ACTIVE, monitors.c.due_at <= now)
-    return core(db).scalar(query) or 0
+    return db.connection().scalar(query) or 0
 
 
 def far_ahead(db: Session, *, interval: int, after: datetime, limit: int) -> Rows:
@@ -126,7 +119,7 @@ def far_ahead(db: Session, *, interval: int, after: datetime, limit: int) -> Row
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return core(db).execute(query).all()
+    return db.connection().execute(query).all()
 
 
 def put_off(db: Session, *, after: datetime, limit: int) -> Rows:
@@ -143,24 +136,24 @@ def put_off(db: Session, *, after: datetime, limit: int) -> Rows:
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return core(db).execute(query).all()
+    return db.connection().execute(query).all()
 
 
 def latest_due_at(db: Session) -> datetime | None:
     query = select(monitors.c.due_at).where(ACTIVE).order_by(monitors.c.due_at.desc()).limit(1)
-    return core(db).scalar(query)
+    return db.connection().scalar(query)
 
 
 def statuses(db: Session, ids: Sequence[int]) -> dict[int, MonitorStatus]:
-    connection = core(db)
-    query = select(monitors.c.id, monitors.c.status).where(of_ids(connection))
-    rows = connection.execute(query, given_ids(connection, ids)).all()
+    connection = db.connection()
+    query = select(monitors.c.id, monitors.c.status).where(IDS.on(connection))
+    rows = connection.execute(query, IDS.given(connection, ids)).all()
     return {row.id: row.status for row in rows}
 
 
 def held(db: Session, ids: Sequence[int]) -> dict[int, Any]:
     """What a run's outcome is weighed against, in the order of ids, held until the commit."""
-    connection = core(db)
+    connection = db.connection()
     query = (
         select(
             monitors.c.id,
@@ -174,11 +167,11 @@ def held(db: Session, ids: Sequence[int]) -> dict[int, Any]:
             monitors.c.watch,
             monitors.c.cadence,
         )
-        .where(of_ids(connection))
+        .where(IDS.on(connection))
         .order_by(monitors.c.id)
         .with_for_update()
     )
-    rows = connection.execute(query, given_ids(connection, ids)).all()
+    rows = connection.execute(query, IDS.given(connection, ids)).all()
     return {row.id: row for row in rows}
 
 
@@ -189,4 +182,4 @@ def by_interval(db: Session) -> list[tuple[int, int]]:
         .where(ACTIVE)
         .group_by(monitors.c.interval_seconds)
     )
-    return [(row[0], row[1]) for row in core(db).execute(query)]
+    return [(row[0], row[1]) for row in db.connection().execute(query)]

@@ -11,7 +11,7 @@ from sqlalchemy import Table, bindparam, text, update
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.monitors.models import MonitorKind
-from retinue.capabilities.monitors.repository.tables import HISTORY, core, monitors, spend
+from retinue.capabilities.monitors.repository.tables import HISTORY, monitors, spend
 from retinue.foundation.database.prepared import Prepared
 from retinue.foundation.database.spelled import Spelled, family_of
 
@@ -102,14 +102,14 @@ def _adding_in_mysql(insert: Any) -> Any:
 
 def add_rows(db: Session, kind: MonitorKind, rows: Sequence[dict[str, Any]]) -> None:
     if rows:
-        _INSERTS[kind].run_many(core(db), rows)
+        _INSERTS[kind].run_many(db.connection(), rows)
 
 
 def succeed(db: Session, rows: Sequence[dict[str, Any]]) -> None:
     """`monitor`, `held_under` and a `new_` value for each of what a good run changes."""
     if not rows:
         return
-    connection = core(db)
+    connection = db.connection()
     if family_of(connection.dialect) == "mysql":
         told = json.dumps([{name: _plain(value) for name, value in row.items()} for row in rows])
         ids = [row["monitor"] for row in rows]
@@ -127,10 +127,11 @@ def _plain(value: Any) -> Any:
 
 def fail(db: Session, rows: Sequence[dict[str, Any]]) -> None:
     if rows:
-        _FAILED.run_many(core(db), rows)
+        _FAILED.run_many(db.connection(), rows)
 
 
 def charge(db: Session, *, month: str, source: str, calls: int, cost_micros: int) -> None:
     _CHARGE.run(
-        core(db), {"month": month, "source": source, "calls": calls, "cost_micros": cost_micros}
+        db.connection(),
+        {"month": month, "source": source, "calls": calls, "cost_micros": cost_micros},
     )

@@ -14,7 +14,7 @@ from retinue.capabilities.sessions.models import (
     EngagementSession,
     SessionStatus,
 )
-from retinue.capabilities.sessions.repository.changing import changed
+from retinue.foundation.database.rows import changed
 
 _FRESH = {"populate_existing": True}
 

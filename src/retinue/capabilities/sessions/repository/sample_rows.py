@@ -12,7 +12,7 @@ from retinue.capabilities.sessions.models import (
     EngagementSession,
     SessionSample,
 )
-from retinue.capabilities.sessions.repository.changing import changed
+from retinue.foundation.database.rows import changed
 
 _FRESH = {"populate_existing": True}
 

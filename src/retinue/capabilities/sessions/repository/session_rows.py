@@ -17,8 +17,8 @@ from retinue.capabilities.sessions.models import (
     EngagementSession,
     SessionStatus,
 )
-from retinue.capabilities.sessions.repository.changing import changed
 from retinue.capabilities.sessions.schemas import SessionFilter
+from retinue.foundation.database.rows import changed
 
 _FRESH = {"populate_existing": True}
 

@@ -25,11 +25,8 @@ from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts.models import AccountKind, Lifecycle
 from retinue.capabilities.tasks.repository.tables import (
-    Rows,
     account_safety,
     accounts,
-    changed,
-    core,
     leases,
     personas,
     proxies,
@@ -37,6 +34,7 @@ from retinue.capabilities.tasks.repository.tables import (
     uses,
 )
 from retinue.foundation.database.prepared import Prepared
+from retinue.foundation.database.rows import Rows
 
 _KEY = literal("account:").concat(cast(accounts.c.id, String(20)))
 _USED = (
@@ -118,13 +116,13 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 def of_accounts(db: Session, ids: Collection[int], *, now: datetime) -> Rows:
     """Everything about these accounts that decides whether they can work now."""
-    return core(db).execute(_FACTS.where(accounts.c.id.in_(sorted(ids))), {"now": now}).all()
+    return db.connection().execute(_FACTS.where(accounts.c.id.in_(sorted(ids))), {"now": now}).all()
 
 
 def of_workers(db: Session, *, now: datetime, limit: int) -> Rows:
     """The same of the worker accounts."""
     query = _OF_WORKERS.order_by(accounts.c.id).limit(limit)
-    return core(db).execute(query, {"now": now}).all()
+    return db.connection().execute(query, {"now": now}).all()
 
 
 def idle_for_longest(
@@ -138,17 +136,17 @@ def idle_for_longest(
     found: list[Any] = []
     given = {"now": now, "number": limit, "last_id": last_id}
     if moment is None:
-        found = _NEVER.all(core(db), given)
+        found = _NEVER.all(db.connection(), given)
         moment, given["last_id"] = _LONG_AGO, 0
     if len(found) < limit:
         given |= {"moment": moment, "number": limit - len(found)}
-        found += _ONCE.all(core(db), given)
+        found += _ONCE.all(db.connection(), given)
     return found
 
 
 def note_look_ups(db: Session, account_ids: Collection[int], *, now: datetime) -> None:
     """They have begun one just now."""
-    core(db).execute(_LOOKED_UP, {"ids": sorted(account_ids), "now": now})
+    db.connection().execute(_LOOKED_UP, {"ids": sorted(account_ids), "now": now})
 
 
 def of_own(db: Session, *, now: datetime) -> Rows:
@@ -158,7 +156,7 @@ def of_own(db: Session, *, now: datetime) -> Rows:
         accounts.c.is_test.is_(False),
         accounts.c.lifecycle.in_([Lifecycle.ready, Lifecycle.active]),
     )
-    return core(db).execute(query, {"now": now}).all()
+    return db.connection().execute(query, {"now": now}).all()
 
 
 def uses_of(
@@ -169,7 +167,7 @@ def uses_of(
         uses.c.account_id.in_(sorted(account_ids)), uses.c.operation == operation, uses.c.at > since
     )
     found: dict[int, list[datetime]] = defaultdict(list)
-    for row in core(db).execute(query):
+    for row in db.connection().execute(query):
         found[row.account_id].append(row.at)
     return found
 
@@ -181,28 +179,29 @@ def used_by(
     query = select(uses.c.account_id, *_USED).where(
         uses.c.account_id.in_(sorted(account_ids)), uses.c.operation == operation, uses.c.at > since
     )
-    return {row.account_id: row for row in core(db).execute(query.group_by(uses.c.account_id))}
+    rows = db.connection().execute(query.group_by(uses.c.account_id))
+    return {row.account_id: row for row in rows}
 
 
 def used_by_all(db: Session, operation: str, *, since: datetime) -> Any:
     """The same of all accounts together."""
     query = select(*_USED).where(uses.c.operation == operation, uses.c.at > since)
-    return core(db).execute(query).one()
+    return db.connection().execute(query).one()
 
 
 def uses_of_all(db: Session, operation: str, *, since: datetime) -> list[datetime]:
     """When anybody began something of the kind."""
     query = select(uses.c.at).where(uses.c.operation == operation, uses.c.at > since)
-    return list(core(db).scalars(query))
+    return list(db.connection().scalars(query))
 
 
 def add_uses(db: Session, rows: Sequence[dict[str, Any]]) -> None:
-    core(db).execute(insert(uses), rows)
+    db.connection().execute(insert(uses), rows)
 
 
 def prune_uses(db: Session, *, before: datetime, limit: int) -> int:
-    ids = core(db).scalars(select(uses.c.id).where(uses.c.at < before).limit(limit)).all()
-    return changed(core(db), delete(uses).where(uses.c.id.in_(ids))) if ids else 0
+    ids = db.connection().scalars(select(uses.c.id).where(uses.c.at < before).limit(limit)).all()
+    return db.connection().execute(delete(uses).where(uses.c.id.in_(ids))).rowcount if ids else 0
 
 
 def named(db: Session, keys: Collection[str], ids: Collection[int]) -> Rows:
@@ -223,4 +222,4 @@ def named(db: Session, keys: Collection[str], ids: Collection[int]) -> Rows:
             accounts.c.id.in_(sorted(ids)),
         ),
     )
-    return core(db).execute(query).all()
+    return db.connection().execute(query).all()

@@ -12,18 +12,9 @@ from sqlalchemy import Integer, Select, bindparam, exists, false, or_, select, u
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.tasks.models import TaskStatus, TaskType
-from retinue.capabilities.tasks.repository.tables import (
-    PENDING,
-    RUNNING,
-    Rows,
-    batches,
-    changed,
-    core,
-    given_ids,
-    of_ids,
-    tasks,
-)
+from retinue.capabilities.tasks.repository.tables import IDS, PENDING, RUNNING, batches, tasks
 from retinue.foundation.database.prepared import Prepared
+from retinue.foundation.database.rows import Rows
 
 _COLUMNS = tuple(
     tasks.c[name]
@@ -152,7 +143,7 @@ class Start:
 
 def lanes(db: Session, *, now: datetime, limit: int) -> Rows:
     """Open batches with something due, whoever was served longest ago first: id and priority."""
-    return core(db).execute(_LANES, {"now": now, "number": limit}).all()
+    return db.connection().execute(_LANES, {"now": now, "number": limit}).all()
 
 
 def of_lane(
@@ -170,29 +161,29 @@ def of_lane(
     """
     passed, number = piece
     given = {"lane": lane, "priority": priority, "now": now, "number": number, "passed": passed}
-    return _of_lane(frozenset(types)).all(core(db), given)
+    return _of_lane(frozenset(types)).all(db.connection(), given)
 
 
 def of_given(
     db: Session, ids: Sequence[str], *, types: Collection[TaskType], now: datetime
 ) -> Rows:
     """As `of_lane`, of these tasks alone."""
-    connection = core(db)
+    connection = db.connection()
     given = {"types": list(types), "now": now, "number": len(ids)}
-    statement = _OF_IDS.where(of_ids(connection))
-    return connection.execute(statement, {**given, **given_ids(connection, ids)}).all()
+    statement = _OF_IDS.where(IDS.on(connection))
+    return connection.execute(statement, {**given, **IDS.given(connection, ids)}).all()
 
 
 def mark_served(db: Session, batch_ids: Collection[str], *, now: datetime) -> None:
-    core(db).execute(_SERVED, {"ids": list(batch_ids), "now": now})
+    db.connection().execute(_SERVED, {"ids": list(batch_ids), "now": now})
 
 
 def start(db: Session, ids: Sequence[str], *, holder: str, now: datetime, until: datetime) -> int:
     """Begin tasks that no account does."""
-    connection = core(db)
-    statement = update(tasks).where(of_ids(connection), PENDING).values(_STARTED)
-    given = {"holder": holder, "now": now, "until": until, **given_ids(connection, ids)}
-    return changed(connection, statement, given)
+    connection = db.connection()
+    statement = update(tasks).where(IDS.on(connection), PENDING).values(_STARTED)
+    given = {"holder": holder, "now": now, "until": until, **IDS.given(connection, ids)}
+    return connection.execute(statement, given).rowcount
 
 
 def start_with_accounts(
@@ -210,17 +201,17 @@ def start_with_accounts(
         }
         for one in starts
     ]
-    _START_WITH_ACCOUNT.run_many(core(db), rows)
+    _START_WITH_ACCOUNT.run_many(db.connection(), rows)
 
 
 def park(db: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Say of each `task` what it waits for, until when and why; nobody looks at it before `look_at`."""
-    _PARK.run_many(core(db), rows)
+    _PARK.run_many(db.connection(), rows)
 
 
 def due_moments(db: Session, types: Collection[TaskType]) -> Iterator[datetime]:
     """When the next of each lane is due, past or future; whoever has seen enough reads no further."""
-    connection = core(db)
+    connection = db.connection()
     lanes: list[tuple[str, int]] = [("", 1), ("", 2), ("", 3), ("", 4)]
     given = {"types": list(types)}
     for lane, priority in lanes:
@@ -242,7 +233,7 @@ def due_high(db: Session, types: Collection[TaskType], *, before: datetime, limi
         tasks.c.due_at <= before,
         tasks.c.type.in_(types),
     )
-    return set(core(db).scalars(query.order_by(tasks.c.due_at, tasks.c.id).limit(limit)))
+    return set(db.connection().scalars(query.order_by(tasks.c.due_at, tasks.c.id).limit(limit)))
 
 
 def expired(db: Session, *, now: datetime, limit: int) -> Rows:
@@ -254,9 +245,9 @@ def expired(db: Session, *, now: datetime, limit: int) -> Rows:
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return core(db).execute(query).all()
+    return db.connection().execute(query).all()
 
 
 def has_expired(db: Session, *, now: datetime) -> bool:
     query = select(tasks.c.id).where(RUNNING, tasks.c.lease_until <= now)
-    return core(db).scalar(query.limit(1)) is not None
+    return db.connection().scalar(query.limit(1)) is not None

@@ -10,16 +10,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.tasks.models import TaskStatus, TaskType, WaitingFor
-from retinue.capabilities.tasks.repository.tables import (
-    PENDING,
-    RUNNING,
-    Rows,
-    accounts,
-    batches,
-    core,
-    tasks,
-)
+from retinue.capabilities.tasks.repository.tables import PENDING, RUNNING, accounts, batches, tasks
 from retinue.capabilities.tasks.schemas import BatchFilter, Counts, TaskFilter
+from retinue.foundation.database.rows import Rows
 
 _worker = accounts.alias("worker")
 _SHOWN = (
@@ -32,8 +25,8 @@ _SHOWN = (
 
 def find(db: Session, task_id: str, *, for_update: bool = False) -> Any | None:
     if for_update:
-        core(db).execute(select(tasks.c.id).where(tasks.c.id == task_id).with_for_update())
-    return core(db).execute(_SHOWN.where(tasks.c.id == task_id)).one_or_none()
+        db.connection().execute(select(tasks.c.id).where(tasks.c.id == task_id).with_for_update())
+    return db.connection().execute(_SHOWN.where(tasks.c.id == task_id)).one_or_none()
 
 
 def page(db: Session, wanted: TaskFilter, *, before_id: str | None, limit: int) -> Rows:
@@ -41,25 +34,25 @@ def page(db: Session, wanted: TaskFilter, *, before_id: str | None, limit: int) 
     query = _filtered(_SHOWN, wanted)
     if before_id is not None:
         query = query.where(tasks.c.id < before_id)
-    return core(db).execute(query.order_by(tasks.c.id.desc()).limit(limit)).all()
+    return db.connection().execute(query.order_by(tasks.c.id.desc()).limit(limit)).all()
 
 
 def count(db: Session, wanted: TaskFilter, *, at_most: int) -> int:
     some = _filtered(select(tasks.c.id), wanted).limit(at_most).subquery()
-    return core(db).scalar(select(func.count()).select_from(some)) or 0
+    return db.connection().scalar(select(func.count()).select_from(some)) or 0
 
 
 def of_batch(db: Session, batch_id: str, *, after_position: int, limit: int) -> Rows:
     """In the order in which they were given."""
     query = _SHOWN.where(tasks.c.batch_id == batch_id, tasks.c.position > after_position)
-    return core(db).execute(query.order_by(tasks.c.position).limit(limit)).all()
+    return db.connection().execute(query.order_by(tasks.c.position).limit(limit)).all()
 
 
 def counts_of_batches(db: Session, batch_ids: Sequence[str]) -> dict[str, Counts]:
     columns = (tasks.c.batch_id, tasks.c.status)
     query = select(*columns, func.count()).where(tasks.c.batch_id.in_(batch_ids))
     found: dict[str, dict[str, int]] = {one: {} for one in batch_ids}
-    for batch_id, status, number in core(db).execute(query.group_by(*columns)):
+    for batch_id, status, number in db.connection().execute(query.group_by(*columns)):
         found[batch_id][status.value] = number
     return {batch_id: Counts(**its) for batch_id, its in found.items()}
 
@@ -68,11 +61,11 @@ def counts_of_chunks(db: Session, batch_ids: Sequence[str]) -> Rows:
     """batch_id, chunk, status, number."""
     columns = (tasks.c.batch_id, tasks.c.chunk, tasks.c.status)
     query = select(*columns, func.count().label("number")).where(tasks.c.batch_id.in_(batch_ids))
-    return core(db).execute(query.group_by(*columns).order_by(tasks.c.chunk)).all()
+    return db.connection().execute(query.group_by(*columns).order_by(tasks.c.chunk)).all()
 
 
 def batch(db: Session, batch_id: str) -> Any | None:
-    return core(db).execute(select(batches).where(batches.c.id == batch_id)).one_or_none()
+    return db.connection().execute(select(batches).where(batches.c.id == batch_id)).one_or_none()
 
 
 def batch_page(db: Session, wanted: BatchFilter, *, before_id: str | None, limit: int) -> Rows:
@@ -84,27 +77,27 @@ def batch_page(db: Session, wanted: BatchFilter, *, before_id: str | None, limit
         query = query.where(ended.is_(None) if wanted.is_open else ended.is_not(None))
     if before_id is not None:
         query = query.where(batches.c.id < before_id)
-    return core(db).execute(query.order_by(batches.c.id.desc()).limit(limit)).all()
+    return db.connection().execute(query.order_by(batches.c.id.desc()).limit(limit)).all()
 
 
 def depth(db: Session) -> dict[int, int]:
     """Pending tasks by priority."""
     query = select(tasks.c.priority, func.count()).where(PENDING).group_by(tasks.c.priority)
-    return {row[0]: row[1] for row in core(db).execute(query)}
+    return {row[0]: row[1] for row in db.connection().execute(query)}
 
 
 def pending_by_type(db: Session) -> dict[TaskType, int]:
     query = select(tasks.c.type, func.count()).where(PENDING).group_by(tasks.c.type)
-    return {row[0]: row[1] for row in core(db).execute(query)}
+    return {row[0]: row[1] for row in db.connection().execute(query)}
 
 
 def number_running(db: Session) -> int:
-    return core(db).scalar(select(func.count()).select_from(tasks).where(RUNNING)) or 0
+    return db.connection().scalar(select(func.count()).select_from(tasks).where(RUNNING)) or 0
 
 
 def running(db: Session, *, limit: int) -> Rows:
     query = _SHOWN.where(RUNNING).order_by(tasks.c.start_time, tasks.c.id).limit(limit)
-    return core(db).execute(query).all()
+    return db.connection().execute(query).all()
 
 
 def waiting(db: Session) -> Rows:
@@ -114,27 +107,28 @@ def waiting(db: Session) -> Rows:
         func.count().label("number"),
         func.min(tasks.c.waiting_until).label("next_until"),
     ).where(PENDING)
-    return core(db).execute(query.group_by(tasks.c.waiting_for)).all()
+    return db.connection().execute(query.group_by(tasks.c.waiting_for)).all()
 
 
 def first_waiting(db: Session, what: WaitingFor) -> Any | None:
     query = select(tasks.c.waiting_why, tasks.c.waiting_until).where(
         PENDING, tasks.c.waiting_for == what
     )
-    return core(db).execute(query.order_by(tasks.c.due_at, tasks.c.id).limit(1)).one_or_none()
+    query = query.order_by(tasks.c.due_at, tasks.c.id).limit(1)
+    return db.connection().execute(query).one_or_none()
 
 
 def oldest_due_at(db: Session, *, now: datetime) -> datetime | None:
     query = select(func.min(tasks.c.due_at)).where(
         PENDING, tasks.c.waiting_for.is_(None), tasks.c.due_at <= now
     )
-    found: datetime | None = core(db).scalar(query)
+    found: datetime | None = db.connection().scalar(query)
     return found
 
 
 def ended_since(db: Session, since: datetime) -> dict[TaskStatus, int]:
     query = select(tasks.c.status, func.count()).where(tasks.c.end_time > since)
-    return {row[0]: row[1] for row in core(db).execute(query.group_by(tasks.c.status))}
+    return {row[0]: row[1] for row in db.connection().execute(query.group_by(tasks.c.status))}
 
 
 def durations(db: Session, type: TaskType, *, limit: int) -> list[float]:  # noqa: A002 - the word of the contract
@@ -145,7 +139,7 @@ def durations(db: Session, type: TaskType, *, limit: int) -> list[float]:  # noq
         tasks.c.end_time.is_not(None),
         tasks.c.start_time.is_not(None),
     )
-    rows = core(db).execute(query.order_by(tasks.c.end_time.desc()).limit(limit))
+    rows = db.connection().execute(query.order_by(tasks.c.end_time.desc()).limit(limit))
     return [(row.end_time - row.start_time).total_seconds() for row in rows]
 
 
@@ -174,4 +168,4 @@ def handed_over(db: Session, condition: Any) -> list[tuple[str, int | None]]:
     query = select(tasks.c.id, tasks.c.account_id).where(
         condition, PENDING, tasks.c.waiting_for == WaitingFor.person
     )
-    return [(row.id, row.account_id) for row in core(db).execute(query.order_by(tasks.c.id))]
+    return [(row.id, row.account_id) for row in db.connection().execute(query.order_by(tasks.c.id))]

@@ -11,15 +11,7 @@ from sqlalchemy import Row, bindparam, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.tasks.models import TaskStatus
-from retinue.capabilities.tasks.repository.tables import (
-    RUNNING,
-    batches,
-    core,
-    given_ids,
-    of_ids,
-    tasks,
-    uses,
-)
+from retinue.capabilities.tasks.repository.tables import IDS, RUNNING, batches, tasks, uses
 from retinue.foundation.database.prepared import Prepared
 from retinue.foundation.database.spelled import family_of
 
@@ -56,17 +48,17 @@ _COMPLETE_TOGETHER = text(
 
 def held(db: Session, ids: Sequence[str]) -> dict[str, Row[Any]]:
     """Those that still run, with their fence, held until the commit."""
-    connection = core(db)
+    connection = db.connection()
     query = select(tasks.c.id, tasks.c.fence, tasks.c.is_cancel_asked).where(
-        of_ids(connection), tasks.c.status == TaskStatus.running
+        IDS.on(connection), tasks.c.status == TaskStatus.running
     )
-    rows: Any = connection.execute(query.with_for_update(), given_ids(connection, ids))
+    rows: Any = connection.execute(query.with_for_update(), IDS.given(connection, ids))
     return {row.id: row for row in rows}
 
 
 def complete(db: Session, results: Mapping[str, Any], *, now: datetime) -> None:
     """Each task with what came of it."""
-    connection = core(db)
+    connection = db.connection()
     if family_of(connection.dialect) == "mysql":
         told = [
             {"task": task, "result": None if result is None else json.dumps(result)}
@@ -81,36 +73,37 @@ def complete(db: Session, results: Mapping[str, Any], *, now: datetime) -> None:
 
 def end(db: Session, task_id: str, values: dict[str, Any]) -> None:
     """Let go of a task that runs, in whichever state it goes on."""
-    core(db).execute(update(tasks).where(tasks.c.id == task_id).values(**LET_GO, **values))
+    db.connection().execute(update(tasks).where(tasks.c.id == task_id).values(**LET_GO, **values))
 
 
 def extend(db: Session, ids: Sequence[str], *, until: datetime) -> None:
-    connection = core(db)
-    statement = update(tasks).where(of_ids(connection), RUNNING).values(lease_until=until)
-    connection.execute(statement, given_ids(connection, ids))
+    connection = db.connection()
+    statement = update(tasks).where(IDS.on(connection), RUNNING).values(lease_until=until)
+    connection.execute(statement, IDS.given(connection, ids))
 
 
 def note(db: Session, task_id: str, *, progress: int, text: str | None) -> None:
     statement = update(tasks).where(tasks.c.id == task_id).values(progress=progress, note=text)
-    core(db).execute(statement)
+    db.connection().execute(statement)
 
 
 def hold_batches(db: Session, batch_ids: Sequence[str]) -> None:
     """Until the commit; whoever has them is waited for."""
     query = select(batches.c.id).where(batches.c.id.in_(batch_ids)).order_by(batches.c.id)
-    core(db).execute(query.with_for_update())
+    db.connection().execute(query.with_for_update())
 
 
 def finish_batches(db: Session, batch_ids: Sequence[str], *, now: datetime) -> None:
     """Those that are finished already stay so."""
     statement = update(batches).where(batches.c.id.in_(batch_ids), batches.c.finished_at.is_(None))
-    core(db).execute(statement.values(finished_at=now))
+    db.connection().execute(statement.values(finished_at=now))
 
 
 def reopen_batch(db: Session, batch_id: str) -> None:
-    core(db).execute(update(batches).where(batches.c.id == batch_id).values(finished_at=None))
+    statement = update(batches).where(batches.c.id == batch_id).values(finished_at=None)
+    db.connection().execute(statement)
 
 
 def give_use_back(db: Session, task_id: str, *, since: datetime) -> None:
     """What was not begun after all has used up nothing."""
-    core(db).execute(delete(uses).where(uses.c.task_id == task_id, uses.c.at >= since))
+    db.connection().execute(delete(uses).where(uses.c.task_id == task_id, uses.c.at >= since))

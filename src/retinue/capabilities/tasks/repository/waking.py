@@ -11,12 +11,9 @@ from sqlalchemy.orm import Session
 from retinue.capabilities.safety.service import FLEET
 from retinue.capabilities.tasks.models import TaskType, WaitingFor
 from retinue.capabilities.tasks.repository.tables import (
+    IDS,
     PENDING,
     accounts,
-    changed,
-    core,
-    given_ids,
-    of_ids,
     pauses,
     personas,
     tasks,
@@ -67,8 +64,8 @@ def wake_of_account(db: Session, account_ids: Collection[int], *, now: datetime)
     """
     woken = 0
     given = {"ids": sorted(account_ids), "now": now}
-    for account_id in core(db).scalars(_WAITED_FOR, given).all():
-        found = core(db).scalar(
+    for account_id in db.connection().scalars(_WAITED_FOR, given).all():
+        found = db.connection().scalar(
             select(tasks.c.id)
             .where(
                 PENDING,
@@ -85,7 +82,7 @@ def wake_of_account(db: Session, account_ids: Collection[int], *, now: datetime)
 
 def wake_look_ups(db: Session, *, number: int, now: datetime) -> int:
     """Let as many look-ups have their turn as worker accounts have become free."""
-    found = core(db).scalars(
+    found = db.connection().scalars(
         select(tasks.c.id)
         .where(
             PENDING,
@@ -101,7 +98,7 @@ def wake_look_ups(db: Session, *, number: int, now: datetime) -> int:
 
 def wake_resumed(db: Session, *, now: datetime, limit: int) -> int:
     """Let have their turn whoever waits for the end of a pause that has ended, by whichever route."""
-    found = core(db).scalars(
+    found = db.connection().scalars(
         _RESUMED.order_by(tasks.c.priority, tasks.c.id).limit(limit), {"now": now}
     )
     return _wake(db, list(found))
@@ -109,7 +106,7 @@ def wake_resumed(db: Session, *, now: datetime, limit: int) -> int:
 
 def wake_of_person(db: Session, account_id: int) -> int:
     """Let have their turn the tasks of an account that wait for a person, or for a log-in to be free."""
-    found = core(db).scalars(
+    found = db.connection().scalars(
         select(tasks.c.id).where(
             PENDING,
             tasks.c.account_id == account_id,
@@ -123,12 +120,23 @@ def wake_of_person(db: Session, account_id: int) -> int:
 
 
 def has_resumed(db: Session, *, now: datetime) -> bool:
-    return core(db).scalar(_RESUMED.limit(1), {"now": now}) is not None
+    return db.connection().scalar(_RESUMED.limit(1), {"now": now}) is not None
+
+
+def wake_budgeted(db: Session, *, now: datetime, limit: int) -> int:
+    """Let have their turn whoever waits for a rate budget."""
+    found = db.connection().scalars(
+        select(tasks.c.id)
+        .where(PENDING, tasks.c.waiting_for == WaitingFor.rate_budget, tasks.c.due_at > now)
+        .order_by(tasks.c.priority, tasks.c.id)
+        .limit(limit)
+    )
+    return _wake(db, list(found))
 
 
 def _wake(db: Session, ids: Sequence[str]) -> int:
     if not ids:
         return 0
-    connection = core(db)
-    statement = update(tasks).where(of_ids(connection), PENDING).values(due_at=tasks.c.created_at)
-    return changed(connection, statement, given_ids(connection, ids))
+    connection = db.connection()
+    statement = update(tasks).where(IDS.on(connection), PENDING).values(due_at=tasks.c.created_at)
+    return connection.execute(statement, IDS.given(connection, ids)).rowcount

@@ -11,14 +11,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.tasks.models import TaskStatus
-from retinue.capabilities.tasks.repository.tables import (
-    PENDING,
-    RUNNING,
-    batches,
-    changed,
-    core,
-    tasks,
-)
+from retinue.capabilities.tasks.repository.tables import PENDING, RUNNING, batches, tasks
 from retinue.foundation.database.prepared import Prepared
 
 _NOT_WAITING = {"waiting_for": None, "waiting_until": None, "waiting_why": None}
@@ -26,7 +19,7 @@ _NOT_WAITING = {"waiting_for": None, "waiting_until": None, "waiting_why": None}
 
 def add_tasks(db: Session, rows: Sequence[dict[str, Any]]) -> None:
     """All of them with the same columns, those that `service.asking` knows of a new task."""
-    _add(tuple(rows[0])).run_many(core(db), rows)
+    _add(tuple(rows[0])).run_many(db.connection(), rows)
 
 
 @lru_cache(maxsize=4)
@@ -35,16 +28,17 @@ def _add(names: tuple[str, ...]) -> Prepared:
 
 
 def add_batch(db: Session, values: dict[str, Any]) -> None:
-    core(db).execute(insert(batches), values)
+    db.connection().execute(insert(batches), values)
 
 
 def cancel_pending(db: Session, condition: Any, *, reason: str, now: datetime) -> int:
     values = {"status": TaskStatus.failed, "reason": reason, "end_time": now, **_NOT_WAITING}
-    return changed(core(db), update(tasks).where(condition, PENDING).values(values))
+    return db.connection().execute(update(tasks).where(condition, PENDING).values(values)).rowcount
 
 
 def ask_running_to_end(db: Session, condition: Any) -> int:
-    return changed(core(db), update(tasks).where(condition, RUNNING).values(is_cancel_asked=True))
+    statement = update(tasks).where(condition, RUNNING).values(is_cancel_asked=True)
+    return db.connection().execute(statement).rowcount
 
 
 def revive(db: Session, condition: Any, *, now: datetime) -> int:
@@ -64,12 +58,12 @@ def revive(db: Session, condition: Any, *, now: datetime) -> int:
         **_NOT_WAITING,
     }
     statement = update(tasks).where(condition, tasks.c.status == TaskStatus.failed)
-    return changed(core(db), statement.values(values))
+    return db.connection().execute(statement.values(values)).rowcount
 
 
 def hold_batch(db: Session, batch_id: str) -> None:
     """Nobody else cancels or revives it meanwhile."""
-    core(db).execute(select(batches.c.id).where(batches.c.id == batch_id).with_for_update())
+    db.connection().execute(select(batches.c.id).where(batches.c.id == batch_id).with_for_update())
 
 
 def is_task(task_id: str) -> Any:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.settings import service as settings
-from retinue.capabilities.tasks.repository import rebudgeting, waking
+from retinue.capabilities.tasks.repository import waking
 from retinue.capabilities.tasks.rules import budgets
 from retinue.capabilities.tasks.service.asking import asked
 
@@ -42,7 +42,7 @@ def budgets_in_force(db: Session) -> Mapping[budgets.Operation, budgets.Budgets]
 
 def wake_budgeted(db: Session, *, now: datetime) -> int:
     """Whoever waits for a budget is due again, and waits on where it is still used up."""
-    woken = rebudgeting.wake_budgeted(db, now=now, limit=_WOKEN_AT_ONCE)
+    woken = waking.wake_budgeted(db, now=now, limit=_WOKEN_AT_ONCE)
     if woken:
         asked.ring_on_commit(db)
     return woken

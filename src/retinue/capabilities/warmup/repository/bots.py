@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from retinue.capabilities.access.models import ApiToken, Role
 from retinue.capabilities.warmup.models import BotSession, PhaseStatus, WarmupPhase
-from retinue.capabilities.warmup.repository.phases import table
+from retinue.foundation.database import table_of
 from retinue.foundation.database.prepared import Prepared
 from retinue.foundation.leases.models import LeaseRow
 
-_sessions, _tokens, _leases = table(BotSession), table(ApiToken), table(LeaseRow)
-_phases = table(WarmupPhase)
+_sessions, _tokens, _leases = table_of(BotSession), table_of(ApiToken), table_of(LeaseRow)
+_phases = table_of(WarmupPhase)
 
 _OPEN = Prepared(
     select(_sessions.c.id, _sessions.c.last_seen_at, _sessions.c.address).where(

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from retinue.capabilities.content.models import ContentItem, ContentText
 from retinue.capabilities.warmup.models import ContentAssignment, WarmupPhase
-from retinue.capabilities.warmup.repository.phases import table
+from retinue.foundation.database import table_of
 
-_assignments, _phases = table(ContentAssignment), table(WarmupPhase)
-_items, _texts = table(ContentItem), table(ContentText)
+_assignments, _phases = table_of(ContentAssignment), table_of(WarmupPhase)
+_items, _texts = table_of(ContentItem), table_of(ContentText)
 
 _CHOSEN = (
     select(

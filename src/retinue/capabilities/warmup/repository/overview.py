@@ -19,13 +19,14 @@ from retinue.capabilities.warmup.repository.phases import (
     SUBJECT_COLUMNS,
     WITH_ALL,
     step_of,
-    table,
 )
 from retinue.capabilities.warmup.schemas import PipelineFilter, ReportBy, Step
+from retinue.foundation.database import table_of
 from retinue.foundation.leases.models import LeaseRow
 
-_accounts, _personas, _tokens = table(Account), table(Persona), table(ApiToken)
-_phases, _assignments, _leases = table(WarmupPhase), table(ContentAssignment), table(LeaseRow)
+_accounts, _personas, _tokens = table_of(Account), table_of(Persona), table_of(ApiToken)
+_phases, _assignments = table_of(WarmupPhase), table_of(ContentAssignment)
+_leases = table_of(LeaseRow)
 
 _SHOWN_LIFECYCLES = (Lifecycle.ready, Lifecycle.warming_up, Lifecycle.active)
 _WAITING = (PhaseStatus.pending, PhaseStatus.failed)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts import service as accounts
@@ -21,19 +21,16 @@ from retinue.capabilities.warmup.models import (
     WarmupPhase,
 )
 from retinue.capabilities.warmup.schemas import Step, Subject
+from retinue.foundation.database import table_of
 from retinue.foundation.database.prepared import Prepared
 from retinue.foundation.leases.models import LeaseRow
 
 _ORDER = tuple(Phase)
 
 
-def table(record: Any) -> Table:
-    return cast("Table", record.__table__)
-
-
-_accounts, _personas = table(Account), table(Persona)
-_safety, _pauses, _leases = table(AccountSafety), table(Pause), table(LeaseRow)
-_phases, _assignments = table(WarmupPhase), table(ContentAssignment)
+_accounts, _personas = table_of(Account), table_of(Persona)
+_safety, _pauses, _leases = table_of(AccountSafety), table_of(Pause), table_of(LeaseRow)
+_phases, _assignments = table_of(WarmupPhase), table_of(ContentAssignment)
 
 SUBJECT_COLUMNS = (
     _accounts.c.id,

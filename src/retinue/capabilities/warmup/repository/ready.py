@@ -34,14 +34,14 @@ from retinue.capabilities.warmup.repository.phases import (
     STEP_COLUMNS,
     SUBJECT_COLUMNS,
     WITH_ALL,
-    table,
 )
 from retinue.capabilities.warmup.schemas import Bot
+from retinue.foundation.database import table_of
 from retinue.foundation.database.prepared import Prepared
 from retinue.foundation.leases.models import LeaseRow
 
-_accounts, _personas, _safety = table(Account), table(Persona), table(AccountSafety)
-_phases, _leases = table(WarmupPhase), table(LeaseRow)
+_accounts, _personas, _safety = table_of(Account), table_of(Persona), table_of(AccountSafety)
+_phases, _leases = table_of(WarmupPhase), table_of(LeaseRow)
 _LEASE_KEY = literal("account:").concat(cast(_accounts.c.id, String(20)))
 _JOINED = WITH_ALL.outerjoin(_leases, _leases.c.key == _LEASE_KEY)
 _LOOK_AGAIN = timedelta(minutes=15)

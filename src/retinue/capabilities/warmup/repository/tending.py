@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts.models import Account, Lifecycle
 from retinue.capabilities.warmup.models import PhaseStatus, WarmupPhase
-from retinue.capabilities.warmup.repository.phases import table
+from retinue.foundation.database import table_of
 
-_phases, _accounts = table(WarmupPhase), table(Account)
+_phases, _accounts = table_of(WarmupPhase), table_of(Account)
 
 
 def due_accounts(db: Session, *, now: datetime, limit: int) -> Sequence[int]:
