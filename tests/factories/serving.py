@@ -43,8 +43,7 @@ def make_app(runtime: Runtime, routers: Sequence[APIRouter]) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None)
     app.state.runtime = runtime
     app.state.authenticator = access.authenticator(runtime)
-    for router in routers:
-        app.include_router(router)
+    routing.take(app.router, *routers)
     problems.install(app)
     principals.check_every_route(app)
     routing.check_every_turn(app)

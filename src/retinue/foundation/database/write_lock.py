@@ -27,10 +27,11 @@ class WriteLockTimeout(Exception):
 
 class WriteLock:
     def __init__(self, path: Path, *, clock: Clock, timeout: float) -> None:
+        self._path = path
         self._clock = clock
         self._timeout = timeout
         self._threads = threading.Lock()
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._file = -1
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -59,6 +60,8 @@ class WriteLock:
             self._threads.release()
 
     def _acquire_file(self, deadline: float) -> None:
+        if self._file < 0:
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         pause = _FIRST_PAUSE
         while True:
             try:
@@ -72,7 +75,10 @@ class WriteLock:
                 return
 
     def close(self) -> None:
-        """Twice is once: a number that was closed may be somebody else's file by now."""
+        """
+        Until it is asked for again. Twice is once: a number that was closed may be somebody else's
+        file by now.
+        """
         if self._file >= 0:
             os.close(self._file)
             self._file = -1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -190,7 +191,7 @@ class QueueMachine(RuleBasedStateMachine):
 
 @contextmanager
 def opened(directory: Path) -> Iterator[Database]:
-    with sqlite_file(directory) as path, tasking.everything_runs():
+    with sqlite_file(directory, f"{os.getpid()}-model.db") as path, tasking.everything_runs():
         path.write_bytes(sqlite_template(directory).read_bytes())
         database = open_database(f"sqlite:///{path}")
         try:
