@@ -39,6 +39,7 @@ COLUMNS = (
     "account_no", "login", "password", "email", "email_password", "auth_token", "ct0",
     "two_fa", "labels", "timezone",
 )  # fmt: skip
+LOOK_SECONDS = 0.1
 SECRETS = ("password", "email_password", "auth_token", "ct0", "two_fa")
 
 
@@ -135,12 +136,17 @@ class Asking:
         self._thread.join()
 
     def _ask(self) -> None:
+        looked = 0.0
         with httpx2.Client(base_url=self._url, trust_env=False) as client:
             while not self._stop.wait(0.005):
                 began = time.perf_counter()
                 client.get("/").raise_for_status()
                 self.milliseconds.append((time.perf_counter() - began) * 1000)
-                self.children_bytes = max(self.children_bytes, self._children_bytes())
+                # A look goes through all processes of the machine: at every question it took the
+                # import a good part of a core.
+                if began - looked > LOOK_SECONDS:
+                    looked = began
+                    self.children_bytes = max(self.children_bytes, self._children_bytes())
 
     def _children_bytes(self) -> int:
         try:

@@ -19,7 +19,8 @@ from pathlib import Path
 from types import FrameType
 from typing import BinaryIO
 
-from retinue.entrypoints import lean, memory  # noqa: F401 - lean comes before what it keeps small
+from retinue.entrypoints import memory
+from retinue.foundation import lean  # noqa: F401 - it comes before what it keeps small
 
 # isort: split
 

@@ -9,6 +9,9 @@ server goes on where it stood.
 
 from __future__ import annotations
 
+if __name__ == "__main__":
+    from retinue.foundation import lean  # noqa: F401 - it comes before what it keeps small
+
 import gc
 import json
 import logging

@@ -31,7 +31,7 @@ from retinue.foundation.http.principals import Scope
 from retinue.foundation.leases import service as leases
 from retinue.foundation.runtime import Runtime
 from retinue.workflows.validation import endpoints as validation
-from tests.factories import serving
+from tests.factories import query_plans, serving
 from tests.retinue.capabilities.accounts.conftest import MakeAccount
 
 BULK = "/api/accounts/bulk"
@@ -212,24 +212,12 @@ class TestLargePool:
             {"lifecycles": (Lifecycle.retired,)}, {"labels": ("berlin",)}, {"labels": ("none",)},
             {"search": "User1"}, {"search": "nobody"}, {"persona": "Luna"},
         )  # fmt: skip
-        plans: list[str] = []
-
-        def look(connection: Any, _: Any, statement: str, parameters: Any, *__: Any) -> None:
-            if statement.startswith("SELECT"):
-                found = connection.connection.dbapi_connection.execute(
-                    f"EXPLAIN QUERY PLAN {statement}", parameters
-                )
-                plans.extend(row[-1] for row in found)
-
-        event.listen(runtime.database.reader, "before_cursor_execute", look)
-        try:
+        with query_plans.noted(runtime.database.reader) as plans:
             work = {
                 (number, sort, order): first_page(runtime, one, sort, order)
                 for number, one in enumerate(wanted)
                 for sort, order in itertools.product(SortBy, SortOrder)
             }
-        finally:
-            event.remove(runtime.database.reader, "before_cursor_execute", look)
         scans = {one for one in plans if "accounts" in one and "SCAN" in one}
         assert plans
         assert not {one for one in scans if "COVERING INDEX" not in one}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Table, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from retinue.capabilities.accounts.models import (
@@ -18,22 +18,27 @@ from retinue.capabilities.accounts.models import (
     AccountLabel,
 )
 from retinue.capabilities.accounts.schemas import StoredAccount
-from retinue.foundation.database import Record
+from retinue.foundation.database import Record, table_of
+from retinue.foundation.database.among import Among
 
+_accounts = table_of(Account).c
 _STORED = (
-    Account.id,
-    Account.uid,
-    Account.account_no,
-    Account.network,
-    Account.login_key,
-    Account.lifecycle,
-    Account.import_digest,
-    Account.revision,
+    _accounts.id,
+    _accounts.uid,
+    _accounts.account_no,
+    _accounts.network,
+    _accounts.login_key,
+    _accounts.lifecycle,
+    _accounts.import_digest,
+    _accounts.revision,
 )
+_NUMBERS = Among(_accounts.account_no, "numbers")
+_LOGIN_KEYS = Among(_accounts.login_key, "login_keys")
+_UIDS = Among(_accounts.uid, "uids")
 
 
-def stored_by_number(db: Session, numbers: Collection[str]) -> dict[str, StoredAccount]:
-    rows = db.execute(select(*_STORED).where(Account.account_no.in_(numbers)))
+def stored_by_number(db: Session, numbers: Sequence[str]) -> dict[str, StoredAccount]:
+    rows = _found(db, _STORED, _NUMBERS, numbers)
     return {row.account_no: StoredAccount(*row) for row in rows}
 
 
@@ -45,18 +50,18 @@ def locked_revisions(db: Session, ids: Collection[int]) -> dict[int, int]:
     return {row.id: row.revision for row in rows}
 
 
-def stored_by_login(db: Session, keys: Collection[str]) -> dict[tuple[str, str], str]:
-    """The account numbers behind these case-folded logins, by network and login."""
-    rows = db.execute(
-        select(Account.network, Account.login_key, Account.account_no).where(
-            Account.login_key.in_(keys)
-        )
+def stored_by_login(db: Session, network: str, keys: Sequence[str]) -> dict[str, str]:
+    """The account numbers behind these case-folded logins of a network, by which alone no index finds them."""
+    connection = db.connection()
+    statement = select(_accounts.login_key, _accounts.account_no).where(
+        _accounts.network == bindparam("network"), _LOGIN_KEYS.on(connection)
     )
-    return {(network, key): number for network, key, number in rows}
+    given = {"network": network, **_LOGIN_KEYS.given(connection, keys)}
+    return {row.login_key: row.account_no for row in connection.execute(statement, given)}
 
 
-def ids_by_uid(db: Session, uids: Collection[str]) -> dict[str, int]:
-    rows = db.execute(select(Account.uid, Account.id).where(Account.uid.in_(uids)))
+def ids_by_uid(db: Session, uids: Sequence[str]) -> dict[str, int]:
+    rows = _found(db, (_accounts.uid, _accounts.id), _UIDS, uids)
     return {row.uid: row.id for row in rows}
 
 
@@ -147,13 +152,21 @@ def last_import_row(db: Session, import_id: str) -> int:
     return db.scalar(statement) or 0
 
 
+def _found(
+    db: Session, columns: tuple[Any, ...], among: Among, values: Sequence[str]
+) -> Iterable[Any]:
+    connection = db.connection()
+    statement = select(*columns).where(among.on(connection))
+    return connection.execute(statement, among.given(connection, values))
+
+
 def _insert_many(db: Session, record: type[Record], rows: Sequence[Mapping[str, Any]]) -> None:
     """
     SQLAlchemy prepares every value of every row anew, which takes longer than the insert.
     Here a value that repeats (a time, a state, a list of labels) is prepared once.
     """
     connection = db.connection()
-    table = cast("Table", record.__table__)
+    table = table_of(record)
     compiled = insert(table).compile(dialect=connection.dialect, column_keys=list(rows[0]))
     makers = {
         column.key: column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
@@ -170,6 +183,8 @@ def _insert_many(db: Session, record: type[Record], rows: Sequence[Mapping[str, 
 def _prepared(values: list[Any], maker: Callable[[Any], Any] | None) -> list[Any]:
     if maker is None or isinstance(values[0], bytes):
         return values
+    if values.count(values[0]) == len(values):
+        return [maker(values[0])] * len(values)
     made: dict[Any, Any] = {}
     for value in values:
         if value not in made:

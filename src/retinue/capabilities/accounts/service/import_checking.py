@@ -5,6 +5,7 @@ file, and against what is stored.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -103,9 +104,16 @@ def check_file(content: bytes, sealer: Sealer) -> CheckedFile:
 
 
 def judge(db: Session, rows: Sequence[ImportRow]) -> Judged:
-    """What would become of these rows now. Asks the database twice, however many rows."""
+    """What would become of these rows now. Asks the database once, and once for each network, however many rows."""
     stored = repository.stored_by_number(db, [row.account_no for row in rows])
-    owners = repository.stored_by_login(db, {row.login_key for row in rows})
+    keys: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        keys[_network_of(row, stored.get(row.account_no))].append(row.login_key)
+    owners = {
+        (network, key): number
+        for network, asked in keys.items()
+        for key, number in repository.stored_by_login(db, network, asked).items()
+    }
     verdicts = [_judge_one(row, stored.get(row.account_no), owners) for row in rows]
     updated = {
         row.account_no: stored[row.account_no]
@@ -195,10 +203,15 @@ def _problem(column: str, lines: list[int] | None, own: int) -> list[RowProblem]
     return [RowProblem(column, f"stands on line {shown} too", "keep one row for each account")]
 
 
+def _network_of(row: ImportRow, account: StoredAccount | None) -> str:
+    """What the file says, or else what is stored, or else where accounts live by default."""
+    return row.network or (account.network if account else csv_rows.default_network(None))
+
+
 def _judge_one(
     row: ImportRow, account: StoredAccount | None, owners: Mapping[tuple[str, str], str]
 ) -> RowVerdict:
-    network = row.network or (account.network if account else csv_rows.default_network(None))
+    network = _network_of(row, account)
     if account is not None and network != account.network:
         reason = f"differs: the stored account of this number is on {account.network}"
         return _error(row, [RowProblem("network", reason, "use another account number")])

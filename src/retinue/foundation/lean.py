@@ -1,5 +1,6 @@
 """
-What a session process does without, because many run at once. Import it before anything else of ours.
+What a child process does without: of sessions many run at once, and an import waits for its own to start.
+Import it before anything else of ours.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import sys
 from pydantic import BaseModel
 
 # structlog takes `rich` along for its colours and `greenlet` for programs with many of them; a
-# session writes JSON lines to a file, from threads.
+# child writes JSON lines, from threads.
 for _absent in ("rich", "greenlet"):
     sys.modules.setdefault(_absent, None)  # type: ignore[arg-type] # the documented way to say that there is none
 
