@@ -1,8 +1,6 @@
 """
-The process of one session.
-
-It gets what it needs through a pipe from its agent, and the same pipe is its life
-line: a `stop` line asks it to end, and when the pipe closes its agent is gone.
+The process of one session. It gets what it needs through a pipe from its agent, and the same pipe is
+its life line: a `stop` line asks it to end, and when the pipe closes its agent is gone.
 """
 
 from __future__ import annotations
