@@ -32,6 +32,7 @@ class Among:
         return self.in_words_of(connection.dialect.name)
 
     def in_words_of(self, family: str) -> ColumnElement[bool]:
+        """The same for a statement that is laid out before there is a connection; `family` names a dialect."""
         return self._forms.get(family, self._as_list)
 
     def given(

@@ -1,4 +1,4 @@
-"""What a row costs does not grow with the accounts that are there already."""
+"""Accounts that are there already: each row finds its own, and costs the same however many they are."""
 
 from __future__ import annotations
 
@@ -28,3 +28,11 @@ def test_the_accounts_of_a_file_are_found_by_indexes(runtime: Runtime) -> None:
     looked_up = [one for one in (*read, *written) if "accounts" in one.split()]
     assert looked_up
     assert {one for one in looked_up if not one.startswith("SEARCH")} == set()
+
+
+def test_a_login_is_looked_for_on_the_network_that_the_account_is_on(runtime: Runtime) -> None:
+    """The row does not say it, and the default network has nobody of that login."""
+    service.import_now(runtime, upload(file_of(row(1, network="x"), row(2, network="x"))))
+    report = service.rehearse(runtime, upload(file_of(row(2, login=row(1)["login"]))))
+    assert report.counts["error"] == 1
+    assert [one.column for one in report.rows or ()] == ["login"]
